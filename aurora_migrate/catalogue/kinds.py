@@ -1,0 +1,76 @@
+"""The kinds of change a rule can be, each with the parameters it takes; checked when a rule is loaded.
+
+A kind's Python lives in changes/, in the module of the same name. What it needs to know about the API it
+reads from these parameters, so that a rule of a known kind needs a TOML file and no Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Type(str, Enum):
+    """What a parameter holds; the values are the words of error messages."""
+
+    TEXT = "a text"
+    FLAG = "true or false"
+    TEXTS = "a list of texts"
+    TEXT_MAP = "a table of texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a kind."""
+
+    type: Type
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of change: its parameters by key, and the placeholders of its own that its texts may use.
+
+    Every text parameter is a placeholder too (`value-prefix` as `{value_prefix}`), and so are `{token}`, the
+    configured expression of the bearer token, and in the message `manual` `{reason}`, why this place is not
+    rewritten.
+    """
+
+    parameters: Mapping[str, Parameter]
+    own_placeholders: frozenset[str] = frozenset()
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """All placeholders but `reason`."""
+        texts = (key for key, parameter in self.parameters.items() if parameter.type is Type.TEXT)
+        return frozenset(map(placeholder_of, texts)) | self.own_placeholders | {"token"}
+
+
+def placeholder_of(key: str) -> str:
+    """The placeholder's name for a parameter's key."""
+    return key.replace("-", "_")
+
+
+_TEXT = Parameter(Type.TEXT)
+_TEXTS = Parameter(Type.TEXTS)
+_TEXT_MAP = Parameter(Type.TEXT_MAP)
+
+KINDS: Mapping[str, Kind] = {
+    "endpoint-removed": Kind({"method": _TEXT, "path": _TEXT}),
+    "path-prefix-removed": Kind({"prefix": _TEXT}),
+    "authentication-replaced": Kind({"query-keys": _TEXTS, "header": _TEXT, "scheme": _TEXT}),
+    "sdk-call-changed": Kind(
+        {
+            "module": _TEXT,
+            "class": _TEXT,
+            "old-parameters": _TEXTS,
+            "new-parameters": _TEXTS,
+            "credentials-parameter": _TEXT,
+            "token-key": _TEXT,
+            "signing-keys": _TEXTS,
+            "dropped-keywords": _TEXT_MAP,
+        }
+    ),
+    "header-renamed": Kind({"from": _TEXT, "to": _TEXT, "value-prefix": _TEXT}),
+}

@@ -1,0 +1,42 @@
+"""What is to happen to the nodes of one tree, by the nodes' identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from aurora_migrate.changes.surgery.brackets import Item
+from aurora_migrate.changes.surgery.strings import Cut
+
+
+@dataclass(slots=True)
+class Marks:
+    """Collected first, carried out in one pass over the tree."""
+
+    gone: set[int] = field(default_factory=set)
+    """Operands, items and statements to take out."""
+    cuts: dict[int, list[Cut]] = field(default_factory=dict)
+    replaced: dict[int, cst.BaseExpression] = field(default_factory=dict)
+    collapsed: set[int] = field(default_factory=set)
+    """Compositions that are left with one operand and give way to it."""
+    added: dict[int, list[Item]] = field(default_factory=dict)
+    """New items of a call or display: last, but before `**` in a call."""
+    before: dict[int, list[str]] = field(default_factory=dict)
+    after: dict[int, list[str]] = field(default_factory=dict)
+    """Sources of simple statements to stand beside a statement."""
+    spaced: set[int] = field(default_factory=set)
+    """Statements that a blank line is to part from what is put above them."""
+
+    def ids(self) -> Iterator[int]:
+        yield from self.gone
+        yield from self.collapsed
+        for marked in (self.cuts, self.replaced, self.added, self.before, self.after):
+            yield from marked
+
+    @property
+    def only_cuts(self) -> bool:
+        return bool(self.cuts) and not (
+            self.gone or self.replaced or self.collapsed or self.added or self.before or self.after
+        )

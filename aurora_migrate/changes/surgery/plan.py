@@ -1,0 +1,233 @@
+"""A plan: what is to be taken out of and put into the user's modules, and the text edits that do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from aurora_migrate.changes.surgery import brackets, dead
+from aurora_migrate.changes.surgery.bodies import parsed_statements
+from aurora_migrate.changes.surgery.imports import add_import
+from aurora_migrate.changes.surgery.marks import Marks
+from aurora_migrate.changes.surgery.operands import Operands
+from aurora_migrate.changes.surgery.rendering import edits_between
+from aurora_migrate.changes.surgery.rewrite import host_of, rewritten
+from aurora_migrate.changes.surgery.strings import Cut, source_cuts, spelling_of
+from aurora_migrate.changes.surgery.style import entry_for, keyword_argument, parsed_expression, quotes_of
+from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.findings import Edit
+from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.values import Use
+
+_TIGHT_PARENTS = (
+    cst.BinaryOperation,
+    cst.BooleanOperation,
+    cst.UnaryOperation,
+    cst.Comparison,
+    cst.ComparisonTarget,
+    cst.Attribute,
+    cst.Subscript,
+    cst.Call,
+    cst.Await,
+    cst.IfExp,
+    cst.StarredElement,
+    cst.StarredDictElement,
+)
+_LOOSE = (
+    cst.BinaryOperation,
+    cst.BooleanOperation,
+    cst.UnaryOperation,
+    cst.Comparison,
+    cst.IfExp,
+    cst.Lambda,
+    cst.Await,
+    cst.NamedExpr,
+    cst.Yield,
+)
+
+
+class _Work:
+    """The marks on one module."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.parents = module.parents
+        self.marks = Marks()
+        self.quotes = quotes_of(module.tree)
+        self.operands = Operands(self.parents, self.marks, self.quotes)
+        self.nodes: dict[int, cst.CSTNode] = {}
+
+
+class Plan:
+    """Collects removals and additions over several modules; `edits` carries them out.
+
+    `clean`: after the removals, code that only the removed code used goes too.
+    Every method raises `Refused` when its part cannot be done with certainty.
+    """
+
+    def __init__(self, *, clean: bool = True) -> None:
+        self.clean = clean
+        self._works: dict[int, _Work] = {}
+
+    def cut(self, module: Module, node: cst.CSTNode, start: int, end: int, replacement: str = "") -> None:
+        """Replace characters `start` to `end` of the evaluated value of a string literal or f-string part."""
+        if start == end and not replacement:
+            return
+        work = self._work(module)
+        work.nodes[id(node)] = node
+        cuts = work.marks.cuts.setdefault(id(node), [])
+        cuts.append(Cut(start, end, replacement))
+        source_cuts(spelling_of(node, host_of(node, work.parents)), cuts)
+
+    def take_out(self, use: Use) -> None:
+        """Remove the operand from its container, with the placeholder or comma that belongs to it."""
+        self._work(use.module).operands.take_out(use.container, use.operand)
+
+    def remove_statement(self, module: Module, statement: cst.CSTNode) -> None:
+        """Remove a statement: a whole line, one of several on a line, or a compound one."""
+        self._work(module).operands.drop_statement(statement)
+
+    def remove_argument(self, module: Module, call: cst.Call, arg: cst.Arg) -> None:
+        """Remove one argument of a call."""
+        if not any(arg is each for each in call.args):
+            raise Refused("the argument is not in this call")
+        self._work(module).marks.gone.add(id(arg))
+
+    def replace(self, module: Module, node: cst.CSTNode, source: str) -> None:
+        """Put another expression in place of one, parenthesised where precedence wants it."""
+        work = self._work(module)
+        new = work.quotes.restyled(parsed_expression(source, module.tree))
+        if self._needs_parens(work, node, new):
+            new = new.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        known = work.marks.replaced.get(id(node))
+        if known is not None and not known.deep_equals(new):
+            raise Refused("two changes want different code in the same place")
+        work.nodes[id(node)] = node
+        work.marks.replaced[id(node)] = new
+
+    def add_entry(self, module: Module, mapping_node: cst.CSTNode, key: str, value: str) -> None:
+        """Add a last entry to a dict display or `dict(...)` call; `key` is its text, `value` source code."""
+        if not isinstance(mapping_node, (cst.Dict, cst.Call)):
+            raise Refused("the mapping is not written out in one place")
+        work = self._work(module)
+        quotes = quotes_of(mapping_node, work.quotes)
+        item = entry_for(mapping_node, key, quotes.restyled(parsed_expression(value, module.tree)), quotes)
+        self._add(work, mapping_node, item)
+
+    def add_keyword(self, module: Module, call: cst.Call, keyword: str, value: str) -> None:
+        """Add a keyword argument to a call, before any `**kwargs`; `value` is source code."""
+        work = self._work(module)
+        for arg in call.args:
+            if arg.keyword is not None and arg.keyword.value == keyword and id(arg) not in work.marks.gone:
+                raise Refused(f"the call already has an argument {keyword}")
+        quotes = quotes_of(call, work.quotes)
+        new = quotes.restyled(parsed_expression(value, module.tree))
+        self._add(work, call, keyword_argument(call, keyword, new))
+
+    def insert_before(self, module: Module, statement: cst.CSTNode, source: str) -> None:
+        """Put simple statements above a statement, below its blank lines and above its comments."""
+        self._insert(module, self._work(module).marks.before, statement, source)
+
+    def insert_after(self, module: Module, statement: cst.CSTNode, source: str) -> None:
+        """Put simple statements below a statement."""
+        self._insert(module, self._work(module).marks.after, statement, source)
+
+    def add_import(self, module: Module, statement: str) -> None:
+        """Add import statements among the module's imports; nothing when it has them."""
+        marks = self._work(module).marks
+        for line in parsed_statements(statement, module.tree):
+            if not isinstance(line, cst.SimpleStatementLine):
+                raise Refused(f"{statement!r} is no import statement")
+            line = line.with_changes(leading_lines=[])
+            add_import(module.tree, line, cst.Module([line]).code.strip(), marks)
+
+    def edits(self, modules: Sequence[Module]) -> tuple[Edit, ...]:
+        """The text edits; `modules` are all loaded modules of the project, for counting uses."""
+        works = [work for _, work in sorted(self._works.items(), key=lambda pair: pair[1].module.path)]
+        for work in works:
+            self._settle(work)
+        if all(work.marks.only_cuts for work in works if any(work.marks.ids())):
+            return tuple(sorted(edit for work in works for edit in _direct_edits(work)))
+        trees = {
+            work.module.path: rewritten(work.module.tree, work.marks, work.parents)
+            for work in works
+            if any(work.marks.ids())
+        }
+        cut_only = {work.module.path: work for work in works if work.marks.only_cuts}
+        everything = {module.path: module for module in [*modules, *(work.module for work in works)]}
+        final = dead.clean(trees, list(everything.values())) if self.clean else trees
+        found: list[Edit] = []
+        for path, tree in final.items():
+            if path in cut_only and tree is trees[path]:
+                found.extend(_direct_edits(cut_only[path]))
+            else:
+                found.extend(edits_between(everything[path], tree.code))
+        return tuple(sorted(found))
+
+    def _work(self, module: Module) -> _Work:
+        if id(module) not in self._works:
+            self._works[id(module)] = _Work(module)
+        return self._works[id(module)]
+
+    def _add(self, work: _Work, holder: cst.CSTNode, item: brackets.Item) -> None:
+        known = work.marks.added.setdefault(id(holder), [])
+        if not any(item.deep_equals(each) for each in known):
+            known.append(item)
+
+    def _insert(
+        self, module: Module, place: dict[int, list[str]], statement: cst.CSTNode, source: str
+    ) -> None:
+        parsed_statements(source, module.tree)
+        known = place.setdefault(id(statement), [])
+        if source not in known:
+            known.append(source)
+
+    def _settle(self, work: _Work) -> None:
+        """Follow up on cuts, and refuse a replacement that would swallow another change."""
+        for node in list(work.nodes.values()):
+            if id(node) in work.marks.cuts:
+                work.operands.drop_emptied(node)
+        work.operands.finish()
+        marked = set(work.marks.ids())
+        for key in work.marks.replaced:
+            place = work.nodes.get(key)
+            if place is not None and any(id(each) in marked for each in walk(place) if each is not place):
+                raise Refused("one change would replace the code that another one edits")
+
+    def _needs_parens(self, work: _Work, node: cst.CSTNode, new: cst.BaseExpression) -> bool:
+        parent = work.parents.get(id(node))
+        if new.lpar or not isinstance(new, _LOOSE) or not isinstance(parent, _TIGHT_PARENTS):
+            return False
+        if isinstance(node, cst.BaseExpression) and node.lpar:
+            return False
+        if isinstance(parent, cst.BinaryOperation) and isinstance(new, cst.BinaryOperation):
+            return parent.left is not node or type(parent.operator) is not type(new.operator)
+        return True
+
+
+def _direct_edits(work: _Work) -> list[Edit]:
+    """Cuts as edits of the source itself, without rendering anything."""
+    found: list[Edit] = []
+    for key, cuts in work.marks.cuts.items():
+        node = work.nodes[key]
+        span = work.module.span(node)
+        if span is None:
+            raise Refused("the place of the string in the file cannot be told for certain")
+        spelling = spelling_of(node, host_of(node, work.parents))
+        base = span[0] + spelling.opening
+        if work.module.text[base : base + len(spelling.body)] != spelling.body:
+            base = _located(work, node, span, spelling.opening)
+        for start, end, replacement in source_cuts(spelling, cuts):
+            found.append(Edit(work.module.path, base + start, base + end, replacement))
+    return found
+
+
+def _located(work: _Work, node: cst.CSTNode, span: tuple[int, int], opening: int) -> int:
+    """Where the content starts when the span includes the parentheses around the literal."""
+    code = work.module.tree.code_for_node(node)
+    literal = node.value if isinstance(node, (cst.SimpleString, cst.FormattedStringText)) else ""
+    at = code.find(literal)
+    if not literal or at == -1 or work.module.text[span[0] : span[1]] != code:
+        raise Refused("the place of the string in the file cannot be told for certain")
+    return span[0] + at + opening

@@ -1,0 +1,230 @@
+"""The one pipeline: find files, screen them, analyse what matters, fix, and hand over the results."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from aurora_migrate.config import ConfigError, Settings, nearest_name
+from aurora_migrate.files.discovery import discover, siblings
+from aurora_migrate.files.project import Project
+from aurora_migrate.files.roots import Scope, scopes
+from aurora_migrate.files.screen import screen
+from aurora_migrate.files.source import UnreadableFile
+from aurora_migrate.findings import Applicability, Finding
+from aurora_migrate.fixer import Analyse, Analysed, Outcome, apply_fixes, edited_paths, write_fixes
+
+ALL = "ALL"
+MEMORY_ROOT = Path(os.path.abspath(os.sep), "in-memory")
+"""The folder that the files of `check_texts` seem to be in."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run found and did.
+
+    `findings` are what remains, placed in the texts as the run leaves them. `changes` maps a file to its
+    old and new text, written or not. `files_checked` counts the Python files asked about, most of which
+    never needed more than a look at their bytes.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    fixed: list[Finding] = field(default_factory=list)
+    errors: list[Finding] = field(default_factory=list)
+    changes: dict[Path, tuple[str, str]] = field(default_factory=dict)
+    files_checked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An analysis, narrowed to the rules that are on."""
+
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One project to analyse, and what is asked of it: `asked` tells whose findings are reported."""
+
+    project: Project
+    analyse: Analyse
+    asked: Callable[[Path], bool]
+    fix: Applicability | None
+    write: bool
+
+
+def check(
+    paths: Sequence[Path], settings: Settings, *, fix: Applicability | None = None, write: bool = False
+) -> Report:
+    """Check the Python files that `paths` name, in the light of the whole project around them.
+
+    `fix` says how far fixes are applied (SAFE; UNSAFE: both kinds), `write` whether they reach the disk.
+    A fix may edit files that were not named. Raises ConfigError for a rule that does not exist.
+    """
+    if settings.select or settings.ignore or settings.extend_select:
+        enabled_rules(settings)
+    absolute = [Path(os.path.abspath(path)) for path in paths]
+    problems = discover([path for path in absolute if not path.exists()], settings).problems
+    report = Report(errors=[problem.finding() for problem in problems])
+    for scope in scopes([path for path in absolute if path.exists()]):
+        _check_scope(scope, settings, fix, write, report)
+    return report
+
+
+def check_texts(texts: Mapping[str, str], settings: Settings, fix: Applicability | None = None) -> Report:
+    """Check programs that exist in memory only: all of them are analysed, and paths are below MEMORY_ROOT."""
+    project = Project.in_memory(MEMORY_ROOT, {MEMORY_ROOT / name: text for name, text in texts.items()})
+    report = Report(files_checked=len(texts))
+    _run(_Job(project, _analyser(settings), lambda _: True, fix, write=False), report)
+    return report
+
+
+def enabled_rules(settings: Settings) -> frozenset[str]:
+    """The codes that `settings` turn on. As in ruff the longer prefix wins, and between equals `ignore`."""
+    from aurora_migrate.catalogue import load_catalogue
+
+    rules = load_catalogue().rules
+    for key, selectors in (
+        ("select", settings.select),
+        ("extend-select", settings.extend_select),
+        ("ignore", settings.ignore),
+    ):
+        for selector in selectors:
+            if selector != ALL and not any(code.startswith(selector) for code in rules):
+                near = nearest_name(selector.upper(), [*rules, ALL])
+                raise ConfigError(
+                    f"{settings.source or 'settings'}: {key}: there is no rule {selector!r}{near}"
+                )
+    return frozenset(code for code, rule in rules.items() if _is_enabled(code, rule.default, settings))
+
+
+def _is_enabled(code: str, default: bool, settings: Settings) -> bool:
+    start = (ALL,) if default and not settings.select else ()
+    chosen = _specificity(code, (*start, *settings.select, *settings.extend_select))
+    return chosen > _specificity(code, settings.ignore)
+
+
+def _specificity(code: str, selectors: Iterable[str]) -> int:
+    lengths = (0 if selector == ALL else len(selector) for selector in selectors if _covers(selector, code))
+    return max(lengths, default=-1)
+
+
+def _covers(selector: str, code: str) -> bool:
+    return selector == ALL or code.startswith(selector)
+
+
+def _check_scope(
+    scope: Scope, settings: Settings, fix: Applicability | None, write: bool, report: Report
+) -> None:
+    named = discover(scope.named, settings)
+    report.files_checked += len(named.files)
+    report.errors += [problem.finding() for problem in named.problems]
+    files = _with_context(scope, named.files, settings)
+    screening = screen(files, scope.root, settings)
+    asked = frozenset(named.files)
+    report.errors += [
+        unreadable.finding() for unreadable in screening.unreadable if str(unreadable.path) in asked
+    ]
+    if screening.relevant:
+        project = Project(scope.root, screening.relevant, tuple(files))
+        job = _Job(project, _analyser(settings), lambda path: str(path) in asked, fix, write)
+        _run(job, report)
+
+
+def _with_context(scope: Scope, named: list[str], settings: Settings) -> list[str]:
+    """The named files with those of the project around them."""
+    if not scope.flat and set(scope.folders) <= set(scope.named):
+        return named
+    around = discover(scope.folders, settings).files
+    flat = (path for folder in scope.flat for path in siblings(str(folder)))
+    return sorted({*named, *around, *flat})
+
+
+def _analyser(settings: Settings) -> Analyse:
+    """The analysis under these settings; LibCST is imported here, and not before."""
+    from aurora_migrate.catalogue import load_catalogue
+    from aurora_migrate.changes import analyse
+
+    catalogue = load_catalogue()
+    enabled = enabled_rules(settings)
+
+    def analyse_project(project: Project) -> Analysed:
+        analysis = analyse(project, settings, catalogue)
+        return _Found([found for found in analysis.findings if found.rule in enabled], analysis.errors)
+
+    return analyse_project
+
+
+def _run(job: _Job, report: Report) -> None:
+    found, crashes = _analyse_what_works(job)
+    report.errors += crashes
+    report.errors += [error for error in found.errors if job.asked(error.location.path)]
+    if job.fix is None:
+        report.findings += [finding for finding in found.findings if job.asked(finding.location.path)]
+        return
+    outcome = apply_fixes(job.project, found, job.analyse, lambda finding: _may_fix(finding, job))
+    if job.write:
+        outcome = _written(job, outcome, report)
+    report.findings += [finding for finding in outcome.findings if job.asked(finding.location.path)]
+    report.fixed += [finding for finding in outcome.fixed if job.asked(finding.location.path)]
+    for path, text in sorted(outcome.texts.items()):
+        report.changes[path] = (job.project.text(path), text)
+
+
+def _may_fix(finding: Finding, job: _Job) -> bool:
+    if finding.fix is None or not job.asked(finding.location.path):
+        return False
+    worst = {finding.applicability, finding.fix.applicability}
+    return worst <= {Applicability.SAFE, job.fix}
+
+
+def _written(job: _Job, outcome: Outcome, report: Report) -> Outcome:
+    """What has become of the outcome on disk; a group that could not be written is as it was."""
+    failed, reasons = write_fixes(job.project, outcome)
+    if not failed:
+        return outcome
+    report.errors += [reason.finding() for reason in reasons]
+    on_disk = Project(job.project.root, job.project.modules, tuple(map(str, job.project.files)))
+    found, crashes = _analyse_what_works(replace(job, project=on_disk))
+    report.errors += crashes
+    return Outcome(
+        findings=list(found.findings),
+        fixed=[finding for finding in outcome.fixed if not edited_paths(job.project, finding) & failed],
+        texts={path: text for path, text in outcome.texts.items() if path not in failed},
+    )
+
+
+def _analyse_what_works(job: _Job) -> tuple[Analysed, list[Finding]]:
+    """The analysis; should it crash, that of the modules it does not crash on, and errors for the others."""
+    try:
+        return job.analyse(job.project), []
+    except Exception as error:
+        crash = error
+    crashes = {module: _crash_on(job, module) for module in job.project.modules}
+    errors = [_bug(module, error) for module, error in crashes.items() if error is not None]
+    if not errors:
+        return _Found(), [_bug(job.project.root, crash)]
+    try:
+        rest = tuple(module for module, error in crashes.items() if error is None)
+        return job.analyse(job.project.only(rest)), errors
+    except Exception as error:
+        return _Found(), [*errors, _bug(job.project.root, error)]
+
+
+def _crash_on(job: _Job, module: Path) -> Exception | None:
+    try:
+        job.analyse(job.project.only((module,)))
+    except Exception as error:
+        return error
+    return None
+
+
+def _bug(path: Path, error: Exception) -> Finding:
+    what = f"{type(error).__name__}: {error}".strip(": ")
+    reason = (
+        f"could not be analysed ({what}); this is a bug in aurora-migrate, please report it with this file"
+    )
+    return UnreadableFile(path, reason).finding()

@@ -1,0 +1,1 @@
+"""Finding files, telling by their bytes which can matter, and reading those."""

@@ -1,0 +1,148 @@
+"""The customer's project as the analysis sees it: its modules, and texts that may not be on disk yet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from aurora_migrate.files.source import SourceFile, UnreadableFile, read_source
+
+
+class Project:
+    """A project below `root`; `modules` are the files that are to be analysed.
+
+    `files` are all its Python files, as far as they are known. Texts come from the overlay first, then from
+    disk, where each file is read once.
+    """
+
+    def __init__(self, root: Path, modules: tuple[Path, ...], files: tuple[str, ...] = ()) -> None:
+        self.root = root
+        self.modules = modules
+        self._files = files
+        self._overlay: dict[Path, str] = {}
+        self._disk: _Disk = _Disk(root)
+
+    @classmethod
+    def in_memory(cls, root: Path, texts: Mapping[Path, str]) -> Project:
+        """A project of these texts alone: nothing is read from disk."""
+        project = cls(root, tuple(sorted(texts)), tuple(sorted(map(str, texts))))
+        project._disk = _NoDisk(root)
+        project._overlay = dict(texts)
+        return project
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All Python files of the project that were found, analysed or not."""
+        return tuple(map(Path, self._files)) or self.modules
+
+    def text(self, path: Path) -> str:
+        """The decoded text of a file. Raises UnreadableFile."""
+        if path in self._overlay:
+            return self._overlay[path]
+        if self._overlay:
+            path = self._disk.canonical(path)
+        return self._overlay[path] if path in self._overlay else self._disk.source(path).text
+
+    def has(self, path: Path) -> bool:
+        """Whether there is a Python file (`.py`) of this path in the project."""
+        return path in self._overlay or self._disk.has(path)
+
+    def has_folder(self, path: Path) -> bool:
+        """Whether there is a folder of this path in the project."""
+        return self._disk.has_folder(path) or any(path in file.parents for file in self._overlay)
+
+    def source(self, path: Path) -> SourceFile:
+        """The file as it is on disk; in memory, its text as UTF-8. Raises UnreadableFile."""
+        return self._disk.source(path) if self._disk.real else SourceFile(path, self.text(path))
+
+    def canonical(self, path: Path) -> Path:
+        """The one path of a file to which links give several. UnreadableFile for one outside the project."""
+        return self._disk.canonical(path)
+
+    def mentioning(self, word: str) -> tuple[Path, ...]:
+        """The files of the project, analysed or not, whose text contains `word`."""
+        return tuple(path for path in self.files if self._mentions(path, word))
+
+    def with_texts(self, texts: Mapping[Path, str]) -> Project:
+        """A copy that sees these texts instead of what it saw for their paths."""
+        return self._copy(self.modules, {**self._overlay, **texts})
+
+    def only(self, modules: tuple[Path, ...]) -> Project:
+        """A copy in which these modules alone are to be analysed."""
+        return self._copy(modules, self._overlay)
+
+    def _copy(self, modules: tuple[Path, ...], overlay: dict[Path, str]) -> Project:
+        copy = Project(self.root, modules, self._files)
+        copy._disk = self._disk
+        copy._overlay = overlay
+        return copy
+
+    def _mentions(self, path: Path, word: str) -> bool:
+        if path in self._overlay:
+            return word in self._overlay[path]
+        try:
+            return word.encode() in path.read_bytes()
+        except OSError:
+            return False
+
+
+class _Disk:
+    """What is on disk below a root, each file read once."""
+
+    real = True
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._real_root = Path(os.path.realpath(root))
+        self._sources: dict[Path, SourceFile | UnreadableFile] = {}
+        self._present: dict[Path, bool] = {}
+        self._canonical: dict[Path, Path] = {}
+
+    def source(self, path: Path) -> SourceFile:
+        if path not in self._sources:
+            try:
+                self._sources[path] = read_source(path)
+            except UnreadableFile as unreadable:
+                self._sources[path] = unreadable
+        found = self._sources[path]
+        if isinstance(found, UnreadableFile):
+            raise found
+        return found
+
+    def has(self, path: Path) -> bool:
+        if path not in self._present:
+            self._present[path] = path.suffix == ".py" and path.is_file() and self._is_inside(path)
+        return self._present[path]
+
+    def has_folder(self, path: Path) -> bool:
+        return path.is_dir() and self._is_inside(path)
+
+    def canonical(self, path: Path) -> Path:
+        if path not in self._canonical:
+            real = Path(os.path.realpath(path))
+            if not real.is_relative_to(self._real_root):
+                raise UnreadableFile(path, f"lies outside the project {self._root}")
+            self._canonical[path] = self._root / real.relative_to(self._real_root)
+        return self._canonical[path]
+
+    def _is_inside(self, path: Path) -> bool:
+        return Path(os.path.realpath(path)).is_relative_to(self._real_root)
+
+
+class _NoDisk(_Disk):
+    """Stands in for the disk of a project that is in memory."""
+
+    real = False
+
+    def source(self, path: Path) -> SourceFile:
+        raise UnreadableFile(path, "no such file")
+
+    def has(self, path: Path) -> bool:
+        return False
+
+    def has_folder(self, path: Path) -> bool:
+        return False
+
+    def canonical(self, path: Path) -> Path:
+        return path

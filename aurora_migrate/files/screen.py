@@ -1,0 +1,140 @@
+"""The byte screen: which files can have to do with Aurora. It never imports LibCST."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aurora_migrate.config import Settings
+from aurora_migrate.files.imports import Imports
+from aurora_migrate.files.roots import Unit, Units
+from aurora_migrate.files.source import UnreadableFile, os_reason
+
+# `Aurora`, `aurora` and `AURORA` without folding the case of every byte that is read.
+_TRACES = (b"urora", b"URORA")
+_PROOFS = (b"aurorasolar", b"aurorakey")
+_COMPANIONS = (b"tenants", b"/v2", b"user_level")
+_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_CHUNK = 1 << 20
+
+
+@dataclass(slots=True)
+class Screening:
+    """The files that are worth parsing, sorted, and those that could not be read."""
+
+    relevant: tuple[Path, ...] = ()
+    unreadable: list[UnreadableFile] = field(default_factory=list)
+
+
+def screen(files: Sequence[str], root: Path, settings: Settings) -> Screening:
+    """The files among `files` that can matter.
+
+    Those are the ones that name Aurora, the ones that import them (and so on upwards), and whatever all of
+    these import. A mention of `aurora` alone, which a database or a colour scheme may be, counts only in a
+    product that elsewhere has words of Aurora's API.
+    """
+    result = Screening()
+    mentions = _mentions(files, settings, result)
+    if not mentions:
+        return result
+    units = Units(str(root))
+    seeds = _seeds(mentions, files, units, settings)
+    if seeds:
+        result.relevant = tuple(
+            sorted(map(Path, _connected(seeds, files, Imports(files, str(root), _read_or_nothing), units)))
+        )
+    return result
+
+
+def read_bytes(path: str) -> bytes:
+    """The file's content, by as few system calls as that takes: this runs once for every file of a tree."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        data = os.read(descriptor, _CHUNK)
+        if len(data) < _CHUNK:
+            return data
+        chunks = [data]
+        while chunk := os.read(descriptor, _CHUNK):
+            chunks.append(chunk)
+        return b"".join(chunks)
+    finally:
+        os.close(descriptor)
+
+
+def _mentions(files: Iterable[str], settings: Settings, result: Screening) -> dict[str, bytes]:
+    """The content, in lower case, of each file that mentions Aurora or what the settings declare as its."""
+    declared = _declared(settings)
+    lower, upper = _TRACES
+    found: dict[str, bytes] = {}
+    for path in files:
+        try:
+            data = read_bytes(path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            result.unreadable.append(UnreadableFile(Path(path), os_reason(error)))
+            continue
+        if data.startswith(_WIDE_BOMS):
+            data = data.decode("utf-16", "ignore").encode()
+        if lower in data or upper in data or (declared and any(word in data.lower() for word in declared)):
+            found[path] = data.lower()
+    return found
+
+
+def _declared(settings: Settings) -> tuple[bytes, ...]:
+    names = (name.rpartition(".")[2] for name in settings.base_url_names)
+    return tuple(word.lower().encode() for word in (*settings.hosts, *names))
+
+
+def _seeds(mentions: dict[str, bytes], files: Sequence[str], units: Units, settings: Settings) -> set[str]:
+    proofs = (*_PROOFS, *_declared(settings))
+    seeds = {path for path, data in mentions.items() if any(proof in data for proof in proofs)}
+    in_question: dict[Unit, set[str]] = {}
+    for path in mentions.keys() - seeds:
+        in_question.setdefault(units.of(path), set()).add(path)
+    unproven = dict(in_question)
+    for path, data in mentions.items():
+        if unproven and _has_companion(data):
+            unproven.pop(units.of(path), None)
+    for path in files:
+        if not unproven:
+            break
+        unit = units.of(path)
+        if unit in unproven and _has_companion(_read_or_nothing(path)):
+            del unproven[unit]
+    return seeds.union(*(paths for unit, paths in in_question.items() if unit not in unproven))
+
+
+def _has_companion(data: bytes) -> bool:
+    return any(word in data for word in _COMPANIONS)
+
+
+def _read_or_nothing(path: str) -> bytes:
+    try:
+        return read_bytes(path)
+    except OSError:
+        return b""
+
+
+def _connected(seeds: set[str], files: Sequence[str], imports: Imports, units: Units) -> set[str]:
+    """The seeds, what imports them, and what all of those import."""
+    seeded = {units.of(seed) for seed in seeds}
+    among_projects = any(not unit.installed for unit in seeded)
+    reachable = {path for path in files if _can_import(units.of(path), seeded, among_projects)}
+    relevant = set(seeds)
+    frontier = seeds
+    while frontier:
+        frontier = imports.importers(frontier, reachable - relevant)
+        relevant |= frontier
+    frontier = relevant
+    while frontier:
+        frontier = {target for path in frontier for target in imports.imported(path)} & reachable - relevant
+        relevant |= frontier
+    return relevant
+
+
+def _can_import(unit: Unit, seeded: set[Unit], among_projects: bool) -> bool:
+    """An installed package is used by itself alone; the products of one repository may use each other."""
+    return unit in seeded if unit.installed else among_projects

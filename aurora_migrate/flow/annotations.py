@@ -1,0 +1,51 @@
+"""Type annotations: an object of the class that they name, where nothing better is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow.values import ClassValue, External, Instance, Scope, Value, choose, options
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+
+def value_of_annotation(run: Interpreter, annotation: cst.BaseExpression, scope: Scope) -> Value | None:
+    """An instance of the annotated class, `Optional` and `X | None` looked through; None for anything else."""
+    node = _without_optional(annotation)
+    if isinstance(node, (cst.SimpleString,)):
+        try:
+            node = cst.parse_expression(str(node.evaluated_value))
+        except cst.ParserSyntaxError:
+            return None
+    if not isinstance(node, (cst.Name, cst.Attribute)):
+        return None
+    return instance_of(run, run.evaluate(node, scope))
+
+
+def instance_of(run: Interpreter, kind: Value) -> Value | None:
+    """An object of a class: those that the project makes, else a library's when it is modelled."""
+    from aurora_migrate.flow import libraries
+
+    found: list[Value] = []
+    for option in options(kind):
+        if isinstance(option, ClassValue):
+            found.extend(run.instances.get(id(option.node), [])[:3])
+        elif isinstance(option, External) and libraries.is_modelled(option.name):
+            found.append(Instance(libraries.canonical(option.name), run.heap.new_cells()))
+    return choose(found) if found else None
+
+
+def _without_optional(node: cst.BaseExpression) -> cst.BaseExpression:
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
+        for side in (node.left, node.right):
+            if not (isinstance(side, cst.Name) and side.value == "None"):
+                return _without_optional(side)
+    if isinstance(node, cst.Subscript) and len(node.slice) == 1:
+        name = node.value.attr.value if isinstance(node.value, cst.Attribute) else getattr(node.value, "value", "")
+        part = node.slice[0].slice
+        if name in ("Optional", "Annotated", "Final") and isinstance(part, cst.Index):
+            return _without_optional(part.value)
+    return node

@@ -1,0 +1,147 @@
+"""The arguments of a call, evaluated, and how they meet a signature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow.values import (
+    Choice,
+    Entries,
+    Entry,
+    Items,
+    Mapping,
+    Scope,
+    Sequence,
+    Unknown,
+    Use,
+    Value,
+    choose,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+
+@dataclass(slots=True)
+class Args:
+    """Positional and keyword arguments with the nodes that give them; `open` where `*` or `**` hide some."""
+
+    positional: list[tuple[Value, cst.Arg | None]] = field(default_factory=list)
+    keywords: dict[str, tuple[Value, cst.Arg | None]] = field(default_factory=dict)
+    open_positional: bool = False
+    open_keywords: bool = False
+
+    @classmethod
+    def of(cls, *values: Value, **keywords: Value) -> Args:
+        return cls([(value, None) for value in values], {name: (value, None) for name, value in keywords.items()})
+
+    def values(self) -> list[Value]:
+        return [value for value, _ in self.positional]
+
+    def get(self, index: int | None, name: str | None = None) -> Value | None:
+        """The argument at a position or under a name, None when it is not given."""
+        found = self.pair(index, name)
+        return found[0] if found is not None else None
+
+    def pair(self, index: int | None, name: str | None = None) -> tuple[Value, cst.Arg | None] | None:
+        if index is not None and index < len(self.positional):
+            return self.positional[index]
+        return self.keywords.get(name) if name is not None else None
+
+    def every(self) -> list[Value]:
+        return [*self.values(), *(value for value, _ in self.keywords.values())]
+
+    def prepended(self, *values: Value) -> Args:
+        return Args(
+            [*((value, None) for value in values), *self.positional],
+            self.keywords,
+            self.open_positional,
+            self.open_keywords,
+        )
+
+    def without_first(self, count: int = 1) -> Args:
+        return Args(self.positional[count:], self.keywords, self.open_positional, self.open_keywords)
+
+
+def evaluate_arguments(run: Interpreter, node: cst.Call, scope: Scope) -> Args:
+    """The arguments of a call expression; known `*` and `**` values are spread."""
+    args = Args()
+    for arg in node.args:
+        value = run.evaluate(arg.value, scope)
+        if arg.star == "*":
+            _spread(run, args, value, arg)
+        elif arg.star == "**":
+            _spread_keywords(run, args, value, arg)
+        elif arg.keyword is not None:
+            args.keywords[arg.keyword.value] = (value, arg)
+        else:
+            args.positional.append((value, arg))
+    return args
+
+
+def _spread(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -> None:
+    if isinstance(value, Sequence):
+        alternatives = run.items(value)
+        if len(alternatives) == 1 and not alternatives[0].open:
+            args.positional.extend((item, arg) for item in alternatives[0].values)
+            return
+    args.open_positional = True
+
+
+def _spread_keywords(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -> None:
+    for option in options(value):
+        if isinstance(option, Mapping):
+            entries = run.entries(option)
+            args.open_keywords = args.open_keywords or entries.open
+            for entry in entries.items:
+                if entry.name is None:
+                    args.open_keywords = True
+                else:
+                    args.keywords[entry.name] = (entry.value, None)
+        elif not (isinstance(option, Unknown) and isinstance(value, Choice)):
+            args.open_keywords = True
+
+
+def bind(
+    run: Interpreter, params: cst.Parameters, args: Args, defaults: dict[str, Value], call: Use | None
+) -> dict[str, Value]:
+    """Parameter names to values; what is not given and has no default is unknown."""
+    bound: dict[str, Value] = {}
+    named = [*params.posonly_params, *params.params]
+    for index, param in enumerate(named):
+        name = param.name.value
+        value = args.get(index, name)
+        if value is None:
+            value = defaults.get(name, Unknown((name,)))
+            if args.open_positional or args.open_keywords:
+                value = choose([value, Unknown((name,))])
+        bound[name] = value
+    rest = tuple(args.values()[len(named) :])
+    if isinstance(params.star_arg, cst.Param):
+        bound[params.star_arg.name.value] = run.new_sequence(Items(rest, args.open_positional), None, None)
+    for param in params.kwonly_params:
+        name = param.name.value
+        found = args.keywords.get(name)
+        default = defaults.get(name, Unknown((name,)))
+        bound[name] = found[0] if found is not None else default
+    if params.star_kwarg is not None:
+        known = {param.name.value for param in [*named, *params.kwonly_params]}
+        items = tuple(
+            Entry(name, value, None, _keyword_use(call, arg))
+            for name, (value, arg) in args.keywords.items()
+            if name not in known
+        )
+        bound[params.star_kwarg.name.value] = run.new_mapping(Entries(items, args.open_keywords), params.star_kwarg, None)
+    return bound
+
+
+def _keyword_use(call: Use | None, arg: cst.Arg | None) -> tuple[Use, ...]:
+    if call is None or arg is None:
+        return ()
+    return (Use(call.module, call.container, arg),)
+
+

@@ -1,0 +1,210 @@
+"""Calls: functions of the project are run with the caller's values, classes instantiated, libraries asked.
+
+A call with the same arguments that would read the same state is not run again (`Remembered`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import libraries, text
+from aurora_migrate.flow.arguments import Args, bind
+from aurora_migrate.flow.facts import Step
+from aurora_migrate.flow.heap import Delta, ReadLog
+from aurora_migrate.flow.instances import instantiate
+from aurora_migrate.flow.scopes import dotted_name, names_of
+from aurora_migrate.flow.values import (
+    NONE,
+    UNKNOWN,
+    Bound,
+    Builtin,
+    Choice,
+    ClassValue,
+    Entries,
+    External,
+    Function,
+    Instance,
+    Items,
+    Mapping,
+    Scope,
+    Sequence,
+    Unknown,
+    Use,
+    Value,
+    choose,
+    key_of,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+
+@dataclass(slots=True)
+class Remembered:
+    """What a call did: valid while everything that it read still holds."""
+
+    reads: ReadLog
+    delta: Delta
+    value: Value
+
+
+def call(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """What calling a value gives."""
+    run.tick()
+    if isinstance(callee, Choice):
+        return choose([call(run, option, args, node, scope) for option in callee.options])
+    if isinstance(callee, Function):
+        return call_function(run, callee, args, node, scope)
+    if isinstance(callee, Bound):
+        keywords = {name: (value, None) for name, value in callee.keywords}
+        merged = Args(args.positional, {**keywords, **args.keywords}, args.open_positional, args.open_keywords)
+        return call(run, callee.function, merged.prepended(*callee.args), node, scope)
+    if isinstance(callee, Builtin):
+        return callee.call(args, node, scope)
+    if isinstance(callee, ClassValue):
+        return instantiate(run, callee, args, node, scope)
+    if isinstance(callee, External):
+        return libraries.call(run, callee.name, args, node, scope)
+    if isinstance(callee, Instance):
+        method = run.attribute(callee, "__call__", scope)
+        if isinstance(method, (Function, Bound, Builtin)):
+            return call(run, method, args, node, scope)
+    return call_unseen(run, callee, args, node, scope)
+
+
+def call_function(run: Interpreter, function: Function, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """Run a function of the project with these arguments, or recall what it did."""
+    depth = sum(1 for step in run.stack if step.node is function.node)
+    if depth >= 2 or len(run.stack) >= 40:
+        return Unknown((function.name,))
+    key = _memo_key(run, function, args)
+    for known in run.memo.get(key, ()):
+        if run.heap.still_holds(known.reads.reads.values()):
+            for cells, name, value in known.reads.reads.values():
+                run.heap.get(cells, name) if value is not None else None
+            run.heap.apply(known.delta)
+            return known.value
+    log = run.heap.start_log()
+    mark = run.heap.mark()
+    run.stack.append(Step(scope.module, function.node, _called(function, node)))
+    run.calls.append((scope.module, node))
+    try:
+        value = _run_function(run, function, args, node, scope)
+    finally:
+        run.calls.pop()
+        run.stack.pop()
+        run.heap.end_log(log)
+    _remember(run, key, log, run.heap.delta(mark), value)
+    return value
+
+
+def _called(function: Function, node: cst.Call | None) -> str:
+    return dotted_name(node.func) or function.name if node is not None else function.name
+
+
+def _memo_key(run: Interpreter, function: Function, args: Args) -> Hashable:
+    return (
+        id(function.node),
+        id(function.scope.cells),
+        tuple(key_of(value) for value in args.values()),
+        tuple((name, key_of(value)) for name, (value, _) in sorted(args.keywords.items())),
+        args.open_positional,
+        args.open_keywords,
+        tuple(id(guard) for guard in run.guards),
+        run.explored,
+    )
+
+
+def _remember(run: Interpreter, key: Hashable, log: ReadLog, delta: Delta, value: Value) -> None:
+    """Keep the result, unless it hands out objects that each caller must have for itself."""
+    if _fresh(value, log.birth):
+        return
+    old = {cell: change for cell, change in delta.changes.items() if change[0].birth <= log.birth}
+    if any(change[2] is not None and _fresh(change[2], log.birth) for change in old.values()):
+        return
+    known = run.memo.setdefault(key, [])
+    if len(known) < 8:
+        known.append(Remembered(log, Delta(old), value))
+
+
+def _fresh(value: Value, birth: int) -> bool:
+    for option in options(value):
+        if isinstance(option, (Mapping, Sequence, Instance, ClassValue)) and option.cells.birth > birth:
+            return True
+        if isinstance(option, Function) and option.scope.cells.birth > birth:
+            return True
+        if isinstance(option, Bound) and any(_fresh(arg, birth) for arg in (option.function, *option.args)):
+            return True
+        if isinstance(option, Builtin):
+            return True
+        if isinstance(option, Entries) and any(_fresh(entry.value, birth) for entry in option.items):
+            return True
+        if isinstance(option, Items) and any(_fresh(item, birth) for item in option.values):
+            return True
+    return False
+
+
+def _run_function(run: Interpreter, function: Function, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    names = names_of(function.node)
+    local = Scope(
+        run.heap.new_cells(),
+        function.module,
+        function.scope,
+        names.local,
+        names.globals,
+        names.nonlocals,
+        owner=function.owner,
+        receiver=args.values()[0] if args.positional else NONE,
+    )
+    use = Use(scope.module, node, node) if node is not None else None
+    for name, value in bind(run, function.node.params, args, function.defaults, use).items():
+        run.heap.set(local.cells, name, value)
+    if isinstance(function.node, cst.Lambda):
+        return run.evaluate(function.node.body, local)
+    from aurora_migrate.flow.statements import Runner
+
+    if names.is_generator:
+        run.heap.set(local.cells, "<yields>", Items())
+    value = Runner(run, local).body(function.node.body)
+    if not names.is_generator:
+        return value
+    held = run.heap.get(local.cells, "<yields>")
+    yielded = held.values if isinstance(held, Items) else ()
+    if function.kind == "contextmanager":
+        return choose(yielded) if yielded else UNKNOWN
+    return run.new_sequence(Items(yielded, open=True), None, None)
+
+
+def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """A call of something unknown: functions handed to it are run, mappings handed to it have escaped."""
+    values = args.every()
+    for index, value in enumerate(values):
+        for option in options(value):
+            if isinstance(option, Mapping) and option.node is not None:
+                run.facts.escaped.add(id(option.node))
+            if isinstance(option, (Function, Bound)):
+                result = call_handed_over(run, option, args, index, scope)
+                return result
+    return text.hole(callee, *values)
+
+
+def call_handed_over(run: Interpreter, function: Function | Bound, args: Args, index: int, scope: Scope) -> Value:
+    """Run a callback with the arguments that stand beside it: `submit(f, a, b)`, `Thread(target=f, args=(a,))`."""
+    given = args.get(None, "args")
+    if isinstance(given, Sequence):
+        following = list(run.items(given)[0].values)
+    else:
+        following = args.values()[index + 1 :]
+    keywords = args.get(None, "kwargs")
+    named: dict[str, tuple[Value, cst.Arg | None]] = {}
+    if isinstance(keywords, Mapping):
+        named = {entry.name: (entry.value, None) for entry in run.entries(keywords).items if entry.name is not None}
+    else:
+        reserved = ("target", "args", "kwargs", "name", "daemon", "key", "default")
+        named = {name: pair for name, pair in args.keywords.items() if name not in reserved}
+    return call(run, function, Args([(value, None) for value in following], named), None, scope)

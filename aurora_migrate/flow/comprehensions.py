@@ -1,0 +1,121 @@
+"""Comprehensions: run element by element where the elements are known, once for any element otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import containers
+from aurora_migrate.flow.scopes import target_names
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    Entries,
+    Entry,
+    Items,
+    Mapping,
+    Scope,
+    Sequence,
+    Text,
+    Use,
+    Value,
+    choose,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+MAX_ELEMENTS = 24
+
+Adder = Callable[[tuple[Use, ...]], None]
+"""What a comprehension does with an element, given the uses that tie it to its source."""
+
+
+def listed(run: Interpreter, node: cst.ListComp | cst.SetComp | cst.GeneratorExp, scope: Scope) -> Value:
+    """A list, set or generator comprehension."""
+    inner = _inner_scope(run, node.for_in, scope)
+    values: list[Value] = []
+    uses: list[tuple[Use, ...]] = []
+    source: list[Value] = []
+
+    def add(current: tuple[Use, ...]) -> None:
+        values.append(run.evaluate(node.elt, inner))
+        uses.append(current)
+
+    complete = _run(run, node.for_in, inner, add, source)
+    result = run.new_sequence(Items(tuple(values), not complete, tuple(uses)), node, scope.module)
+    mapping = _queried(run, values, source)
+    if mapping is not None:
+        run.heap.set(result.cells, "query_of", mapping)
+    return result
+
+
+def mapped(run: Interpreter, node: cst.DictComp, scope: Scope) -> Value:
+    """A dict comprehension; over another mapping's items, its entries stay tied to theirs."""
+    inner = _inner_scope(run, node.for_in, scope)
+    result = run.new_mapping(Entries(), node, scope.module)
+
+    def add(current: tuple[Use, ...]) -> None:
+        value = run.evaluate(node.value, inner)
+        for name, piece in containers.key_names(run.evaluate(node.key, inner)):
+            containers.put(run, result, Entry(name, value, piece, current))
+
+    if not _run(run, node.for_in, inner, add, []):
+        run.heap.set(result.cells, "entries", Entries(run.entries(result).items, open=True))
+    return result
+
+
+def _inner_scope(run: Interpreter, clause: cst.CompFor, scope: Scope) -> Scope:
+    names: set[str] = set()
+    current: cst.CompFor | None = clause
+    while current is not None:
+        names.update(target_names(current.target))
+        current = current.inner_for_in
+    return Scope(
+        run.heap.new_cells(), scope.module, scope, frozenset(names), owner=scope.owner, receiver=scope.receiver
+    )
+
+
+def _run(
+    run: Interpreter,
+    clause: cst.CompFor,
+    scope: Scope,
+    add: Adder,
+    source: list[Value],
+    current: tuple[Use, ...] = (),
+) -> bool:
+    from aurora_migrate.flow import targets
+
+    iterable = run.evaluate(clause.iter, scope)
+    source.append(iterable)
+    elements, complete = containers.iterate(run, iterable)
+    uses = run.items(iterable)[0].uses if isinstance(iterable, Sequence) else ()
+    if not complete or len(elements) > MAX_ELEMENTS:
+        elements, uses, complete = [choose(elements) if elements else UNKNOWN], (), False
+    for index, element in enumerate(elements):
+        targets.store(run, clause.target, element, scope, None)
+        for condition in clause.ifs:
+            run.evaluate(condition.test, scope)
+        mine = uses[index] if index < len(uses) else current
+        if clause.inner_for_in is not None:
+            complete = _run(run, clause.inner_for_in, scope, add, source, mine) and complete
+        else:
+            add(mine)
+    return complete and not clause.ifs
+
+
+def _queried(run: Interpreter, values: list[Value], source: list[Value]) -> Mapping | None:
+    """The mapping of which these texts are the `key=value` pairs, if they are."""
+    if len(source) != 1 or not isinstance(source[0], Sequence):
+        return None
+    mapping = run.heap.get(source[0].cells, "entries_of")
+    if not isinstance(mapping, Mapping):
+        return None
+    for value in values:
+        for option in options(value):
+            if not isinstance(option, Text) or not any(piece.text and "=" in piece.text for piece in option.pieces):
+                return None
+    return mapping
+

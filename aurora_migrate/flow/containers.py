@@ -1,0 +1,287 @@
+"""Mappings and sequences: what they hold, what writing to them changes, and their methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.values import (
+    NONE,
+    UNKNOWN,
+    Builtin,
+    Const,
+    Entries,
+    Entry,
+    Items,
+    Mapping,
+    Piece,
+    Scope,
+    Sequence,
+    Text,
+    Unknown,
+    Use,
+    Value,
+    choose,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+
+def key_names(value: Value) -> list[tuple[str | None, Piece | None]]:
+    """The keys that a value can be, each with the literal that spells it; None for an unknown key."""
+    found: list[tuple[str | None, Piece | None]] = []
+    for option in options(value):
+        if isinstance(option, Text) and option.literal is not None:
+            found.append((option.literal, option.pieces[0] if len(option.pieces) == 1 else None))
+        elif isinstance(option, Const):
+            found.append((repr(option.value), None))
+        else:
+            found.append((None, None))
+    return found
+
+
+def put(run: Interpreter, mapping: Mapping, entry: Entry) -> None:
+    """Store under a key; an unknown key leaves the others as they may be."""
+    entries = run.entries(mapping)
+    kept = entries.items
+    if entry.name is not None:
+        kept = tuple(item for item in kept if item.name != entry.name)
+    run.heap.set(mapping.cells, "entries", Entries((*kept, entry)[-200:], entries.open))
+
+
+def remove(run: Interpreter, mapping: Mapping, name: str) -> None:
+    entries = run.entries(mapping)
+    kept = tuple(item for item in entries.items if item.name != name)
+    run.heap.set(mapping.cells, "entries", Entries(kept, entries.open))
+
+
+def lookup(run: Interpreter, mapping: Mapping, key: Value) -> Value | None:
+    """What is under a key; None when the mapping certainly holds nothing there."""
+    entries = run.entries(mapping)
+    found: list[Value] = []
+    for name, _ in key_names(key):
+        if name is None:
+            found.extend(entry.value for entry in entries.items)
+            continue
+        same = [entry.value for entry in entries.items if entry.name == name]
+        found.extend(same)
+        found.extend(entry.value for entry in entries.items if entry.name is None)
+        if not same and entries.open:
+            found.append(Unknown((name,)))
+    return choose(found) if found else None
+
+
+def merge(run: Interpreter, mapping: Mapping, value: Value, use: Use | None) -> None:
+    """`mapping.update(value)`."""
+    for entry, is_open in entries_of(run, value):
+        if entry is not None:
+            put(run, mapping, entry.used_in(use) if use is not None else entry)
+        if is_open:
+            run.heap.set(mapping.cells, "entries", Entries(run.entries(mapping).items, open=True))
+
+
+def entries_of(run: Interpreter, value: Value) -> Iterable[tuple[Entry | None, bool]]:
+    """The entries that a value contributes to a mapping; (None, True) for what is unknown."""
+    for option in options(value):
+        if isinstance(option, Mapping):
+            entries = run.entries(option)
+            for entry in entries.items:
+                yield entry, False
+            if entries.open:
+                yield None, True
+        elif isinstance(option, Sequence):
+            yield from _pairs(run, option)
+        elif not (isinstance(option, Const) and option.value is None):
+            yield None, True
+
+
+def _pairs(run: Interpreter, sequence: Sequence) -> Iterable[tuple[Entry | None, bool]]:
+    for items in run.items(sequence):
+        for index, item in enumerate(items.values):
+            pair = run.items(item) if isinstance(item, Sequence) else ()
+            if len(pair) != 1 or len(pair[0].values) != 2:
+                yield None, True
+                continue
+            key, value = pair[0].values
+            uses = items.uses[index] if index < len(items.uses) else ()
+            for name, piece in key_names(key):
+                yield Entry(name, value, piece, uses), False
+        if items.open:
+            yield None, True
+
+
+def extend(run: Interpreter, sequence: Sequence, value: Value) -> None:
+    held = run.items(sequence)[0]
+    for option in options(value):
+        if isinstance(option, Sequence):
+            more = run.items(option)[0]
+            padded = (*held.uses, *((),) * (len(held.values) - len(held.uses)))
+            held = Items((*held.values, *more.values)[:200], held.open or more.open, (*padded, *more.uses))
+        else:
+            held = Items(held.values, True, held.uses)
+    run.heap.set(sequence.cells, "items", held)
+
+
+def append(run: Interpreter, sequence: Sequence, value: Value, uses: tuple[Use, ...] = (), front: bool = False) -> None:
+    held = run.items(sequence)[0]
+    padded = (*held.uses, *((),) * (len(held.values) - len(held.uses)))
+    if front:
+        items = Items((value, *held.values), held.open, (uses, *padded))
+    else:
+        items = Items((*held.values, value), held.open, (*padded, uses))
+    if len(items.values) > 200:
+        items = Items((choose(items.values),), open=True)
+    run.heap.set(sequence.cells, "items", items)
+
+
+def iterate(run: Interpreter, value: Value) -> tuple[list[Value], bool]:
+    """The elements that a loop over a value sees, and whether these are all of them, in order."""
+    if isinstance(value, Sequence):
+        alternatives = run.items(value)
+        if len(alternatives) == 1:
+            return list(alternatives[0].values), not alternatives[0].open
+        return [item for items in alternatives for item in items.values], False
+    if isinstance(value, Mapping):
+        entries = run.entries(value)
+        return [key_text(entry) for entry in entries.items], not entries.open
+    if isinstance(value, Unknown):
+        return [Unknown(value.hints, value.roots)], False
+    found: list[Value] = []
+    for option in options(value):
+        if option is not value:
+            found.extend(iterate(run, option)[0])
+    return found, False
+
+
+def key_text(entry: Entry) -> Value:
+    """A mapping's key as a value (its literal stays a key: it must not be edited as if it were free text)."""
+    if entry.key_piece is not None:
+        return Text((entry.key_piece,))
+    return Text((Piece(entry.name),)) if entry.name is not None else UNKNOWN
+
+
+def copy_mapping(run: Interpreter, mapping: Mapping, node: cst.CSTNode | None) -> Mapping:
+    return run.new_mapping(run.entries(mapping), node, mapping.module)
+
+
+def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
+    """A bound method of a dict."""
+
+    def get(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        default = args.get(1, "default")
+        found = lookup(run, mapping, args.get(0) or UNKNOWN)
+        if found is None:
+            return default if default is not None else NONE
+        return choose([found, default]) if default is not None and run.entries(mapping).open else found
+
+    def setdefault(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        found = lookup(run, mapping, args.get(0) or UNKNOWN)
+        if found is None:
+            found = args.get(1) or NONE
+            for key, piece in key_names(args.get(0) or UNKNOWN):
+                put(run, mapping, Entry(key, found, piece, statement_use(node, scope)))
+        return found
+
+    def pop(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        found = get(args, node, scope)
+        for key, _ in key_names(args.get(0) or UNKNOWN):
+            if key is not None:
+                remove(run, mapping, key)
+        return found
+
+    def update(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        for value, arg in args.positional:
+            use = Use(scope.module, node, arg) if node is not None and arg is not None else None
+            merge(run, mapping, value, use)
+        for key, (value, arg) in args.keywords.items():
+            uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
+            put(run, mapping, Entry(key, value, None, uses))
+        if args.open_keywords or args.open_positional:
+            run.heap.set(mapping.cells, "entries", Entries(run.entries(mapping).items, open=True))
+        return NONE
+
+    def copy(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        return copy_mapping(run, mapping, node)
+
+    def items(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        entries = run.entries(mapping)
+        pairs = tuple(
+            run.new_sequence(Items((key_text(entry), entry.value)), None, None) for entry in entries.items
+        )
+        uses = tuple(entry.uses for entry in entries.items)
+        found = run.new_sequence(Items(pairs, entries.open, uses), None, None)
+        run.heap.set(found.cells, "entries_of", mapping)
+        return found
+
+    def keys(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        entries = run.entries(mapping)
+        return run.new_sequence(Items(tuple(key_text(entry) for entry in entries.items), entries.open), None, None)
+
+    def values(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        entries = run.entries(mapping)
+        return run.new_sequence(Items(tuple(entry.value for entry in entries.items), entries.open), None, None)
+
+    methods = {
+        "get": get,
+        "setdefault": setdefault,
+        "pop": pop,
+        "update": update,
+        "copy": copy,
+        "items": items,
+        "keys": keys,
+        "values": values,
+        "extend": update,
+        "add": update,
+    }
+    method = methods.get(name)
+    return Builtin(f"dict.{name}", method) if method is not None else Unknown((name,))
+
+
+def statement_use(node: cst.Call | None, scope: Scope) -> tuple[Use, ...]:
+    return (Use(scope.module, node, node),) if node is not None else ()
+
+
+def sequence_method(run: Interpreter, sequence: Sequence, name: str) -> Value:
+    """A bound method of a list, tuple or set."""
+
+    def add(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        append(run, sequence, args.get(0) or UNKNOWN, statement_use(node, scope))
+        return NONE
+
+    def insert(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        append(run, sequence, args.get(1) or UNKNOWN, statement_use(node, scope), front=True)
+        return NONE
+
+    def extended(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        extend(run, sequence, args.get(0) or UNKNOWN)
+        return NONE
+
+    def copied(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        return run.new_sequence(run.items(sequence)[0], node, scope.module)
+
+    def popped(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        return run.element(sequence)
+
+    def nothing(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        return NONE
+
+    methods = {
+        "append": add,
+        "add": add,
+        "insert": insert,
+        "extend": extended,
+        "update": extended,
+        "copy": copied,
+        "pop": popped,
+        "popleft": popped,
+        "get": popped,
+        "sort": nothing,
+        "reverse": nothing,
+    }
+    method = methods.get(name)
+    return Builtin(f"list.{name}", method) if method is not None else Unknown((name,))

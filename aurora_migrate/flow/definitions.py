@@ -1,0 +1,168 @@
+"""Definitions: functions with their decorators and defaults, classes with their bodies and fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.scopes import parameters
+from aurora_migrate.flow.values import (
+    Bound,
+    Builtin,
+    ClassValue,
+    External,
+    Function,
+    Instance,
+    Scope,
+    Unknown,
+    Value,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+_KINDS = {
+    "builtins.property": "property",
+    "functools.cached_property": "property",
+    "django.utils.functional.cached_property": "property",
+    "werkzeug.utils.cached_property": "property",
+    "cached_property.cached_property": "property",
+    "builtins.staticmethod": "staticmethod",
+    "builtins.classmethod": "classmethod",
+    "contextlib.contextmanager": "contextmanager",
+    "contextlib.asynccontextmanager": "contextmanager",
+    "pydantic.computed_field": "property",
+}
+
+
+def define_function(run: Interpreter, node: cst.FunctionDef, scope: Scope) -> None:
+    """`def`: bind the function, decorated, to its name."""
+    from aurora_migrate.flow import targets
+
+    function = Function(node, scope.module, _closure(scope), _defaults(run, node, scope), scope.owner)
+    if scope.owner is not None and scope.receiver is not None:
+        function.owner = None
+    run.note_function(function)
+    value: Value = function
+    for decorator in reversed(node.decorators):
+        value = _decorated(run, decorator.decorator, function, value, scope)
+    targets.store_name(run, node.name.value, value, scope)
+
+
+def _closure(scope: Scope) -> Scope:
+    """Methods do not see the names of their class's body."""
+    if scope.owner is not None and scope.receiver is None and scope.parent is not None:
+        return scope.parent
+    return scope
+
+
+def _defaults(run: Interpreter, node: cst.FunctionDef, scope: Scope) -> dict[str, Value]:
+    return {
+        param.name.value: run.evaluate(param.default, scope)
+        for param in parameters(node.params)
+        if param.default is not None
+    }
+
+
+def _decorated(
+    run: Interpreter, decorator: cst.BaseExpression, function: Function, value: Value, scope: Scope
+) -> Value:
+    found = run.evaluate(decorator, scope)
+    if isinstance(found, External) and found.name in _KINDS:
+        function.kind = _KINDS[found.name]
+        return value
+    if isinstance(decorator, cst.Attribute) and decorator.attr.value in ("setter", "deleter"):
+        return Unknown()
+    if any(isinstance(option, (Function, Bound, Instance, ClassValue)) for option in options(found)):
+        wrapped = run.call(found, Args.of(value), None, scope)
+        if isinstance(wrapped, (Function, Bound, Instance)):
+            return wrapped
+    if isinstance(found, Builtin) and found.name == "functools.wraps":
+        return value
+    return value
+
+
+def define_class(run: Interpreter, node: cst.ClassDef, scope: Scope) -> None:
+    """`class`: run the body in a scope of its own, then bind the class to its name."""
+    from aurora_migrate.flow import targets
+    from aurora_migrate.flow.statements import Runner
+
+    bases = tuple(run.evaluate(arg.value, scope) for arg in node.bases if not arg.star)
+    kind = ClassValue(node, scope.module, run.heap.new_cells(), bases, scope)
+    body = Scope(kind.cells, scope.module, scope, _body_names(node), owner=kind)
+    Runner(run, body).top(node.body.body)
+    kind.fields = _fields(run, kind, scope)
+    run.classes.append(kind)
+    targets.store_name(run, node.name.value, kind, scope)
+
+
+def _body_names(node: cst.ClassDef) -> frozenset[str]:
+    names: set[str] = set()
+    for statement in node.body.body:
+        if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
+            names.add(statement.name.value)
+        elif isinstance(statement, cst.SimpleStatementLine):
+            for small in statement.body:
+                if isinstance(small, cst.Assign):
+                    names.update(t.target.value for t in small.targets if isinstance(t.target, cst.Name))
+                elif isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+                    if small.value is not None:
+                        names.add(small.target.value)
+    return frozenset(names)
+
+
+def _fields(run: Interpreter, kind: ClassValue, scope: Scope) -> tuple[str, ...] | None:
+    """The constructor's fields of a dataclass-like class, inherited ones first; None for ordinary classes."""
+    inherited: tuple[str, ...] = ()
+    is_model = any(_is_model_decorator(run, decorator, scope) for decorator in kind.node.decorators)
+    for base in kind.bases:
+        for option in options(base):
+            if isinstance(option, ClassValue) and option.fields is not None:
+                inherited, is_model = (*inherited, *option.fields), True
+            elif isinstance(option, External) and option.name in _MODEL_BASES:
+                is_model = True
+    if not is_model:
+        return None
+    own = tuple(
+        small.target.value
+        for statement in kind.node.body.body
+        if isinstance(statement, cst.SimpleStatementLine)
+        for small in statement.body
+        if isinstance(small, cst.AnnAssign)
+        and isinstance(small.target, cst.Name)
+        and "ClassVar" not in kind.module.tree.code_for_node(small.annotation.annotation)
+    )
+    return tuple(dict.fromkeys((*inherited, *own)))
+
+
+_MODEL_BASES = frozenset(
+    {
+        "pydantic.BaseModel",
+        "pydantic.BaseSettings",
+        "pydantic_settings.BaseSettings",
+        "typing.NamedTuple",
+        "msgspec.Struct",
+        "sqlmodel.SQLModel",
+    }
+)
+_MODEL_DECORATORS = (
+    "dataclasses.dataclass",
+    "attr.s",
+    "attr.attrs",
+    "attr.define",
+    "attr.frozen",
+    "attr.dataclass",
+    "attrs.define",
+    "attrs.frozen",
+    "attrs.mutable",
+    "pydantic.dataclasses.dataclass",
+)
+
+
+def _is_model_decorator(run: Interpreter, decorator: cst.Decorator, scope: Scope) -> bool:
+    node = decorator.decorator
+    found = run.evaluate(node.func if isinstance(node, cst.Call) else node, scope)
+    return isinstance(found, External) and found.name in _MODEL_DECORATORS

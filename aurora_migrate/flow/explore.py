@@ -1,0 +1,201 @@
+"""The whole program: modules are run, then every function and method is tried as an unseen caller would call it.
+
+Two rounds: what functions leave in module variables and attributes in the first round (a session made by
+`connect`, a cached client) is known to all of them in the second. Each exploration is taken back before the next,
+so that their order does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence as Seq
+
+import libcst as cst
+
+from aurora_migrate.flow import objects
+from aurora_migrate.flow.annotations import value_of_annotation
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.facts import Facts
+from aurora_migrate.flow.heap import Delta
+from aurora_migrate.flow.instances import instantiate, is_enum
+from aurora_migrate.flow.interpreter import Interpreter, Spent
+from aurora_migrate.flow.libraries import canonical
+from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, new_prepared
+from aurora_migrate.flow.modules import Module, Modules
+from aurora_migrate.flow.scopes import parameters
+from aurora_migrate.flow.values import Bound, ClassValue, Function, Instance, Text, Unknown, Value, choose
+
+MAX_INSTANCES = 4
+_AUTH_BASES = {"requests.auth.AuthBase": PREPARED, "httpx.Auth": HTTPX}
+_ENTRY_METHODS = ("__init__", "__enter__", "__aenter__", "__post_init__")
+
+
+def explore(modules: Modules, relevant: Seq[Module], versions: Seq[str], sdk_packages: Seq[str]) -> Facts:
+    """Everything that these modules can send, as facts."""
+    run = Interpreter(modules, versions, sdk_packages)
+    for module in relevant:
+        run.module_scope(module)
+    for _ in range(2):
+        _round(run)
+    return run.facts
+
+
+def _round(run: Interpreter) -> None:
+    base = run.heap.serial
+    deltas: list[Delta] = []
+    instances = _instances(run)
+    done = 0
+    while done < len(run.functions):
+        function = run.functions[done]
+        done += 1
+        for receiver in _receivers(run, function, instances):
+            delta = _explored(run, function, receiver)
+            if delta is not None:
+                deltas.append(_lasting(delta, base))
+    if deltas:
+        run.heap.join([Delta(), *(delta for delta in deltas if delta.changes)])
+
+
+def _lasting(delta: Delta, birth: int) -> Delta:
+    return Delta({cell: change for cell, change in delta.changes.items() if change[0].birth <= birth})
+
+
+def _instances(run: Interpreter) -> dict[int, list[Instance]]:
+    """For each class some objects to try its methods on: those that the program makes, else one made up."""
+    made: dict[int, list[Instance]] = {}
+    for kind in list(run.classes):
+        if is_enum(kind) or id(kind.node) in made:
+            continue
+        known = [instance for instance in run.instances.get(id(kind.node), ()) if instance.kind is kind]
+        known = known or list(run.instances.get(id(kind.node), ()))
+        if not known:
+            known = [instance for instance in (_made_up(run, kind),) if instance is not None]
+        made[id(kind.node)] = _distinct(known)
+    return made
+
+
+def _distinct(instances: list[Instance]) -> list[Instance]:
+    """The first few objects that were made at different places."""
+    found: dict[int, Instance] = {}
+    for instance in instances:
+        found.setdefault(id(instance.node), instance)
+    return list(found.values())[:MAX_INSTANCES]
+
+
+def _made_up(run: Interpreter, kind: ClassValue) -> Instance | None:
+    found: list[Instance] = []
+
+    def construct() -> None:
+        constructor = objects.find_in_class(run, kind, "__init__")
+        args = Args()
+        if isinstance(constructor, Function):
+            args = _symbolic(run, constructor, skip=1)
+        instance = instantiate(run, kind, args, None, kind.scope)
+        if isinstance(instance, Instance):
+            found.append(instance)
+
+    _try(run, construct, keep=True)
+    return found[0] if found else None
+
+
+def _receivers(
+    run: Interpreter, function: Function, instances: dict[int, list[Instance]]
+) -> Iterable[Value | None]:
+    """The first arguments to try a function with: objects for a method, nothing for a plain function."""
+    if function.owner is None or isinstance(function.node, cst.Lambda):
+        return [None]
+    if function.kind == "staticmethod":
+        return [None]
+    if function.kind == "classmethod":
+        return [function.owner]
+    if function.name in _ENTRY_METHODS[:1]:
+        return []
+    heirs = [kind for kind in run.classes if function.owner in objects.resolution_order(kind)]
+    found: list[Value] = []
+    for kind in heirs:
+        found.extend(instances.get(id(kind.node), ()))
+    return found[: MAX_INSTANCES * 2]
+
+
+def _explored(run: Interpreter, function: Function, receiver: Value | None) -> Delta | None:
+    scope = function.scope
+
+    def call() -> None:
+        args = _symbolic(run, function, skip=0 if receiver is None else 1)
+        callee: Value = function if receiver is None else Bound(function, (receiver,))
+        run.call(callee, args, None, scope)
+
+    return _try(run, call, function=function)
+
+
+def _try(run: Interpreter, action: Callable[[], None], keep: bool = False, function: Function | None = None) -> Delta | None:
+    mark = run.heap.mark()
+    with run.at_top_level(), run.exploring():
+        try:
+            action()
+        except Spent:
+            if function is not None:
+                run.facts.spent[(function.module, function.name)] = "its calls lead too far to be followed to the end"
+        except RecursionError:
+            if function is not None:
+                run.facts.spent[(function.module, function.name)] = "it is nested too deeply"
+    delta = run.heap.delta(mark)
+    if not keep:
+        run.heap.undo(mark)
+    return delta
+
+
+def _symbolic(run: Interpreter, function: Function, skip: int) -> Args:
+    """Arguments as an unseen caller would give them: by annotation, default, fixture name, else unknown."""
+    args = Args()
+    params = list(parameters(function.node.params))[skip:]
+    star_names = {p.name.value for p in (function.node.params.star_arg, function.node.params.star_kwarg) if isinstance(p, cst.Param)}
+    for param in params:
+        name = param.name.value
+        if name in star_names:
+            continue
+        args.keywords[name] = (_argument(run, function, param), None)
+    if function.node.params.star_kwarg is not None:
+        args.open_keywords = True
+    positional = [p.name.value for p in (*function.node.params.posonly_params,)][skip:]
+    for name in positional:
+        if name in args.keywords:
+            args.positional.append(args.keywords.pop(name))
+    return args
+
+
+def _argument(run: Interpreter, function: Function, param: cst.Param) -> Value:
+    name = param.name.value
+    unknown = Unknown((name,))
+    default = function.defaults.get(name)
+    if default is not None and not _is_empty(default):
+        return choose([default, unknown])
+    if param.annotation is not None:
+        annotated = value_of_annotation(run, param.annotation.annotation, function.scope)
+        if annotated is not None:
+            return annotated
+    prepared_kind = _auth_kind(function)
+    if prepared_kind is not None:
+        return new_prepared(run, prepared_kind, None, None)
+    return unknown
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, Text) and not value.pieces
+
+
+def _auth_kind(function: Function) -> str | None:
+    """The request class that an auth class's method receives."""
+    if function.owner is None or function.name not in (
+        "__call__",
+        "auth_flow",
+        "sync_auth_flow",
+        "async_auth_flow",
+    ):
+        return None
+    for base in objects.external_bases(function.owner):
+        found = _AUTH_BASES.get(canonical(base))
+        if found is not None:
+            return found
+    return None
+
+

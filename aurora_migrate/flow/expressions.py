@@ -1,0 +1,288 @@
+"""What an expression can be: one handler for each kind of expression node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import comprehensions, containers, objects, operators, text
+from aurora_migrate.flow.arguments import Args, evaluate_arguments
+from aurora_migrate.flow.conditions import guard_of, truth_of_test
+from aurora_migrate.flow.formatting import f_string
+from aurora_migrate.flow.literals import string_value
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    Choice,
+    Const,
+    Entries,
+    Entry,
+    External,
+    Function,
+    Instance,
+    Items,
+    Mapping,
+    Piece,
+    Scope,
+    Sequence,
+    Text,
+    Unknown,
+    Use,
+    Value,
+    choose,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+
+def evaluate(run: Interpreter, node: cst.CSTNode, scope: Scope) -> Value:
+    """What an expression can be; kinds that nobody handles are unknown."""
+    run.tick()
+    handler = _HANDLERS.get(type(node))
+    if handler is None:
+        for child in node.children:
+            if isinstance(child, cst.BaseExpression):
+                run.evaluate(child, scope)
+        return UNKNOWN
+    value = handler(run, node, scope)
+    if run.guards and isinstance(value, (Text, Choice)) and isinstance(node, (cst.Name, cst.Attribute)):
+        return _guarded(run, value)
+    return value
+
+
+def _guarded(run: Interpreter, value: Value) -> Value:
+    guard = run.guards[-1]
+    marked: list[Value] = []
+    for option in options(value):
+        if isinstance(option, Text) and all(guard not in piece.guards for piece in option.pieces):
+            option = Text(tuple(piece.guarded(guard) for piece in option.pieces))
+        marked.append(option)
+    return choose(marked)
+
+
+def _name(run: Interpreter, node: cst.Name, scope: Scope) -> Value:
+    return objects.name(run, node.value, scope)
+
+
+def _attribute(run: Interpreter, node: cst.Attribute, scope: Scope) -> Value:
+    return objects.attribute(run, run.evaluate(node.value, scope), node.attr.value, scope)
+
+
+def _string(run: Interpreter, node: cst.SimpleString, scope: Scope) -> Value:
+    run.facts.texts[id(node)] = (scope.module, node)
+    value = string_value(node)
+    return Text((Piece(value, scope.module, node, guards=run.guards),)) if value else Text(())
+
+
+def _concatenated(run: Interpreter, node: cst.ConcatenatedString, scope: Scope) -> Value:
+    return text.concat(
+        [
+            (run.evaluate(node.left, scope), Use(scope.module, node, node.left)),
+            (run.evaluate(node.right, scope), Use(scope.module, node, node.right)),
+        ]
+    )
+
+
+def _integer(run: Interpreter, node: cst.Integer, scope: Scope) -> Value:
+    return Const(node.evaluated_value)
+
+
+def _float(run: Interpreter, node: cst.Float, scope: Scope) -> Value:
+    return Const(node.evaluated_value)
+
+
+def _boolean(run: Interpreter, node: cst.BooleanOperation, scope: Scope) -> Value:
+    left = run.evaluate(node.left, scope)
+    truth = truth_of_test(left)
+    is_or = isinstance(node.operator, cst.Or)
+    with run.guarded(guard_of(run, node.left, scope)):
+        right = run.evaluate(node.right, scope)
+    if truth is not None:
+        return left if truth is is_or else right
+    kept = [option for option in options(left) if truth_of_test(option) is not (not is_or)]
+    return choose([*kept, right])
+
+
+def _unary(run: Interpreter, node: cst.UnaryOperation, scope: Scope) -> Value:
+    value = run.evaluate(node.expression, scope)
+    if isinstance(node.operator, cst.Not):
+        truth = truth_of_test(value)
+        return UNKNOWN if truth is None else Const(not truth)
+    if isinstance(node.operator, cst.Minus) and isinstance(value, Const) and isinstance(value.value, (int, float)):
+        return Const(-value.value)
+    return UNKNOWN
+
+
+def _conditional(run: Interpreter, node: cst.IfExp, scope: Scope) -> Value:
+    truth = truth_of_test(run.evaluate(node.test, scope))
+    with run.guarded(guard_of(run, node.test, scope)):
+        if truth is None:
+            return choose([run.evaluate(node.body, scope), run.evaluate(node.orelse, scope)])
+        return run.evaluate(node.body if truth else node.orelse, scope)
+
+
+def _lambda(run: Interpreter, node: cst.Lambda, scope: Scope) -> Value:
+    return Function(node, scope.module, scope, owner=scope.owner)
+
+
+def _dict(run: Interpreter, node: cst.Dict, scope: Scope) -> Value:
+    mapping = run.new_mapping(Entries(), node, scope.module)
+    for element in node.elements:
+        use = Use(scope.module, node, element)
+        value = run.evaluate(element.value, scope)
+        if isinstance(element, cst.StarredDictElement):
+            containers.merge(run, mapping, value, use)
+        elif isinstance(element, cst.DictElement):
+            for name, piece in containers.key_names(run.evaluate(element.key, scope)):
+                containers.put(run, mapping, Entry(name, value, piece, (use,)))
+    return mapping
+
+
+def _sequence(run: Interpreter, node: cst.BaseList | cst.BaseSet | cst.Tuple, scope: Scope) -> Value:
+    values: list[Value] = []
+    uses: list[tuple[Use, ...]] = []
+    is_open = False
+    for element in _elements(node):
+        value = run.evaluate(element.value, scope)
+        if isinstance(element, cst.StarredElement):
+            found, complete = containers.iterate(run, value)
+            values.extend(found)
+            uses.extend(() for _ in found)
+            is_open = is_open or not complete
+        else:
+            values.append(value)
+            uses.append((Use(scope.module, node, element),))
+    return run.new_sequence(Items(tuple(values), is_open, tuple(uses)), node, scope.module)
+
+
+def _elements(node: cst.CSTNode) -> tuple[cst.BaseElement, ...]:
+    return tuple(node.elements) if isinstance(node, (cst.List, cst.Tuple, cst.Set)) else ()
+
+
+def _subscript(run: Interpreter, node: cst.Subscript, scope: Scope) -> Value:
+    holder = run.evaluate(node.value, scope)
+    if len(node.slice) != 1:
+        return UNKNOWN
+    part = node.slice[0].slice
+    if isinstance(part, cst.Slice):
+        bounds = [run.evaluate(bound, scope) if bound is not None else None for bound in (part.lower, part.upper)]
+        return choose([_sliced(run, option, bounds, part.step is not None) for option in options(holder)])
+    assert isinstance(part, cst.Index)
+    index = run.evaluate(part.value, scope)
+    return choose([item(run, option, index, scope) for option in options(holder)])
+
+
+def item(run: Interpreter, holder: Value, index: Value, scope: Scope) -> Value:
+    """`holder[index]`."""
+    if isinstance(holder, Mapping):
+        found = containers.lookup(run, holder, index)
+        return found if found is not None else text.hole(index)
+    if isinstance(holder, Sequence):
+        position = index.value if isinstance(index, Const) else None
+        found_items = []
+        for items in run.items(holder):
+            if isinstance(position, int) and not items.open and -len(items.values) <= position < len(items.values):
+                found_items.append(items.values[position])
+            else:
+                found_items.extend(items.values or (UNKNOWN,))
+        return choose(found_items)
+    if isinstance(holder, External):
+        return objects.external_item(run, holder, index)
+    if isinstance(holder, Instance):
+        getter = objects.attribute(run, holder, "__getitem__", scope)
+        if not isinstance(getter, Unknown):
+            return run.call(getter, Args.of(index), None, scope)
+    names = tuple(name for name, _ in containers.key_names(index) if name is not None)
+    return text.hole(holder, index, hints=names)
+
+
+def _sliced(run: Interpreter, holder: Value, bounds: list[Value | None], stepped: bool) -> Value:
+    numbers: list[int | None] = []
+    for bound in bounds:
+        if bound is None:
+            numbers.append(None)
+        elif isinstance(bound, Const) and isinstance(bound.value, int):
+            numbers.append(bound.value)
+        else:
+            return text.hole(holder)
+    start, stop = numbers
+    if isinstance(holder, Text) and not stepped:
+        seen = text.characters(holder)
+        if text.HOLE not in seen:
+            first, last, _ = slice(start, stop).indices(len(seen))
+            return text.cut(holder, first, last)
+        if start is not None and start >= 0 and stop is None and text.HOLE not in seen[:start]:
+            return text.cut(holder, start, len(seen))
+        if start in (None, 0) and stop is not None and stop > 0 and text.HOLE not in seen[:stop]:
+            return text.cut(holder, 0, stop)
+        if start in (None, 0) and stop is not None and stop < 0 and text.HOLE not in seen[stop:]:
+            return text.cut(holder, 0, len(seen) + stop)
+    if isinstance(holder, Sequence):
+        alternatives = run.items(holder)
+        if len(alternatives) == 1 and not alternatives[0].open and not stepped:
+            return run.new_sequence(Items(alternatives[0].values[start:stop]), holder.node, holder.module)
+        return run.new_sequence(Items((run.element(holder),), open=True), None, None)
+    return text.hole(holder)
+
+
+def _call(run: Interpreter, node: cst.Call, scope: Scope) -> Value:
+    callee = run.evaluate(node.func, scope)
+    return run.call(callee, evaluate_arguments(run, node, scope), node, scope)
+
+
+def _await(run: Interpreter, node: cst.Await, scope: Scope) -> Value:
+    return objects.awaited(run, run.evaluate(node.expression, scope))
+
+
+def _yield(run: Interpreter, node: cst.Yield, scope: Scope) -> Value:
+    if isinstance(node.value, cst.From):
+        values, _ = containers.iterate(run, run.evaluate(node.value.item, scope))
+    else:
+        values = [run.evaluate(node.value, scope)] if node.value is not None else []
+    objects.note_yields(run, scope, values)
+    return UNKNOWN
+
+
+def _walrus(run: Interpreter, node: cst.NamedExpr, scope: Scope) -> Value:
+    from aurora_migrate.flow import targets
+
+    value = run.evaluate(node.value, scope)
+    targets.store(run, node.target, value, scope, None)
+    return value
+
+
+def _binary(run: Interpreter, node: cst.BinaryOperation, scope: Scope) -> Value:
+    return operators.binary(run, node, scope)
+
+
+_HANDLERS: dict[type[cst.CSTNode], Callable[[Interpreter, cst.CSTNode, Scope], Value]] = {
+    cst.Name: _name,
+    cst.Attribute: _attribute,
+    cst.SimpleString: _string,
+    cst.ConcatenatedString: _concatenated,
+    cst.FormattedString: f_string,
+    cst.Integer: _integer,
+    cst.Float: _float,
+    cst.BinaryOperation: _binary,
+    cst.BooleanOperation: _boolean,
+    cst.UnaryOperation: _unary,
+    cst.Comparison: operators.compare,
+    cst.IfExp: _conditional,
+    cst.Lambda: _lambda,
+    cst.Dict: _dict,
+    cst.List: _sequence,
+    cst.Tuple: _sequence,
+    cst.Set: _sequence,
+    cst.ListComp: comprehensions.listed,
+    cst.SetComp: comprehensions.listed,
+    cst.GeneratorExp: comprehensions.listed,
+    cst.DictComp: comprehensions.mapped,
+    cst.Subscript: _subscript,
+    cst.Call: _call,
+    cst.Await: _await,
+    cst.Yield: _yield,
+    cst.NamedExpr: _walrus,
+}

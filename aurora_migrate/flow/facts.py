@@ -1,0 +1,138 @@
+"""What the flow found out: requests with their URLs, headers and parameters, SDK calls, and tests on texts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.values import (
+    ClassValue,
+    Entries,
+    Instance,
+    Mapping,
+    Text,
+    Value,
+    key_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A call on the way to a fact: where, and the name of what was called."""
+
+    module: Module
+    node: cst.CSTNode
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a request is given under one name (`headers`, `params`, ...), as it was at that moment.
+
+    `argument` is the argument that hands it over, None when it comes from a `**` mapping or the client.
+    """
+
+    value: Value
+    argument: cst.Arg | None
+    entries: Entries | None = None
+    mapping: Mapping | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request for one alternative of its URL."""
+
+    module: Module
+    node: cst.Call
+    library: str
+    method: str | None
+    url: Text
+    roles: dict[str, Role]
+    open_keywords: bool
+    client: Instance | None
+    client_roles: dict[str, Role]
+    stack: tuple[Step, ...]
+    callers: tuple[tuple[Module, cst.Call | None], ...]
+    explored: bool
+    direct: bool
+    """Whether `node` is the very call that sends; else a library calls it later and `node` is the nearest one."""
+
+    @property
+    def key(self) -> Hashable:
+        roles = tuple(
+            (name, key_of(role.entries if role.entries is not None else role.value))
+            for name, role in sorted({**self.client_roles, **self.roles}.items())
+        )
+        return (id(self.node), self.method, key_of(self.url), roles, id(self.client.node) if self.client else None)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestChange:
+    """A change to a request that exists already: `request.url = ...` or `prepare_url(...)` in an auth class or hook."""
+
+    module: Module
+    node: cst.CSTNode
+    what: str
+    """`url` or `params`."""
+    url: Text | None
+    params: Role | None
+    receiver: cst.BaseExpression | None
+    stack: tuple[Step, ...]
+    owner: ClassValue | None
+    """The auth class whose method makes the change, if it is one."""
+
+    @property
+    def key(self) -> Hashable:
+        return (
+            id(self.node),
+            key_of(self.url) if self.url else None,
+            key_of(self.params.entries) if self.params and self.params.entries else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SdkCall:
+    """A call of a class or function outside the project that a rule may name (`AuroraSolarClient.AuroraSolarClient`)."""
+
+    module: Module
+    node: cst.Call
+    name: str
+    positional: tuple[tuple[Value, cst.Arg], ...]
+    keywords: dict[str, tuple[Value, cst.Arg | None]]
+    open: bool
+    stack: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest:
+    """An operation that looks for one text in another: `startswith`, `in`, `==`, `replace`, `split`."""
+
+    module: Module
+    node: cst.CSTNode
+    operation: str
+    subject: Text
+    sought: Text
+
+
+@dataclass(slots=True)
+class Facts:
+    """Everything found in one analysis, in the order of finding, without duplicates."""
+
+    requests: dict[Hashable, Request] = field(default_factory=dict)
+    changes: dict[Hashable, RequestChange] = field(default_factory=dict)
+    sdk_calls: dict[Hashable, SdkCall] = field(default_factory=dict)
+    tests: dict[Hashable, TextTest] = field(default_factory=dict)
+    texts: dict[int, tuple[Module, cst.CSTNode]] = field(default_factory=dict)
+    """String nodes that were evaluated, by identity."""
+    escaped: set[int] = field(default_factory=set)
+    """Mapping nodes that were handed to code that nobody can see."""
+    spent: dict[tuple[Module, str], str] = field(default_factory=dict)
+    """Functions whose interpretation was cut short, with the reason."""
+
+    def add_request(self, request: Request) -> None:
+        known = self.requests.get(request.key)
+        if known is None or (known.explored and not request.explored):
+            self.requests[request.key] = request

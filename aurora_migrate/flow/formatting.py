@@ -1,0 +1,168 @@
+"""`%`, `str.format`, `string.Template` and f-strings: templates filled in, each part with its place."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import containers, text
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.literals import part_value
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    Mapping,
+    Piece,
+    Scope,
+    Sequence,
+    Text,
+    Unknown,
+    Use,
+    Value,
+    choose,
+    iterate_texts,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+Filled = tuple[Value, Use | None]
+
+
+def f_string(run: Interpreter, node: cst.FormattedString, scope: Scope) -> Value:
+    """An f-string's text."""
+    parts: list[Filled] = []
+    for part in node.parts:
+        if isinstance(part, cst.FormattedStringText):
+            value = part_value(part, node.prefix)
+            run.facts.texts[id(part)] = (scope.module, part)
+            parts.append((Text((Piece(value, scope.module, part, guards=run.guards),)), None))
+        elif isinstance(part, cst.FormattedStringExpression):
+            inner = run.evaluate(part.expression, scope)
+            if part.format_spec:
+                inner = text.hole(inner)
+            parts.append((inner, Use(scope.module, node, part)))
+    return text.concat(parts)
+
+
+def percent(run: Interpreter, template: Value, right: Value, node: cst.BinaryOperation, scope: Scope) -> Value:
+    """`template % right`."""
+    elements = node.right.elements if isinstance(node.right, cst.Tuple) else ()
+    results: list[Value] = []
+    for found in iterate_texts(template):
+        values: list[Filled] = []
+        if isinstance(right, Sequence) and elements:
+            for element in elements:
+                values.append((run.evaluate(element.value, scope), Use(scope.module, node, element)))
+        elif isinstance(right, Sequence):
+            values = [(value, None) for value in run.items(right)[0].values]
+        elif not isinstance(right, Mapping):
+            values = [(right, Use(scope.module, node, node.right))]
+        results.append(_fill_percent(run, found, values, right if isinstance(right, Mapping) else None, node, scope))
+    return choose(results) if results else UNKNOWN
+
+
+def _fill_percent(
+    run: Interpreter, template: Text, values: list[Filled], named: Mapping | None, node: cst.CSTNode, scope: Scope
+) -> Value:
+    seen = text.characters(template)
+    parts: list[Filled] = []
+    start = index = taken = 0
+    while index < len(seen):
+        if seen[index] != "%":
+            index += 1
+            continue
+        parts.append((text.cut(template, start, index), None))
+        index += 1
+        name = None
+        if seen[index : index + 1] == "(":
+            close = seen.find(")", index)
+            name, index = seen[index + 1 : close], close + 1
+        while index < len(seen) and seen[index] in "#0- +123456789.":
+            index += 1
+        kind = seen[index : index + 1]
+        index += 1
+        start = index
+        if kind == "%":
+            parts.append((text.plain("%"), None))
+        elif name is not None and named is not None:
+            parts.append((containers.lookup(run, named, text.plain(name)) or Unknown((name,)), None))
+        elif taken < len(values):
+            parts.append(values[taken])
+            taken += 1
+        else:
+            parts.append((UNKNOWN, None))
+    parts.append((text.cut(template, start, len(seen)), None))
+    return text.concat(parts)
+
+
+def format_method(run: Interpreter, template: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`template.format(...)`."""
+    parts: list[Filled] = []
+    automatic = 0
+    for literal, field_name in _format_parts(template):
+        parts.append((literal, None))
+        if field_name is None:
+            continue
+        first = field_name.split(".")[0].split("[")[0]
+        if first == "":
+            found, automatic = args.pair(automatic), automatic + 1
+        elif first.isdigit():
+            found = args.pair(int(first))
+        else:
+            found = args.pair(None, first)
+        value, arg = found if found is not None else (Unknown((first,)) if first else UNKNOWN, None)
+        for name in field_name.split(".")[1:]:
+            value = run.attribute(value, name, scope)
+        if "[" in field_name:
+            value = text.hole(value)
+        parts.append((value, Use(scope.module, node, arg) if node is not None and arg is not None else None))
+    return text.concat(parts)
+
+
+def _format_parts(template: Text) -> Iterator[tuple[Text, str | None]]:
+    """Literal runs of a format template, each with the field that follows it (None at the end)."""
+    seen = text.characters(template)
+    pieces: list[Piece] = []
+    start = index = 0
+    while index < len(seen):
+        if seen[index] in "{}" and seen[index : index + 2] in ("{{", "}}"):
+            pieces.extend(text.cut(template, start, index + 1).pieces)
+            index += 2
+            start = index
+        elif seen[index] == "{":
+            close = seen.find("}", index)
+            if close == -1:
+                break
+            pieces.extend(text.cut(template, start, index).pieces)
+            name = seen[index + 1 : close].split("!")[0].split(":")[0]
+            yield Text(tuple(pieces)), name
+            pieces = []
+            start = index = close + 1
+        else:
+            index += 1
+    pieces.extend(text.cut(template, start, len(seen)).pieces)
+    yield Text(tuple(pieces)), None
+
+
+def substitute(run: Interpreter, template: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`string.Template(template).substitute(...)`."""
+    seen = text.characters(template)
+    parts: list[Filled] = []
+    start = 0
+    for found in string.Template.pattern.finditer(seen):
+        name = found.group("named") or found.group("braced")
+        parts.append((text.cut(template, start, found.start()), None))
+        start = found.end()
+        if name is None:
+            parts.append((text.plain("$"), None))
+            continue
+        value = args.get(None, name)
+        mapping = args.get(0)
+        if value is None and isinstance(mapping, Mapping):
+            value = containers.lookup(run, mapping, text.plain(name))
+        parts.append((value if value is not None else Unknown((name,)), None))
+    parts.append((text.cut(template, start, len(seen)), None))
+    return text.concat(parts)

@@ -1,0 +1,171 @@
+"""The mutable state of the interpreted program, with a trail so that paths can be tried, taken back and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from aurora_migrate.flow.values import Cells, Choice, Entries, Entry, Text, Value, choose, key_of, options
+
+CellKey = tuple[int, Hashable]
+
+
+@dataclass(slots=True)
+class Delta:
+    """What one path changed: the cells that it wrote and what they held at its end."""
+
+    changes: dict[CellKey, tuple[Cells, Hashable, Value | None]] = field(default_factory=dict)
+
+    def after(self, earlier: Delta) -> Delta:
+        """This delta, preceded by another one."""
+        return Delta({**earlier.changes, **self.changes})
+
+
+@dataclass(slots=True)
+class ReadLog:
+    """The cells older than a call that the call depends on, with the values they had when it began."""
+
+    birth: int
+    reads: dict[CellKey, tuple[Cells, Hashable, Value | None]] = field(default_factory=dict)
+
+    def note(self, cells: Cells, key: Hashable, value: Value | None) -> None:
+        if cells.birth <= self.birth:
+            self.reads.setdefault((id(cells), key), (cells, key, value))
+
+
+class Heap:
+    """Cells, the trail of writes to them, and the logs of what running calls read."""
+
+    def __init__(self) -> None:
+        self._trail: list[tuple[Cells, Hashable, Value | None]] = []
+        self._logs: list[ReadLog] = []
+        self.serial = 0
+
+    def new_cells(self) -> Cells:
+        self.serial += 1
+        return Cells(self.serial)
+
+    def get(self, cells: Cells, key: Hashable) -> Value | None:
+        value = cells.get(key)
+        if self._logs:
+            self._logs[-1].note(cells, key, value)
+        return value
+
+    def set(self, cells: Cells, key: Hashable, value: Value) -> None:
+        old = cells.get(key)
+        if self._logs:
+            self._logs[-1].note(cells, key, old)
+        self._trail.append((cells, key, old))
+        cells[key] = value
+
+    def mark(self) -> int:
+        return len(self._trail)
+
+    def undo(self, mark: int) -> None:
+        """Take back every write since the mark."""
+        trail = self._trail
+        while len(trail) > mark:
+            cells, key, old = trail.pop()
+            if old is None:
+                cells.pop(key, None)
+            else:
+                cells[key] = old
+
+    def delta(self, mark: int) -> Delta:
+        """What has changed since the mark."""
+        changes: dict[CellKey, tuple[Cells, Hashable, Value | None]] = {}
+        for cells, key, _ in self._trail[mark:]:
+            changes[(id(cells), key)] = (cells, key, cells.get(key))
+        return Delta(changes)
+
+    def apply(self, delta: Delta) -> None:
+        for cells, key, value in delta.changes.values():
+            if value is not None:
+                self.set(cells, key, value)
+
+    def join(self, deltas: Sequence[Delta]) -> None:
+        """Continue with what any of several paths may have left."""
+        if len(deltas) == 1:
+            self.apply(deltas[0])
+            return
+        for cell, (cells, key) in _cells_of(deltas).items():
+            held: list[Value] = []
+            for delta in deltas:
+                change = delta.changes.get(cell)
+                value = change[2] if change is not None else cells.get(key)
+                if value is not None:
+                    held.append(value)
+            if held:
+                self.set(cells, key, join_values(held))
+
+    def start_log(self) -> ReadLog:
+        log = ReadLog(self.serial)
+        self._logs.append(log)
+        return log
+
+    def end_log(self, log: ReadLog) -> None:
+        """Stop logging; what the call read, its caller read too."""
+        self._logs.pop()
+        if self._logs:
+            for cells, key, value in log.reads.values():
+                self._logs[-1].note(cells, key, value)
+
+    def still_holds(self, reads: Iterable[tuple[Cells, Hashable, Value | None]]) -> bool:
+        """Whether a call that read these values would read the same now."""
+        for cells, key, value in reads:
+            now = cells.get(key)
+            if now is value:
+                continue
+            if now is None or value is None or key_of(now) != key_of(value):
+                return False
+        return True
+
+
+def _cells_of(deltas: Sequence[Delta]) -> dict[CellKey, tuple[Cells, Hashable]]:
+    found: dict[CellKey, tuple[Cells, Hashable]] = {}
+    for delta in deltas:
+        for cell, (cells, key, _) in delta.changes.items():
+            found.setdefault(cell, (cells, key))
+    return found
+
+
+def join_values(values: Sequence[Value]) -> Value:
+    """One value that stands for any of these; the contents of mappings are merged."""
+    if all(isinstance(value, Entries) for value in values):
+        return merge_entries([value for value in values if isinstance(value, Entries)])
+    return choose(values)
+
+
+def merge_entries(several: Sequence[Entries]) -> Entries:
+    unique: dict[Hashable, Entry] = {}
+    for entries in several:
+        for entry in entries.items:
+            unique.setdefault(entry.key, entry)
+    return Entries(tuple(unique.values()), any(entries.open for entries in several))
+
+
+def correlated(deltas: Sequence[Delta], base_birth: int) -> bool:
+    """Whether two paths differ in two or more texts at once, so that joining them would mix what belongs together."""
+    differing = 0
+    for cell, (cells, _) in _cells_of(deltas).items():
+        if cells.birth > base_birth:
+            continue
+        seen = {_text_key(delta, cell, cells) for delta in deltas}
+        if len(seen) > 1 and seen != {None}:
+            differing += 1
+            if differing > 1:
+                return True
+    return False
+
+
+def _text_key(delta: Delta, cell: CellKey, cells: Cells) -> Hashable:
+    change = delta.changes.get(cell)
+    value = change[2] if change is not None else cells.get(cell[1])
+    return key_of(value) if value is not None and _holds_text(value) else None
+
+
+def _holds_text(value: Value) -> bool:
+    return any(
+        isinstance(option, Text) and any(piece.text and len(piece.text) > 1 for piece in option.pieces)
+        for option in options(value)
+    ) and not (isinstance(value, Choice) and len(value.options) > 6)

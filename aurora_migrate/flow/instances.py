@@ -1,0 +1,95 @@
+"""Making objects of the project's classes: constructors, dataclass fields, settings models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import objects
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    Bound,
+    ClassValue,
+    Function,
+    Instance,
+    Scope,
+    Unknown,
+    Value,
+    choose,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+_SETTINGS = ("pydantic.BaseSettings", "pydantic_settings.BaseSettings")
+_FIELD_FACTORIES = ("dataclasses.field", "pydantic.Field", "attr.ib", "attr.field", "attrs.field", "msgspec.field")
+
+
+def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`Class(...)`: a new object with its constructor run."""
+    if is_enum(kind):
+        return args.get(0) or UNKNOWN
+    instance = run.new_instance(kind, node, scope.module)
+    constructor = objects.find_in_class(run, kind, "__init__")
+    if constructor is not None:
+        run.call(Bound(constructor, (instance,)), args, node, scope)
+    elif kind.fields is not None:
+        _fill_fields(run, instance, kind, args, scope)
+    else:
+        _construct_library_base(run, instance, kind, args, node, scope)
+    return instance
+
+
+def is_enum(kind: ClassValue) -> bool:
+    return any(name.startswith("enum.") for name in objects.external_bases(kind))
+
+
+def _construct_library_base(
+    run: Interpreter, instance: Instance, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope
+) -> None:
+    from aurora_migrate.flow import libraries
+
+    for base in objects.external_bases(kind):
+        libraries.initialise(run, instance, base, args, node, scope)
+
+
+def _fill_fields(run: Interpreter, instance: Instance, kind: ClassValue, args: Args, scope: Scope) -> None:
+    is_settings = any(base in _SETTINGS for base in objects.external_bases(kind))
+    for index, name in enumerate(kind.fields or ()):
+        given = args.get(index, name)
+        if given is None:
+            default = objects.find_in_class(run, kind, name)
+            given = default_of(run, default, scope) if default is not None else Unknown((name,))
+            if is_settings or args.open_keywords or args.open_positional:
+                given = choose([given, Unknown((name,))])
+        run.heap.set(instance.cells, name, given)
+    after = objects.find_in_class(run, kind, "__post_init__") or objects.find_in_class(run, kind, "__attrs_post_init__")
+    if isinstance(after, Function):
+        run.call(Bound(after, (instance,)), Args(), None, scope)
+
+
+def default_of(run: Interpreter, default: Value, scope: Scope) -> Value:
+    """The default that a field's class attribute stands for (`field(default=...)` and its kin evaluated)."""
+    results: list[Value] = []
+    for option in options(default):
+        if isinstance(option, Instance) and option.kind == "dataclasses.field":
+            plain = run.heap.get(option.cells, "default")
+            factory = run.heap.get(option.cells, "default_factory")
+            if plain is not None:
+                results.append(plain)
+            elif factory is not None:
+                results.append(run.call(factory, Args(), None, scope))
+            else:
+                results.append(UNKNOWN)
+        else:
+            results.append(option)
+    return choose(results)
+
+
+def is_field_factory(dotted: str) -> bool:
+    return dotted in _FIELD_FACTORIES
+
+

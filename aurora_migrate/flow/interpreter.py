@@ -1,0 +1,160 @@
+"""The abstract interpreter's core: one object that holds the heap, the call stack and the facts."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from collections.abc import Iterator, Sequence as Seq
+
+import libcst as cst
+
+from aurora_migrate.flow import calls, expressions, objects, statements
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.facts import Facts, Step
+from aurora_migrate.flow.heap import Heap
+from aurora_migrate.flow.modules import Module, Modules
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    ClassValue,
+    Entries,
+    Function,
+    Guard,
+    Instance,
+    Items,
+    Mapping,
+    Scope,
+    Sequence,
+    Value,
+    choose,
+    options,
+)
+
+STEPS_PER_ROOT = 60_000
+"""How many nodes one exploration may evaluate before the rest of it is given up (and reported)."""
+
+MAX_DEPTH = 40
+
+
+class Spent(Exception):
+    """The budget of the running exploration is used up."""
+
+
+class Interpreter:
+    """Runs modules and functions of the project on abstract values and notes what reaches HTTP libraries."""
+
+    def __init__(self, modules: Modules, versions: Seq[str] = (), sdk_packages: Seq[str] = ()) -> None:
+        self.modules = modules
+        self.versions = frozenset(versions)
+        self.sdk_packages = frozenset(sdk_packages)
+        self.heap = Heap()
+        self.facts = Facts()
+        self.stack: list[Step] = []
+        self.calls: list[tuple[Module, cst.Call | None]] = []
+        """The call expressions that led here, outermost first, beside `stack`."""
+        self.guards: tuple[Guard, ...] = ()
+        self.explored = False
+        self.functions: list[Function] = []
+        """Every function made so far, in the order of definition, for the exploration."""
+        self.classes: list[ClassValue] = []
+        self.instances: dict[int, list[Instance]] = {}
+        """Instances by the identity of their class's node."""
+        self.memo: dict[object, list[calls.Remembered]] = {}
+        self.steps = 0
+        self._scopes: dict[Module, Scope] = {}
+        self._known_functions: set[tuple[int, int]] = set()
+
+    def tick(self) -> None:
+        self.steps += 1
+        if self.steps > STEPS_PER_ROOT:
+            raise Spent
+
+    def evaluate(self, node: cst.CSTNode, scope: Scope) -> Value:
+        """What an expression can be."""
+        return expressions.evaluate(self, node, scope)
+
+    def call(self, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        """What calling a value gives; requests that it sends are noted."""
+        return calls.call(self, callee, args, node, scope)
+
+    def attribute(self, value: Value, name: str, scope: Scope) -> Value:
+        """What an attribute of a value can be."""
+        return objects.attribute(self, value, name, scope)
+
+    def module_scope(self, module: Module) -> Scope:
+        """The names of a module, which is run first if it has not been; an import cycle sees what is there so far."""
+        scope = self._scopes.get(module)
+        if scope is None:
+            scope = Scope(self.heap.new_cells(), module, None)
+            self._scopes[module] = scope
+            with self.at_top_level():
+                statements.run_module(self, module, scope)
+        return scope
+
+    @contextmanager
+    def at_top_level(self) -> Iterator[None]:
+        """Interpret as a program's beginning does: no callers, no guards, an own budget."""
+        kept = self.stack, self.guards, self.steps, self.explored
+        self.stack, self.guards, self.steps, self.explored = [], (), 0, False
+        try:
+            yield
+        finally:
+            self.stack, self.guards, self.steps, self.explored = kept
+
+    @contextmanager
+    def guarded(self, guard: Guard | None) -> Iterator[None]:
+        kept = self.guards
+        if guard is not None:
+            self.guards = (*self.guards, guard)
+        try:
+            yield
+        finally:
+            self.guards = kept
+
+    @contextmanager
+    def exploring(self) -> Iterator[None]:
+        """What is found inside happens only on a path that nobody was seen to take."""
+        kept = self.explored
+        self.explored = True
+        try:
+            yield
+        finally:
+            self.explored = kept
+
+    def note_function(self, function: Function) -> None:
+        key = (id(function.node), id(function.scope.cells) if function.scope.parent is None else 0)
+        if key not in self._known_functions:
+            self._known_functions.add(key)
+            self.functions.append(function)
+
+    def new_mapping(self, entries: Entries, node: cst.CSTNode | None, module: Module | None) -> Mapping:
+        mapping = Mapping(self.heap.new_cells(), node, module)
+        self.heap.set(mapping.cells, "entries", entries)
+        return mapping
+
+    def entries(self, mapping: Mapping) -> Entries:
+        """What a mapping may hold now."""
+        held = self.heap.get(mapping.cells, "entries")
+        return held if isinstance(held, Entries) else Entries((), open=True)
+
+    def new_sequence(self, items: Items, node: cst.CSTNode | None, module: Module | None) -> Sequence:
+        sequence = Sequence(self.heap.new_cells(), node, module)
+        self.heap.set(sequence.cells, "items", items)
+        return sequence
+
+    def items(self, sequence: Sequence) -> tuple[Items, ...]:
+        """What a sequence may hold now, by alternatives."""
+        held = self.heap.get(sequence.cells, "items")
+        if held is None:
+            return (Items((), open=True),)
+        found = tuple(option for option in options(held) if isinstance(option, Items))
+        return found or (Items((), open=True),)
+
+    def element(self, sequence: Sequence) -> Value:
+        """Any one element of a sequence."""
+        values = [value for items in self.items(sequence) for value in items.values]
+        return choose(values) if values else UNKNOWN
+
+    def new_instance(self, kind: ClassValue | str, node: cst.CSTNode | None, module: Module | None) -> Instance:
+        instance = Instance(kind, self.heap.new_cells(), node, module)
+        if isinstance(kind, ClassValue):
+            self.instances.setdefault(id(kind.node), []).append(instance)
+        return instance

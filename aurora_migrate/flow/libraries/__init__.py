@@ -1,0 +1,113 @@
+"""What is known of code outside the project: HTTP libraries, the standard library, frameworks.
+
+Each module here adds to three tables: functions by dotted name, classes whose objects are modelled, and the
+members of those objects. What is in none of them is unknown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import text
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.facts import SdkCall
+from aurora_migrate.flow.libraries import (
+    http_clients,
+    prepared,
+    stdlib_builtins,
+    stdlib_config,
+    stdlib_concurrency,
+    stdlib_functional,
+    stdlib_text,
+)
+from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.values import Builtin, Instance, Scope, Unknown, Value, choose
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+_MODULES = (
+    stdlib_builtins,
+    stdlib_config,
+    stdlib_concurrency,
+    stdlib_functional,
+    stdlib_text,
+    prepared,
+    http_clients,
+)
+_FUNCTIONS: dict[str, Function] = {name: function for module in _MODULES for name, function in module.FUNCTIONS.items()}
+_MEMBERS: dict[str, Member] = {name: member for module in _MODULES for name, member in module.MEMBERS.items()}
+_ALIASES: dict[str, str] = {alias: name for module in _MODULES for alias, name in module.ALIASES.items()}
+
+
+def canonical(dotted: str) -> str:
+    """The name under which a library's function or class is in the tables."""
+    return _ALIASES.get(dotted, dotted)
+
+
+def is_modelled(dotted: str) -> bool:
+    """Whether objects of this library class are followed."""
+    return canonical(dotted) in _MEMBERS
+
+
+def call(run: Interpreter, dotted: str, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """What calling a library function or class gives."""
+    name = canonical(dotted)
+    function = _FUNCTIONS.get(name)
+    if function is not None:
+        return function(run, args, node, scope)
+    note_sdk_call(run, name, args, node, scope)
+    if name in _MEMBERS:
+        instance = run.new_instance(name, node, scope.module)
+        initialise(run, instance, name, args, node, scope)
+        return instance
+    return _unmodelled(run, name, args, node, scope)
+
+
+def _unmodelled(run: Interpreter, name: str, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    from aurora_migrate.flow.calls import call_unseen
+    from aurora_migrate.flow.values import External
+
+    result = call_unseen(run, External(name), args, node, scope)
+    fallback = args.get(None, "default") or args.get(None, "fallback")
+    if fallback is not None:
+        return choose([fallback, text.hole(*args.values())])
+    names = tuple(option.literal for option in args.values() if isinstance(option, text.Text) and option.literal)
+    return Unknown(names[:2]) if isinstance(result, Unknown) and not result.hints and names else result
+
+
+def note_sdk_call(run: Interpreter, name: str, args: Args, node: cst.Call | None, scope: Scope) -> None:
+    """Remember a call of a package that a rule names."""
+    if node is None or name.split(".")[0] not in run.sdk_packages:
+        return
+    positional = tuple((value, arg) for value, arg in args.positional if arg is not None)
+    is_open = args.open_keywords or args.open_positional or len(positional) != len(args.positional)
+    call = SdkCall(scope.module, node, name, positional, dict(args.keywords), is_open, tuple(run.stack))
+    run.facts.sdk_calls.setdefault(id(node), call)
+
+
+def initialise(
+    run: Interpreter, instance: Instance, dotted: str, args: Args, node: cst.Call | None, scope: Scope
+) -> None:
+    """Run a modelled class's constructor on an object (of that class or of a project's subclass)."""
+    constructor = member(run, instance, dotted, "__init__")
+    if isinstance(constructor, Builtin):
+        constructor.call(args, node, scope)
+
+
+def member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    """An attribute that an object has from a library class; None when the class is not modelled or has it not."""
+    name = canonical(dotted)
+    found = _MEMBERS.get(name)
+    if found is not None:
+        return found(run, instance, name, attr)
+    if attr == "__init__" and name.split(".")[0] in run.sdk_packages:
+
+        def construct(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+            note_sdk_call(run, name, args, node, scope)
+            return Unknown()
+
+        return Builtin("__init__", construct)
+    return None

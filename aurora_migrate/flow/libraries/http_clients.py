@@ -1,0 +1,386 @@
+"""HTTP libraries: requests, httpx, aiohttp, urllib3, urllib.request and http.client; what they send is noted here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import containers, text
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.libraries import prepared
+from aurora_migrate.flow.libraries.sending import Call, send
+from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.values import (
+    NONE,
+    UNKNOWN,
+    Bound,
+    Builtin,
+    ClassValue,
+    Const,
+    Entries,
+    External,
+    Function as ProjectFunction,
+    Instance,
+    Mapping,
+    Scope,
+    Sequence,
+    Text,
+    Unknown,
+    Value,
+    choose,
+    options,
+)
+from aurora_migrate.flow.objects import find_in_class
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
+
+Join = Callable[[Text, Text], Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """How a client class takes its base URL and sends its requests."""
+
+    library: str
+    kind: str
+    """The class of the request objects that its auth and hooks receive."""
+    base_index: int | None = None
+    join: Join = text.merge_base
+    method_index: int = 0
+
+
+def _aiohttp_join(base: Text, path: Text) -> Text:
+    return text.join_url(base, path) if base.pieces else path
+
+
+def _host_join(base: Text, path: Text) -> Text:
+    return Text((text.Piece("https://"), *base.pieces, *path.pieces))
+
+
+CLIENTS: dict[str, Client] = {
+    "requests.Session": Client("requests", prepared.PREPARED),
+    "requests_toolbelt.sessions.BaseUrlSession": Client("requests", prepared.PREPARED, 0, text.join_url),
+    "httpx.Client": Client("httpx", prepared.HTTPX),
+    "httpx.AsyncClient": Client("httpx", prepared.HTTPX),
+    "aiohttp.ClientSession": Client("aiohttp", prepared.HTTPX, 0, _aiohttp_join),
+    "urllib3.PoolManager": Client("urllib3", prepared.PREPARED),
+    "http.client.HTTPSConnection": Client("http.client", prepared.PREPARED, 0, _host_join),
+}
+_HOST_CLIENTS = ("http.client.HTTPSConnection",)
+
+
+def has_verbs(value: Value) -> bool:
+    """Whether `getattr(value, method)` gives the functions that send requests."""
+    if isinstance(value, External):
+        return value.name in ("requests", "httpx", "requests.api")
+    return isinstance(value, Instance) and client_kind(value) is not None
+
+
+def client_kind(instance: Instance) -> str | None:
+    """The modelled client class of an object, its own or that of a base."""
+    from aurora_migrate.flow.libraries import canonical
+    from aurora_migrate.flow.objects import external_bases
+
+    names = [instance.kind] if isinstance(instance.kind, str) else list(external_bases(instance.kind))
+    return next((canonical(name) for name in names if canonical(name) in CLIENTS), None)
+
+
+def any_verb(holder: Value) -> Value:
+    """`getattr(requests, method)` with an unknown method."""
+    found: list[Value] = []
+    for option in options(holder):
+        if isinstance(option, External):
+            found.append(External(f"{option.name}.<any>"))
+        elif isinstance(option, Instance):
+            found.append(Unknown(("getattr",)))
+    return choose(found)
+
+
+# -- module functions
+
+
+def _function(library: str, kind: str, method: str | None, named: bool) -> Function:
+    """`requests.get(url, ...)`, or `requests.request(method, url, ...)` when the method is an argument."""
+
+    def call(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        verb: Value = text.plain(method.upper()) if method else UNKNOWN
+        if named:
+            verb, args = args.get(0, "method") or UNKNOWN, _after(args, "method")
+        return send(run, Call(library, kind, verb, args.get(0, "url") or UNKNOWN, args, node, scope, method))
+
+    return call
+
+
+def _after(args: Args, name: str) -> Args:
+    """The arguments behind the first one, which may also be given by name."""
+    if args.positional:
+        return args.without_first()
+    rest = {key: pair for key, pair in args.keywords.items() if key != name}
+    return Args([], rest, args.open_positional, args.open_keywords)
+
+
+def _new_request(library: str, kind: str, url_index: int) -> Function:
+    """`requests.Request(method, url)`, `urllib.request.Request(url)`: sent from here on as far as the flow cares."""
+
+    def call(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        url = args.get(url_index, "url") or UNKNOWN
+        method = args.get(0 if url_index else None, "method")
+        if method is None:
+            method = text.plain("POST" if args.get(1, "data") is not None else "GET")
+        request = prepared.new_prepared(run, kind, url, method)
+        for name, index in (("headers", 2), ("params", None), ("data", 1 if not url_index else None)):
+            given = args.get(index, name)
+            if given is not None:
+                run.heap.set(request.cells, name, given)
+        rest = Args(args.positional[url_index:], args.keywords, args.open_positional, args.open_keywords)
+        verb = None if url_index else "urlopen"
+        send(run, Call(library, kind, method, url, rest, node, scope, verb))
+        return Instance(kind, request.cells, node, scope.module)
+
+    return call
+
+
+def _urlopen(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`urlopen(url or Request)`; for a Request the headers that it has by now are noted with its constructor."""
+    result: Value = UNKNOWN
+    for target in options(args.get(0, "url") or args.get(0, "fullurl") or UNKNOWN):
+        if isinstance(target, Instance):
+            _resend(run, target, scope)
+        elif isinstance(target, (Text, Unknown)):
+            method = text.plain("GET" if args.get(1, "data") is None else "POST")
+            result = send(run, Call("urllib", prepared.URLLIB, method, target, args, node, scope, "urlopen"))
+    return result
+
+
+def _resend(run: Interpreter, request: Instance, scope: Scope) -> None:
+    if not isinstance(request.node, cst.Call) or request.module is None:
+        return
+    keywords: dict[str, tuple[Value, cst.Arg | None]] = {}
+    arguments = {arg.keyword.value: arg for arg in request.node.args if arg.keyword is not None}
+    for name in ("headers", "params", "data"):
+        held = run.heap.get(request.cells, name)
+        if held is not None:
+            keywords[name] = (held, arguments.get(name))
+    url = run.heap.get(request.cells, "url") or UNKNOWN
+    method = run.heap.get(request.cells, "method") or UNKNOWN
+    home = Scope(scope.cells, request.module, scope.parent)
+    kind = request.kind if isinstance(request.kind, str) else prepared.PREPARED
+    send(run, Call("urllib", kind, method, url, Args(keywords=keywords), request.node, home, None))
+
+
+# -- client objects
+
+
+def _client_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    client = CLIENTS[dotted]
+    if attr == "__init__":
+        return Builtin(attr, lambda args, node, scope: _construct(run, instance, client, args, node, scope))
+    if attr in ("headers", "params", "cookies", "hooks"):
+        made = run.new_mapping(Entries(open=attr == "hooks"), None, None)
+        run.heap.set(instance.cells, attr, made)
+        return made
+    if attr in (*VERBS, "request", "stream", "ws_connect", "urlopen", "open"):
+        return Builtin(attr, lambda args, node, scope: _sent(run, instance, dotted, attr, args, node, scope))
+    if attr in ("send", "prepare_request"):
+        return Builtin(attr, lambda args, node, scope: _send_prepared(run, instance, attr, args, scope))
+    if attr == "build_request":
+        return Builtin(attr, lambda args, node, scope: _built(run, instance, dotted, args, node, scope))
+    if attr == "mount":
+        return Builtin(attr, lambda args, node, scope: _mounted(run, instance, args))
+    if attr in ("putrequest",):
+        return Builtin(attr, lambda args, node, scope: _sent(run, instance, dotted, "request", args, node, scope))
+    if attr in ("__enter__", "__aenter__"):
+        return Builtin(attr, lambda args, node, scope: instance)
+    return None
+
+
+def _construct(
+    run: Interpreter, instance: Instance, client: Client, args: Args, node: cst.Call | None, scope: Scope
+) -> Value:
+    base = args.get(client.base_index, "base_url" if client.library != "http.client" else "host")
+    if base is not None:
+        run.heap.set(instance.cells, "base_url", base)
+    for name in ("headers", "params", "auth", "event_hooks", "transport"):
+        given = args.pair(None, name)
+        if given is not None:
+            run.heap.set(instance.cells, name, _own_copy(run, given, node, scope) if name != "auth" else given[0])
+    return NONE
+
+
+def _own_copy(
+    run: Interpreter, given: tuple[Value, cst.Arg | None], node: cst.Call | None, scope: Scope
+) -> Value:
+    """A client keeps a copy of the mappings that it is given."""
+    value, _ = given
+    return choose(
+        [
+            run.new_mapping(run.entries(option), option.node, option.module) if isinstance(option, Mapping) else option
+            for option in options(value)
+        ]
+    )
+
+
+def _sent(
+    run: Interpreter,
+    instance: Instance,
+    dotted: str,
+    attr: str,
+    args: Args,
+    node: cst.Call | None,
+    scope: Scope,
+) -> Value:
+    client = CLIENTS[dotted]
+    named = attr in ("request", "stream", "urlopen")
+    verb: Value = text.plain(attr.upper())
+    if named:
+        verb, args = args.get(0, "method") or UNKNOWN, _after(args, "method")
+    elif isinstance(instance.kind, ClassValue) and attr in VERBS:
+        overridden = find_in_class(run, instance.kind, "request")
+        if isinstance(overridden, ProjectFunction) and not _is_running(run, overridden):
+            return run.call(Bound(overridden, (instance,)), args.prepended(verb), node, scope)
+    target = args.get(0, "url") or args.get(None, "path") or UNKNOWN
+    base = run.heap.get(instance.cells, "base_url")
+    joined = _joined(client, base, target)
+    call = Call(client.library, client.kind, verb, joined, args, node, scope, None if named else attr, instance)
+    response = send(run, call)
+    _through_overridden_send(run, instance, client, joined, verb, scope)
+    return response
+
+
+def _is_running(run: Interpreter, function: ProjectFunction) -> bool:
+    return any(step.node is function.node for step in run.stack)
+
+
+def _joined(client: Client, base: Value | None, target: Value) -> Value:
+    if base is None:
+        return target
+    return choose(
+        [
+            client.join(text.as_text(root), text.as_text(path))
+            for root in options(base)
+            for path in options(target)
+            if not (isinstance(root, Const) and root.value is None)
+        ]
+        or [target]
+    )
+
+
+def _through_overridden_send(
+    run: Interpreter, instance: Instance, client: Client, url: Value, verb: Value, scope: Scope
+) -> None:
+    """Run a project's own `send`, adapter or transport on what is about to go out."""
+    takers: list[Value] = []
+    if isinstance(instance.kind, ClassValue):
+        own = find_in_class(run, instance.kind, "send")
+        if isinstance(own, ProjectFunction) and not _is_running(run, own):
+            takers.append(Bound(own, (instance,)))
+    for name, method in (("<adapters>", "send"), ("transport", "handle_request"), ("transport", "handle_async_request")):
+        for holder in options(run.heap.get(instance.cells, name) or UNKNOWN):
+            if isinstance(holder, Instance) and isinstance(holder.kind, ClassValue):
+                taker = run.attribute(holder, method, scope)
+                if isinstance(taker, Bound):
+                    takers.append(taker)
+    hooks = run.heap.get(instance.cells, "event_hooks")
+    if isinstance(hooks, Mapping):
+        held = containers.lookup(run, hooks, text.plain("request"))
+        takers.extend(containers.iterate(run, held)[0] if isinstance(held, Sequence) else ())
+    for taker in takers:
+        run.call(taker, Args.of(prepared.new_prepared(run, client.kind, url, verb)), None, scope)
+
+
+def _send_prepared(run: Interpreter, instance: Instance, attr: str, args: Args, scope: Scope) -> Value:
+    request = args.get(0, "request") or UNKNOWN
+    if attr == "prepare_request":
+        return request
+    for option in options(request):
+        if isinstance(option, Instance):
+            auth = run.heap.get(instance.cells, "auth")
+            if auth is not None:
+                url = run.heap.get(option.cells, "url") or UNKNOWN
+                method = run.heap.get(option.cells, "method") or UNKNOWN
+                prepared.apply_auth(run, auth, prepared.PREPARED, url, method, scope)
+            _resend_with_client(run, instance, option, scope)
+    return run.new_instance("http.Response", None, None)
+
+
+def _resend_with_client(run: Interpreter, client: Instance, request: Instance, scope: Scope) -> None:
+    _resend(run, request, scope)
+
+
+def _built(
+    run: Interpreter, instance: Instance, dotted: str, args: Args, node: cst.Call | None, scope: Scope
+) -> Value:
+    _sent(run, instance, dotted, "request", args, node, scope)
+    url = _joined(CLIENTS[dotted], run.heap.get(instance.cells, "base_url"), args.get(1, "url") or UNKNOWN)
+    request = prepared.new_prepared(run, CLIENTS[dotted].kind, url, args.get(0, "method"))
+    return Instance(CLIENTS[dotted].kind, request.cells, node, scope.module)
+
+
+def _mounted(run: Interpreter, instance: Instance, args: Args) -> Value:
+    run.heap.set(instance.cells, "<adapters>", args.get(1, "adapter") or UNKNOWN)
+    return NONE
+
+
+def _header_put(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    """`urllib.request.build_opener()` and what it opens."""
+    if attr == "open":
+        return Builtin(attr, lambda args, node, scope: _urlopen(run, args, node, scope))
+    return None
+
+
+def _response_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    if attr in ("__enter__", "__aenter__"):
+        return Builtin(attr, lambda args, node, scope: instance)
+    return None
+
+
+def _library_functions(library: str, module: str, kind: str) -> dict[str, Function]:
+    functions: dict[str, Function] = {f"{module}.{verb}": _function(library, kind, verb, False) for verb in VERBS}
+    functions[f"{module}.request"] = _function(library, kind, None, True)
+    functions[f"{module}.<any>"] = _function(library, kind, None, False)
+    return functions
+
+
+FUNCTIONS: dict[str, Function] = {
+    **_library_functions("requests", "requests", prepared.PREPARED),
+    **_library_functions("httpx", "httpx", prepared.HTTPX),
+    "httpx.stream": _function("httpx", prepared.HTTPX, None, True),
+    "aiohttp.request": _function("aiohttp", prepared.HTTPX, None, True),
+    "urllib3.request": _function("urllib3", prepared.PREPARED, None, True),
+    "requests.Request": _new_request("requests", "requests.Request", 1),
+    "httpx.Request": _new_request("httpx", prepared.HTTPX, 1),
+    "urllib.request.Request": _new_request("urllib", prepared.URLLIB, 0),
+    "urllib.request.urlopen": _urlopen,
+}
+MEMBERS: dict[str, Member] = {
+    **dict.fromkeys(CLIENTS, _client_member),
+    "urllib.request.OpenerDirector": _header_put,
+    "http.Response": _response_member,
+}
+ALIASES: dict[str, str] = {
+    "requests.session": "requests.Session",
+    "requests.sessions.Session": "requests.Session",
+    "requests.sessions.session": "requests.Session",
+    "requests_cache.CachedSession": "requests.Session",
+    "requests_futures.sessions.FuturesSession": "requests.Session",
+    "requests_toolbelt.BaseUrlSession": "requests_toolbelt.sessions.BaseUrlSession",
+    "cloudscraper.create_scraper": "requests.Session",
+    **{f"requests.api.{verb}": f"requests.{verb}" for verb in (*VERBS, "request")},
+    "httpx._client.Client": "httpx.Client",
+    "httpx._client.AsyncClient": "httpx.AsyncClient",
+    "authlib.integrations.httpx_client.OAuth2Client": "httpx.Client",
+    "aiohttp.client.ClientSession": "aiohttp.ClientSession",
+    "aiohttp_retry.RetryClient": "aiohttp.ClientSession",
+    "urllib3.poolmanager.PoolManager": "urllib3.PoolManager",
+    "http.client.HTTPConnection": "http.client.HTTPSConnection",
+    "urllib.request.build_opener": "urllib.request.OpenerDirector",
+    "six.moves.urllib.request.urlopen": "urllib.request.urlopen",
+    "six.moves.urllib.request.Request": "urllib.request.Request",
+}
+

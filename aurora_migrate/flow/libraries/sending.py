@@ -1,0 +1,122 @@
+"""The moment a request is sent: its URL, headers, parameters, body and authentication are noted as one fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import text
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.facts import Request, Role
+from aurora_migrate.flow.libraries.prepared import apply_auth, role_of
+from aurora_migrate.flow.values import Choice, Const, Instance, Scope, Text, Value, options
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+ROLES = ("headers", "params", "json", "data", "auth", "fields", "content", "body", "query")
+
+_POSITIONAL: dict[tuple[str, str | None], tuple[str, ...]] = {
+    ("requests", "get"): ("url", "params"),
+    ("requests", "post"): ("url", "data", "json"),
+    ("requests", "put"): ("url", "data"),
+    ("requests", "patch"): ("url", "data"),
+    ("requests", None): ("url", "params", "data", "headers"),
+    ("urllib", "urlopen"): ("url", "data", "headers"),
+    ("urllib3", None): ("url", "body", "fields", "headers"),
+    ("http.client", None): ("url", "body", "headers"),
+}
+"""Positional parameters behind the method, by library and verb (None: the verb is an argument)."""
+
+_OF_NEW_REQUEST = ("url", "headers", "files", "data", "params")
+
+
+@dataclass(slots=True)
+class Call:
+    """A call that sends a request: everything that `send` needs to know of it."""
+
+    library: str
+    kind: str
+    method: Value
+    url: Value
+    args: Args
+    node: cst.Call | None
+    scope: Scope
+    verb: str | None = None
+    client: Instance | None = None
+
+
+def send(run: Interpreter, call: Call) -> Value:
+    """Note the request, run its authentication, and give its response."""
+    node, module = call.node, call.scope.module
+    if node is None:
+        found = next(((m, n) for m, n in reversed(run.calls) if n is not None), None)
+        if found is None:
+            return run.new_instance("http.Response", None, None)
+        module, node = found
+    roles = _roles(run, call)
+    client_roles = _client_roles(run, call.client)
+    for url in options(call.url):
+        for method in options(call.method):
+            run.facts.add_request(
+                Request(
+                    module=module,
+                    node=node,
+                    library=call.library,
+                    method=_verb(method),
+                    url=text.as_text(url),
+                    roles=roles,
+                    open_keywords=call.args.open_keywords,
+                    client=call.client,
+                    client_roles=client_roles,
+                    stack=tuple(run.stack),
+                    callers=tuple(run.calls),
+                    explored=run.explored,
+                    direct=call.node is not None,
+                )
+            )
+    _authenticate(run, call, roles, client_roles)
+    return run.new_instance("http.Response", None, None)
+
+
+def _verb(method: Value) -> str | None:
+    literal = method.literal if isinstance(method, Text) else None
+    return literal.upper() if literal else None
+
+
+def _roles(run: Interpreter, call: Call) -> dict[str, Role]:
+    names = _POSITIONAL.get((call.library, call.verb)) or _POSITIONAL.get((call.library, None), ())
+    if call.kind == "requests.Request":
+        names = _OF_NEW_REQUEST
+    roles: dict[str, Role] = {}
+    for index, (value, arg) in enumerate(call.args.positional):
+        if index and index < len(names):
+            roles[names[index]] = role_of(run, value, arg)
+    for name, (value, arg) in call.args.keywords.items():
+        if name in ROLES and not _is_none(value):
+            roles[name] = role_of(run, value, arg)
+    return roles
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
+
+
+def _client_roles(run: Interpreter, client: Instance | None) -> dict[str, Role]:
+    roles: dict[str, Role] = {}
+    if client is not None:
+        for name in ("headers", "params", "auth"):
+            held = run.heap.get(client.cells, name)
+            if held is not None and not _is_none(held):
+                roles[name] = role_of(run, held, None)
+    return roles
+
+
+def _authenticate(run: Interpreter, call: Call, roles: dict[str, Role], client_roles: dict[str, Role]) -> None:
+    auth = roles.get("auth") or client_roles.get("auth")
+    if auth is None:
+        return
+    url = text.as_text(call.url) if not isinstance(call.url, Choice) else call.url
+    apply_auth(run, auth.value, call.kind, url, call.method, call.scope)

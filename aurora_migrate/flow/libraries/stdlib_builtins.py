@@ -1,0 +1,244 @@
+"""Python's built-in functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import containers, text
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.values import (
+    NONE,
+    UNKNOWN,
+    ClassValue,
+    Const,
+    Entries,
+    Entry,
+    Instance,
+    Items,
+    Mapping,
+    ModuleValue,
+    Scope,
+    Sequence,
+    Text,
+    Unknown,
+    Use,
+    Value,
+    choose,
+    iterate_texts,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+
+def _first(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return args.get(0) or UNKNOWN
+
+
+def _as_string(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    if not args.positional:
+        return Text(())
+    value = args.values()[0]
+    results: list[Value] = []
+    for option in options(value):
+        if isinstance(option, Instance) and isinstance(option.kind, ClassValue):
+            method = run.attribute(option, "__str__", scope)
+            option = run.call(method, Args(), None, scope) if not isinstance(method, Unknown) else option
+        known = isinstance(option, Text) or (isinstance(option, Const) and option.value is not None)
+        results.append(text.as_text(option) if known else text.hole(option))
+    return choose(results)
+
+
+def _dict(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    mapping = run.new_mapping(Entries(), node, scope.module)
+    for value, arg in args.positional:
+        use = Use(scope.module, node, arg) if node is not None and arg is not None else None
+        containers.merge(run, mapping, value, use)
+    for name, (value, arg) in args.keywords.items():
+        uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
+        containers.put(run, mapping, Entry(name, value, None, uses))
+    if args.open_keywords:
+        run.heap.set(mapping.cells, "entries", Entries(run.entries(mapping).items, open=True))
+    return mapping
+
+
+def _list(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    value = args.get(0)
+    if value is None:
+        return run.new_sequence(Items(), node, scope.module)
+    if isinstance(value, Sequence):
+        copied = run.new_sequence(run.items(value)[0], node, scope.module)
+        for note in ("entries_of", "query_of"):
+            held = run.heap.get(value.cells, note)
+            if held is not None:
+                run.heap.set(copied.cells, note, held)
+        return copied
+    found, complete = containers.iterate(run, value)
+    return run.new_sequence(Items(tuple(found), not complete), node, scope.module)
+
+
+def _zip(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    columns = [containers.iterate(run, value) for value in args.values()]
+    if columns and all(complete for _, complete in columns):
+        rows = [run.new_sequence(Items(row), None, None) for row in zip(*(found for found, _ in columns), strict=False)]
+        return run.new_sequence(Items(tuple(rows)), None, None)
+    row = tuple(choose(found) if found else UNKNOWN for found, _ in columns)
+    return run.new_sequence(Items((run.new_sequence(Items(row), None, None),), open=True), None, None)
+
+
+def _enumerate(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    found, complete = containers.iterate(run, args.get(0) or UNKNOWN)
+    rows = tuple(run.new_sequence(Items((UNKNOWN, value)), None, None) for value in found)
+    return run.new_sequence(Items(rows, not complete), None, None)
+
+
+def _map(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    function = args.get(0) or UNKNOWN
+    columns = [containers.iterate(run, value) for value in args.values()[1:]]
+    if columns and all(complete for _, complete in columns) and max(len(found) for found, _ in columns) <= 12:
+        rows = zip(*(found for found, _ in columns), strict=False)
+        values = tuple(run.call(function, Args.of(*row), None, scope) for row in rows)
+        return run.new_sequence(Items(values), None, None)
+    element = [choose(found) if found else UNKNOWN for found, _ in columns]
+    return run.new_sequence(Items((run.call(function, Args.of(*element), None, scope),), open=True), None, None)
+
+
+def _filter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    found, _ = containers.iterate(run, args.get(1) or UNKNOWN)
+    if found:
+        run.call(args.get(0) or UNKNOWN, Args.of(choose(found)), None, scope)
+    return run.new_sequence(Items(tuple(found), open=True), None, None)
+
+
+def _next(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    found, _ = containers.iterate(run, args.get(0) or UNKNOWN)
+    default = args.get(1)
+    return choose([*found, *([default] if default is not None else [])]) if found or default else UNKNOWN
+
+
+def _getattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    holder = args.get(0) or UNKNOWN
+    default = args.get(2)
+    found: list[Value] = []
+    for spelled in options(args.get(1) or UNKNOWN):
+        if isinstance(spelled, Text) and spelled.literal:
+            found.append(run.attribute(holder, spelled.literal, scope))
+        else:
+            found.append(text.hole(holder, spelled, hints=("getattr",)) if not _is_http(holder) else _any_verb(holder))
+    return choose([*found, *([default] if default is not None else [])])
+
+
+def _is_http(holder: Value) -> bool:
+    from aurora_migrate.flow.libraries.http_clients import has_verbs
+
+    return all(has_verbs(option) for option in options(holder))
+
+
+def _any_verb(holder: Value) -> Value:
+    from aurora_migrate.flow.libraries.http_clients import any_verb
+
+    return any_verb(holder)
+
+
+def _setattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    names = [found.literal for found in iterate_texts(args.get(1) or UNKNOWN)]
+    for holder in options(args.get(0) or UNKNOWN):
+        for name in names:
+            if isinstance(holder, (Instance, ClassValue)) and name:
+                run.heap.set(holder.cells, name, args.get(2) or UNKNOWN)
+            elif isinstance(holder, ModuleValue) and name:
+                run.heap.set(run.module_scope(holder.module).cells, name, args.get(2) or UNKNOWN)
+    return NONE
+
+
+def _super(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    current: Scope | None = scope
+    while current is not None and (current.receiver is None or current.owner is None):
+        current = current.parent
+    if current is None or current.owner is None or current.receiver is None:
+        return UNKNOWN
+    proxy = run.new_instance("builtins.super", node, scope.module)
+    receiver: Value = current.receiver
+    run.heap.set(proxy.cells, "receiver", receiver)
+    run.heap.set(proxy.cells, "owner", current.owner)
+    return proxy
+
+
+def _type(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    value = args.get(0)
+    return value.kind if isinstance(value, Instance) and isinstance(value.kind, ClassValue) else UNKNOWN
+
+
+def _vars(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    value = args.get(0)
+    if not isinstance(value, Instance):
+        return UNKNOWN
+    items = tuple(Entry(name, held) for name, held in value.cells.items() if isinstance(name, str))
+    return run.new_mapping(Entries(items), node, scope.module)
+
+
+def _isinstance(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return UNKNOWN
+
+
+def _nothing(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return NONE
+
+
+def _sorted(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    value = args.get(0) or UNKNOWN
+    key = args.get(None, "key")
+    if isinstance(value, Mapping):
+        value = run.new_sequence(Items(tuple(containers.iterate(run, value)[0])), None, None)
+    if key is not None and isinstance(value, Sequence):
+        run.call(key, Args.of(run.element(value)), None, scope)
+    return _list(run, Args.of(value), node, scope)
+
+
+def _format(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return text.hole(*args.values())
+
+
+FUNCTIONS: dict[str, Function] = {
+    "builtins.str": _as_string,
+    "builtins.bytes": _as_string,
+    "builtins.dict": _dict,
+    "collections.OrderedDict": _dict,
+    "collections.ChainMap": _dict,
+    "requests.structures.CaseInsensitiveDict": _dict,
+    "httpx.Headers": _dict,
+    "httpx.QueryParams": _dict,
+    "multidict.CIMultiDict": _dict,
+    "multidict.MultiDict": _dict,
+    "builtins.list": _list,
+    "builtins.tuple": _list,
+    "builtins.set": _list,
+    "builtins.frozenset": _list,
+    "builtins.reversed": _list,
+    "builtins.iter": _first,
+    "builtins.aiter": _first,
+    "collections.deque": _list,
+    "builtins.sorted": _sorted,
+    "builtins.zip": _zip,
+    "builtins.enumerate": _enumerate,
+    "builtins.map": _map,
+    "builtins.filter": _filter,
+    "builtins.next": _next,
+    "builtins.anext": _next,
+    "builtins.getattr": _getattr,
+    "builtins.setattr": _setattr,
+    "builtins.super": _super,
+    "builtins.type": _type,
+    "builtins.vars": _vars,
+    "dataclasses.asdict": _vars,
+    "builtins.isinstance": _isinstance,
+    "builtins.hasattr": _isinstance,
+    "builtins.print": _nothing,
+    "builtins.format": _format,
+}
+MEMBERS: dict[str, Member] = {}
+ALIASES: dict[str, str] = {}

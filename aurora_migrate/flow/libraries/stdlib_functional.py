@@ -1,0 +1,190 @@
+"""Functions that make or combine functions: functools, itertools, operator, contextlib, copy, collections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import containers, expressions, text
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    Bound,
+    Builtin,
+    Instance,
+    Items,
+    Mapping,
+    Scope,
+    Sequence,
+    Text,
+    Value,
+    choose,
+    iterate_texts,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+
+def _partial(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    function = args.get(0) or UNKNOWN
+    keywords = tuple((name, value) for name, (value, _) in args.keywords.items())
+    return choose([Bound(option, tuple(args.values()[1:]), keywords) for option in options(function)])
+
+
+def _first(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return args.get(0) or UNKNOWN
+
+
+def _wraps(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return Builtin("functools.wraps", _identity)
+
+
+def _identity(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return args.get(0) or UNKNOWN
+
+
+def _reduce(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    function = args.get(0) or UNKNOWN
+    values, complete = containers.iterate(run, args.get(1) or UNKNOWN)
+    start = args.get(2)
+    values = [*([start] if start is not None else []), *values]
+    if not complete or not values or len(values) > 12:
+        return text.hole(*values)
+    result = values[0]
+    for value in values[1:]:
+        result = run.call(function, Args.of(result, value), None, scope)
+    return result
+
+
+def _chain(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    parts = [containers.iterate(run, value) for value in args.values()]
+    values = tuple(value for found, _ in parts for value in found)
+    return run.new_sequence(Items(values, not all(complete for _, complete in parts)), None, None)
+
+
+def _chain_nested(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    values, _ = containers.iterate(run, args.get(0) or UNKNOWN)
+    return _chain(run, Args.of(*values), node, scope)
+
+
+def _starmap(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    rows, complete = containers.iterate(run, args.get(1) or UNKNOWN)
+    results = [
+        run.call(args.get(0) or UNKNOWN, Args([(v, None) for v in containers.iterate(run, row)[0]]), None, scope)
+        for row in rows[:12]
+    ]
+    return run.new_sequence(Items(tuple(results), not complete), None, None)
+
+
+def _itemgetter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    key = args.get(0) or UNKNOWN
+
+    def get(inner: Args, where: cst.Call | None, around: Scope) -> Value:
+        return choose([expressions.item(run, option, key, around) for option in options(inner.get(0) or UNKNOWN)])
+
+    return Builtin("operator.itemgetter", get)
+
+
+def _attrgetter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    names = [found.literal for found in iterate_texts(args.get(0) or UNKNOWN) if found.literal]
+
+    def get(inner: Args, where: cst.Call | None, around: Scope) -> Value:
+        value = inner.get(0) or UNKNOWN
+        for name in names[0].split(".") if names else ():
+            value = run.attribute(value, name, around)
+        return value
+
+    return Builtin("operator.attrgetter", get)
+
+
+def _methodcaller(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    names = [found.literal for found in iterate_texts(args.get(0) or UNKNOWN) if found.literal]
+
+    def get(inner: Args, where: cst.Call | None, around: Scope) -> Value:
+        method = run.attribute(inner.get(0) or UNKNOWN, names[0] if names else "", around)
+        return run.call(method, args.without_first(), node, around)
+
+    return Builtin("operator.methodcaller", get)
+
+
+def _copy(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    results: list[Value] = []
+    for option in options(args.get(0) or UNKNOWN):
+        if isinstance(option, Mapping):
+            option = containers.copy_mapping(run, option, node)
+        elif isinstance(option, Sequence):
+            option = run.new_sequence(run.items(option)[0], node, scope.module)
+        results.append(option)
+    return choose(results)
+
+
+def _replace(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`dataclasses.replace(obj, **changes)`."""
+    original = args.get(0)
+    if not isinstance(original, Instance):
+        return UNKNOWN
+    copy = run.new_instance(original.kind, original.node, original.module)
+    for key, held in list(original.cells.items()):
+        run.heap.set(copy.cells, key, held)
+    for name, (value, _) in args.keywords.items():
+        run.heap.set(copy.cells, name, value)
+    return copy
+
+
+def _namedtuple(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    names: list[str] = []
+    given = args.get(1, "field_names") or UNKNOWN
+    if isinstance(given, Text) and given.literal:
+        names = given.literal.replace(",", " ").split()
+    elif isinstance(given, Sequence):
+        names = [t.literal for v in run.items(given)[0].values for t in iterate_texts(v) if t.literal]
+
+    def construct(inner: Args, where: cst.Call | None, around: Scope) -> Value:
+        instance = run.new_instance("types.SimpleNamespace", where, around.module)
+        for index, name in enumerate(names):
+            run.heap.set(instance.cells, name, inner.get(index, name) or UNKNOWN)
+        return instance
+
+    return Builtin("namedtuple", construct)
+
+
+def _stack_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    from aurora_migrate.flow.libraries.context import entered
+
+    if attr in ("enter_context", "enter_async_context"):
+        return Builtin(attr, lambda args, node, scope: entered(run, args.get(0) or UNKNOWN, scope))
+    return None
+
+
+FUNCTIONS: dict[str, Function] = {
+    "functools.partial": _partial,
+    "functools.partialmethod": _partial,
+    "functools.wraps": _wraps,
+    "functools.reduce": _reduce,
+    "functools.cache": _first,
+    "itertools.chain": _chain,
+    "itertools.chain.from_iterable": _chain_nested,
+    "itertools.starmap": _starmap,
+    "operator.itemgetter": _itemgetter,
+    "operator.attrgetter": _attrgetter,
+    "operator.methodcaller": _methodcaller,
+    "operator.add": lambda run, args, node, scope: text.concat([(v, None) for v in args.values()]),
+    "copy.copy": _copy,
+    "copy.deepcopy": _copy,
+    "types.MappingProxyType": _first,
+    "dataclasses.replace": _replace,
+    "attrs.evolve": _replace,
+    "collections.namedtuple": _namedtuple,
+    "contextlib.closing": _first,
+    "contextlib.aclosing": _first,
+    "contextlib.nullcontext": _first,
+    "types.MethodType": lambda run, args, node, scope: Bound(
+        args.get(0) or UNKNOWN, (args.get(1) or UNKNOWN,)
+    ),
+}
+MEMBERS: dict[str, Member] = {"contextlib.ExitStack": _stack_member}
+ALIASES: dict[str, str] = {"contextlib.AsyncExitStack": "contextlib.ExitStack"}

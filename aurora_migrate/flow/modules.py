@@ -1,0 +1,200 @@
+"""Modules of the customer's project: parsed trees, where their nodes stand in the text, and how imports find them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from pathlib import Path
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from aurora_migrate.files.project import Project
+from aurora_migrate.files.source import UnreadableFile
+from aurora_migrate.findings import Location, Position
+
+
+class Unparsable(Exception):
+    """A file that is no Python program for this interpreter; `position` is where the parser gave up."""
+
+    def __init__(self, path: Path, reason: str, position: Position) -> None:
+        super().__init__(reason)
+        self.path = path
+        self.reason = reason
+        self.position = position
+
+
+class Module:
+    """One file of the project, parsed."""
+
+    def __init__(self, path: Path, name: str, text: str) -> None:
+        self.path = path
+        self.name = name
+        self.text = text
+        self.tree = _parse(path, text)
+
+    @property
+    def package(self) -> str:
+        """The package that relative imports of this module start from."""
+        return self.name if self.path.name == "__init__.py" else self.name.rpartition(".")[0]
+
+    @cached_property
+    def _wrapper(self) -> MetadataWrapper:
+        return MetadataWrapper(self.tree, unsafe_skip_copy=True)
+
+    @cached_property
+    def _ranges(self) -> dict[cst.CSTNode, tuple[int, int, int, int]]:
+        positions = self._wrapper.resolve(PositionProvider)
+        return {
+            node: (where.start.line, where.start.column, where.end.line, where.end.column)
+            for node, where in positions.items()
+        }
+
+    @cached_property
+    def lines(self) -> list[int]:
+        """Offset of the first character of each line of the text (as LibCST counts lines: \\n, \\r\\n and \\r)."""
+        starts = [0]
+        text = self.text
+        index = 0
+        while True:
+            found = _next_newline(text, index)
+            if found is None:
+                return starts
+            index = found
+            starts.append(index)
+
+    @cached_property
+    def parents(self) -> dict[int, cst.CSTNode]:
+        """The parent of each node, by the node's identity."""
+        parents: dict[int, cst.CSTNode] = {}
+        stack: list[cst.CSTNode] = [self.tree]
+        while stack:
+            node = stack.pop()
+            for child in node.children:
+                parents[id(child)] = node
+                stack.append(child)
+        return parents
+
+    @cached_property
+    def prints_back(self) -> bool:
+        """Whether LibCST renders the tree as exactly this text (a form feed, for one, can be lost)."""
+        return self.tree.code == self.text
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int] | None:
+        """Where a node stands in the text, as offsets; None when that cannot be told for certain."""
+        found = self._ranges.get(node)
+        if found is None:
+            return None
+        start_line, start_column, end_line, end_column = found
+        if max(start_line, end_line) > len(self.lines):
+            return None
+        start = self.lines[start_line - 1] + start_column
+        end = self.lines[end_line - 1] + end_column
+        if not self.prints_back and self.tree.code_for_node(node).strip() != self.text[start:end].strip():
+            return None
+        return start, end
+
+    def position(self, offset: int) -> Position:
+        line = bisect_right(self.lines, offset)
+        return Position(line, offset - self.lines[line - 1] + 1)
+
+    def location(self, node: cst.CSTNode) -> Location:
+        """Where a node stands, for a person; the first line when that cannot be told."""
+        span = self.span(node)
+        if span is None:
+            found = self._ranges.get(node, (1, 0, 1, 0))
+            return Location(self.path, Position(found[0], found[1] + 1), Position(found[2], found[3] + 1))
+        return self.location_of(*span)
+
+    def location_of(self, start: int, end: int) -> Location:
+        return Location(self.path, self.position(start), self.position(end))
+
+
+class Modules:
+    """The project's modules by dotted name, loaded when an import asks for them."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.failures: dict[Path, UnreadableFile | Unparsable] = {}
+        self._loaded: dict[Path, Module | None] = {}
+        self._found: dict[tuple[str, Path], Module | None] = {}
+
+    def load(self, path: Path) -> Module | None:
+        """The module in this file; None (and a note in `failures`) when it cannot be read or parsed."""
+        if path not in self._loaded:
+            self._loaded[path] = None
+            try:
+                self._loaded[path] = Module(path, self._name(path), self.project.text(path))
+            except (UnreadableFile, Unparsable) as failure:
+                self.failures[path] = failure
+        return self._loaded[path]
+
+    def loaded(self) -> list[Module]:
+        return [module for _, module in sorted(self._loaded.items()) if module is not None]
+
+    def find(self, dotted: str, importer: Module) -> Module | None:
+        """The project's module that `import dotted` means in `importer`, if there is one.
+
+        Looked for from the importer's folder upwards to the project's root, in `src/` too, as scripts,
+        packages and src layouts have it.
+        """
+        folder = importer.path.parent
+        known = (dotted, folder)
+        if known not in self._found:
+            self._found[known] = self._search(dotted, folder)
+        return self._found[known]
+
+    def is_package(self, dotted: str, importer: Module) -> bool:
+        """Whether some folder of the project has this name, with or without `__init__.py`."""
+        parts = dotted.split(".")
+        return any((base.joinpath(*parts)).is_dir() for base in self._bases(importer.path.parent))
+
+    def _bases(self, folder: Path) -> list[Path]:
+        root = self.project.root
+        bases = [folder]
+        while folder != root and root in folder.parents:
+            folder = folder.parent
+            bases.append(folder)
+        bases += [base / "src" for base in bases]
+        return bases
+
+    def _search(self, dotted: str, folder: Path) -> Module | None:
+        parts = dotted.split(".")
+        for base in self._bases(folder):
+            stem = base.joinpath(*parts)
+            for candidate in (stem.with_name(stem.name + ".py"), stem / "__init__.py"):
+                if self.project.has(candidate):
+                    return self.load(candidate)
+        return None
+
+    def _name(self, path: Path) -> str:
+        root = self.project.root
+        try:
+            relative = path.relative_to(root)
+        except ValueError:
+            return path.stem
+        parts = list(relative.with_suffix("").parts)
+        while len(parts) > 1 and not self.project.has(root.joinpath(*relative.parts[: len(relative.parts) - len(parts) + 1]) / "__init__.py"):
+            parts.pop(0)
+            if len(parts) == 1:
+                break
+        if parts[-1] == "__init__":
+            parts.pop()
+        return ".".join(parts) or path.parent.name
+
+
+def _parse(path: Path, text: str) -> cst.Module:
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise Unparsable(path, error.message, Position(error.raw_line, error.raw_column + 1)) from error
+    except (RecursionError, ValueError, UnicodeError) as error:
+        raise Unparsable(path, f"{type(error).__name__}: {error}", Position(1, 1)) from error
+
+
+def _next_newline(text: str, index: int) -> int | None:
+    feed = text.find("\n", index)
+    bare = text.find("\r", index)
+    if bare != -1 and (feed == -1 or bare < feed):
+        return bare + 2 if text[bare : bare + 2] == "\r\n" else bare + 1
+    return None if feed == -1 else feed + 1

@@ -1,0 +1,266 @@
+"""Names and attributes: what a name means in its scopes, what an object, class, module or library value has."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+
+from aurora_migrate.flow import containers, text
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    Bound,
+    Builtin,
+    Choice,
+    ClassValue,
+    Const,
+    External,
+    Function,
+    Instance,
+    Items,
+    Mapping,
+    ModuleValue,
+    Scope,
+    Sequence,
+    Text,
+    Unknown,
+    Value,
+    choose,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+_CONSTANTS: dict[str, Value] = {"None": Const(None), "True": Const(True), "False": Const(False)}
+_BUILTINS = frozenset(dir(builtins))
+SUPER = "builtins.super"
+
+
+def name(run: Interpreter, spelled: str, scope: Scope) -> Value:
+    """What a name means here."""
+    constant = _CONSTANTS.get(spelled)
+    if constant is not None:
+        return constant
+    current: Scope | None = scope
+    while current is not None:
+        if current.parent is None or (spelled in current.names and spelled not in current.globals):
+            value = run.heap.get(current.cells, spelled)
+            if value is not None:
+                return hinted(value, spelled)
+            if current.parent is not None and spelled in current.names:
+                return Unknown((spelled,))
+        current = current.parent
+    if spelled == "__file__" or spelled == "__name__":
+        return UNKNOWN
+    return External(f"builtins.{spelled}") if spelled in _BUILTINS else Unknown((spelled,))
+
+
+def hinted(value: Value, spelled: str) -> Value:
+    if isinstance(value, Unknown) and spelled not in value.hints and len(value.hints) < 6:
+        return Unknown((*value.hints, spelled), value.roots)
+    return value
+
+
+def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
+    """`value.attr`."""
+    if isinstance(value, Choice):
+        return choose([attribute(run, option, attr, scope) for option in value.options])
+    if isinstance(value, Instance):
+        return hinted(instance_attribute(run, value, attr, scope), attr)
+    if isinstance(value, ModuleValue):
+        return module_attribute(run, value, attr)
+    if isinstance(value, ClassValue):
+        return class_attribute(run, value, attr, value)
+    if isinstance(value, External):
+        return External(f"{value.name}.{attr}")
+    if isinstance(value, Text):
+        from aurora_migrate.flow.texts import text_method
+
+        return text_method(run, value, attr)
+    if isinstance(value, Mapping):
+        return containers.mapping_method(run, value, attr)
+    if isinstance(value, Sequence):
+        return containers.sequence_method(run, value, attr)
+    if isinstance(value, (Function, Bound)):
+        return _function_attribute(run, value, attr)
+    if isinstance(value, Unknown):
+        return Unknown((*value.hints, attr)[-6:], value.roots)
+    return UNKNOWN
+
+
+def module_attribute(run: Interpreter, value: ModuleValue, attr: str) -> Value:
+    """A name of a module, or a submodule of a package."""
+    scope = run.module_scope(value.module)
+    found = run.heap.get(scope.cells, attr)
+    if found is not None:
+        return hinted(found, attr)
+    submodule = run.modules.find(f"{value.module.name}.{attr}", value.module)
+    return ModuleValue(submodule) if submodule is not None else Unknown((attr,))
+
+
+def resolution_order(kind: ClassValue) -> list[ClassValue | External]:
+    """The class and its bases, nearest first, each once."""
+    order: list[ClassValue | External] = [kind]
+    for base in kind.bases:
+        for found in options(base):
+            if isinstance(found, ClassValue):
+                for inner in resolution_order(found):
+                    if inner in order:
+                        order.remove(inner)
+                    order.append(inner)
+            elif isinstance(found, External) and all(found.name != getattr(o, "name", None) for o in order):
+                order.append(found)
+    return order
+
+
+def external_bases(kind: ClassValue) -> Iterator[str]:
+    """The dotted names of the library classes that a class inherits from."""
+    for found in resolution_order(kind):
+        if isinstance(found, External):
+            yield found.name
+
+
+def find_in_class(run: Interpreter, kind: ClassValue, attr: str, after: ClassValue | None = None) -> Value | None:
+    """What a class or its bases define under a name; with `after`, only what comes behind that class."""
+    order = resolution_order(kind)
+    if after is not None:
+        order = order[order.index(after) + 1 :] if after in order else []
+    for found in order:
+        if isinstance(found, ClassValue):
+            value = run.heap.get(found.cells, attr)
+            if value is not None:
+                return value
+    return None
+
+
+def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scope) -> Value:
+    """An attribute of an object: its own, its class's, or that of the library class behind it."""
+    if value.kind == SUPER:
+        return _super_attribute(run, value, attr, scope)
+    own = run.heap.get(value.cells, attr)
+    if own is not None:
+        return own
+    if isinstance(value.kind, ClassValue):
+        found = find_in_class(run, value.kind, attr)
+        if found is not None:
+            return bind(run, found, value, value.kind, scope)
+        if attr == "__class__":
+            return value.kind
+        for base in external_bases(value.kind):
+            member = _library_member(run, value, base, attr)
+            if member is not None:
+                return member
+        getter = find_in_class(run, value.kind, "__getattr__")
+        if isinstance(getter, Function):
+            return run.call(Bound(getter, (value,)), Args.of(text.plain(attr)), None, scope)
+        return Unknown((value.kind.name, attr))
+    return _library_member(run, value, value.kind, attr) or Unknown((attr,))
+
+
+def _library_member(run: Interpreter, value: Instance, dotted: str, attr: str) -> Value | None:
+    from aurora_migrate.flow import libraries
+
+    return libraries.member(run, value, dotted, attr)
+
+
+def _super_attribute(run: Interpreter, value: Instance, attr: str, scope: Scope) -> Value:
+    receiver, owner = value.cells.get("receiver"), value.cells.get("owner")
+    if not isinstance(owner, ClassValue) or receiver is None:
+        return Unknown((attr,))
+    kind = receiver.kind if isinstance(receiver, Instance) else receiver
+    if not isinstance(kind, ClassValue):
+        return Unknown((attr,))
+    found = find_in_class(run, kind, attr, after=owner)
+    if found is not None:
+        return bind(run, found, receiver, kind, scope)
+    if attr == "__init__" or attr == "__init_subclass__":
+        return Builtin("object.__init__", lambda args, node, where: Const(None))
+    if attr == "__new__":
+        return Builtin("object.__new__", lambda args, node, where: run.new_instance(kind, node, where.module))
+    if isinstance(receiver, Instance):
+        for base in external_bases(kind):
+            member = _library_member(run, receiver, base, attr)
+            if member is not None:
+                return member
+    return Unknown((attr,))
+
+
+def bind(run: Interpreter, found: Value, receiver: Value, kind: ClassValue, scope: Scope) -> Value:
+    """A class attribute as an instance sees it: methods bound, properties read."""
+    if isinstance(found, Choice):
+        return choose([bind(run, option, receiver, kind, scope) for option in found.options])
+    if isinstance(found, Function):
+        if found.kind == "staticmethod":
+            return found
+        if found.kind == "classmethod":
+            return Bound(found, (kind,))
+        if found.kind == "property":
+            return run.call(Bound(found, (receiver,)), Args(), None, scope)
+        return Bound(found, (receiver,))
+    return found
+
+
+def class_attribute(run: Interpreter, kind: ClassValue, attr: str, receiver: Value) -> Value:
+    """An attribute of a class object."""
+    found = find_in_class(run, kind, attr)
+    if isinstance(found, Function) and found.kind == "classmethod":
+        return Bound(found, (receiver,))
+    if found is not None:
+        return found
+    if attr == "__name__":
+        return text.plain(kind.name)
+    return Unknown((kind.name, attr))
+
+
+def _function_attribute(run: Interpreter, value: Function | Bound, attr: str) -> Value:
+    if attr in ("delay", "apply_async", "s", "si", "retry", "callback", "submit", "fn", "__wrapped__", "run", "send",
+                "cache_clear", "invoke", "main", "map"):
+        if attr == "apply_async":
+            return Builtin("apply_async", lambda args, node, scope: _applied(run, value, args, scope))
+        return Builtin(attr, lambda args, node, scope: run.call(value, args, None, scope))
+    if attr == "__func__":
+        return value.function if isinstance(value, Bound) else value
+    return Unknown((attr,))
+
+
+def _applied(run: Interpreter, value: Value, args: Args, scope: Scope) -> Value:
+    given = args.get(0, "args")
+    if isinstance(given, Sequence):
+        return run.call(value, Args.of(*run.items(given)[0].values), None, scope)
+    return run.call(value, Args(open_positional=True), None, scope)
+
+
+def external_item(run: Interpreter, holder: External, index: Value) -> Value:
+    """`os.environ["NAME"]` and subscripts of other library values: unknown, with the name as a hint."""
+    names = tuple(spelled for spelled, _ in containers.key_names(index) if spelled is not None)
+    if holder.name.startswith(("typing.", "builtins.", "collections.")):
+        return holder
+    return Unknown(names or (holder.name,))
+
+
+def awaited(run: Interpreter, value: Value) -> Value:
+    """`await value`: coroutines are followed as what they return."""
+    results: list[Value] = []
+    for option in options(value):
+        if isinstance(option, Instance) and option.kind == "concurrent.futures.Future":
+            results.append(run.heap.get(option.cells, "result") or UNKNOWN)
+        else:
+            results.append(option)
+    return choose(results)
+
+
+def note_yields(run: Interpreter, scope: Scope, values: list[Value]) -> None:
+    """Add to what the running generator yields."""
+    home: Scope | None = scope
+    while home is not None and "<yields>" not in home.cells:
+        home = home.parent
+    if home is None:
+        return
+    held = home.cells["<yields>"]
+    known = held.values if isinstance(held, Items) else ()
+    run.heap.set(home.cells, "<yields>", Items(tuple(options(choose([*known, *values]))), open=True))
+
+

@@ -1,0 +1,150 @@
+"""Operators on values: `+`, `%`, `/`, `|` and comparisons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import containers, text
+from aurora_migrate.flow.formatting import percent
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    Const,
+    Entries,
+    Items,
+    Mapping,
+    Piece,
+    Scope,
+    Sequence,
+    Text,
+    Unknown,
+    Use,
+    Value,
+    choose,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+
+def binary(run: Interpreter, node: cst.BinaryOperation, scope: Scope) -> Value:
+    """The value of a binary operation."""
+    left = run.evaluate(node.left, scope)
+    right = run.evaluate(node.right, scope)
+    left_use = Use(scope.module, node, node.left)
+    right_use = Use(scope.module, node, node.right)
+    if isinstance(node.operator, cst.Add):
+        return added(run, left, left_use, right, right_use)
+    if isinstance(node.operator, cst.Modulo) and any(isinstance(option, Text) for option in options(left)):
+        return percent(run, left, right, node, scope)
+    if isinstance(node.operator, cst.Divide):
+        return divided(run, left, left_use, right, right_use)
+    if isinstance(node.operator, cst.BitOr):
+        merged = run.new_mapping(Entries(), node, scope.module)
+        containers.merge(run, merged, left, left_use)
+        containers.merge(run, merged, right, right_use)
+        if isinstance(left, Mapping) or isinstance(right, Mapping):
+            return merged
+    return text.hole(left, right)
+
+
+def added(run: Interpreter, left: Value, left_use: Use | None, right: Value, right_use: Use | None) -> Value:
+    """`left + right` for texts and sequences; an unknown on one side of a text is a hole in it."""
+    if isinstance(left, Sequence) and isinstance(right, Sequence):
+        first, second = run.items(left)[0], run.items(right)[0]
+        joined = Items((*first.values, *second.values), first.open or second.open)
+        return run.new_sequence(joined, left.node, left.module)
+    numbers = [option for option in (*options(left), *options(right)) if isinstance(option, Const)]
+    texts = [option for option in (*options(left), *options(right)) if isinstance(option, Text)]
+    if numbers and not texts:
+        return UNKNOWN
+    if not texts and not (isinstance(left, Unknown) or isinstance(right, Unknown)):
+        return UNKNOWN
+    if not texts:
+        return Text((Piece(None, hole=left), Piece(None, hole=right)))
+    return text.concat([(left, left_use), (right, right_use)])
+
+
+def divided(run: Interpreter, left: Value, left_use: Use | None, right: Value, right_use: Use | None) -> Value:
+    """`URL(base) / "path"` of yarl, furl and pathlib: the parts with one slash between them."""
+    if not any(isinstance(option, Text) for option in options(left)):
+        return text.hole(left, right)
+    results: list[Value] = []
+    for base in options(left):
+        for part in options(right):
+            trimmed = text.strip(text.as_text(base), "/", left=False, right=True)
+            rest = text.strip(text.as_text(part), "/", left=True, right=False)
+            slash = Text((Piece("/"),))
+            moved = Text((*text.use_in(slash, right_use).pieces, *text.use_in(rest, right_use).pieces))
+            results.append(Text((*text.use_in(trimmed, left_use).pieces, *moved.pieces)))
+    return choose(results)
+
+
+def compare(run: Interpreter, node: cst.Comparison, scope: Scope) -> Value:
+    """A comparison: true or false where both sides are known."""
+    left = run.evaluate(node.left, scope)
+    result: Value = UNKNOWN
+    for comparison in node.comparisons:
+        right = run.evaluate(comparison.comparator, scope)
+        result = _compared(run, left, comparison.operator, right)
+        _note_test(run, node, left, comparison.operator, right, scope)
+        left = right
+    return result if len(node.comparisons) == 1 else UNKNOWN
+
+
+def _compared(run: Interpreter, left: Value, operator: cst.BaseCompOp, right: Value) -> Value:
+    if isinstance(operator, (cst.In, cst.NotIn)):
+        found = _contained(run, left, right)
+        return UNKNOWN if found is None else Const(found is isinstance(operator, cst.In))
+    same = _equal(left, right)
+    if same is None:
+        return UNKNOWN
+    if isinstance(operator, (cst.Equal, cst.Is)):
+        return Const(same)
+    if isinstance(operator, (cst.NotEqual, cst.IsNot)):
+        return Const(not same)
+    return UNKNOWN
+
+
+def _equal(left: Value, right: Value) -> bool | None:
+    if isinstance(left, Text) and isinstance(right, Text):
+        if left.literal is None or right.literal is None:
+            return None
+        return left.literal == right.literal
+    if isinstance(left, Const) and isinstance(right, Const):
+        return bool(left.value == right.value)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Const) and one.value is None and _is_object(other):
+            return False
+    return None
+
+
+def _is_object(value: Value) -> bool:
+    return not isinstance(value, (Unknown, Const)) and len(options(value)) == 1
+
+
+def _contained(run: Interpreter, left: Value, right: Value) -> bool | None:
+    if not isinstance(left, Text) or left.literal is None:
+        return None
+    if isinstance(right, Mapping):
+        entries = run.entries(right)
+        if any(entry.name == left.literal for entry in entries.items):
+            return True
+        return None if entries.open or any(entry.name is None for entry in entries.items) else False
+    if isinstance(right, Text) and right.literal is not None:
+        return left.literal in right.literal
+    return None
+
+
+def _note_test(
+    run: Interpreter, node: cst.Comparison, left: Value, operator: cst.BaseCompOp, right: Value, scope: Scope
+) -> None:
+    from aurora_migrate.flow.texts import note_test
+
+    if isinstance(operator, (cst.In, cst.NotIn)):
+        note_test(run, node, "in", right, left, scope)
+    elif isinstance(operator, (cst.Equal, cst.NotEqual)):
+        note_test(run, node, "==", left, right, scope)
+        note_test(run, node, "==", right, left, scope)

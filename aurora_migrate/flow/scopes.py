@@ -1,0 +1,111 @@
+"""Which names belong to a function, and what a function's signature and body look like, worked out once a node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that a function or class body binds, and those that it takes from outside by declaration."""
+
+    local: frozenset[str]
+    globals: frozenset[str]
+    nonlocals: frozenset[str]
+    is_generator: bool
+
+
+_cache: dict[int, tuple[cst.CSTNode, Names]] = {}
+
+
+def names_of(node: cst.FunctionDef | cst.Lambda) -> Names:
+    """The names of a function's own scope, nested functions and classes left out."""
+    known = _cache.get(id(node))
+    if known is not None and known[0] is node:
+        return known[1]
+    bound: set[str] = {param.name.value for param in parameters(node.params)}
+    outer: set[str] = set()
+    enclosing: set[str] = set()
+    generator = False
+    for inner in _own_nodes(node.body):
+        if isinstance(inner, cst.Global):
+            outer.update(item.name.value for item in inner.names)
+        elif isinstance(inner, cst.Nonlocal):
+            enclosing.update(item.name.value for item in inner.names)
+        elif isinstance(inner, cst.Yield):
+            generator = True
+        else:
+            bound.update(_bound_by(inner))
+    found = Names(frozenset(bound - outer - enclosing), frozenset(outer), frozenset(enclosing), generator)
+    _cache[id(node)] = (node, found)
+    return found
+
+
+def parameters(params: cst.Parameters) -> Iterator[cst.Param]:
+    """All parameters in the order of the signature, `*args` and `**kwargs` included."""
+    yield from params.posonly_params
+    yield from params.params
+    if isinstance(params.star_arg, cst.Param):
+        yield params.star_arg
+    yield from params.kwonly_params
+    if params.star_kwarg is not None:
+        yield params.star_kwarg
+
+
+def _own_nodes(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    stack: list[cst.CSTNode] = [body]
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)) and node is not body:
+            continue
+        stack.extend(node.children)
+
+
+def _bound_by(node: cst.CSTNode) -> Iterator[str]:
+    if isinstance(node, cst.AssignTarget):
+        yield from target_names(node.target)
+    elif isinstance(node, (cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.For)):
+        yield from target_names(node.target)
+    elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+        yield node.name.value
+    elif isinstance(node, cst.AsName):
+        yield from target_names(node.name)
+    elif isinstance(node, (cst.MatchAs, cst.MatchStar)):
+        if node.name is not None:
+            yield node.name.value
+    elif isinstance(node, (cst.Import, cst.ImportFrom)) and not isinstance(node.names, cst.ImportStar):
+        for alias in node.names:
+            if alias.asname is None:
+                yield first_name(alias.name)
+
+
+def target_names(target: cst.CSTNode) -> Iterator[str]:
+    """The plain names in an assignment's target."""
+    if isinstance(target, cst.Name):
+        yield target.value
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            yield from target_names(element.value)
+    elif isinstance(target, cst.StarredElement):
+        yield from target_names(target.value)
+
+
+def first_name(node: cst.CSTNode) -> str:
+    """`a` of `a.b.c`."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def dotted_name(node: cst.CSTNode | None) -> str:
+    """`a.b.c` of the node that spells it, empty when it is something else."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        left = dotted_name(node.value)
+        return f"{left}.{node.attr.value}" if left else ""
+    return ""

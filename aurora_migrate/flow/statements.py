@@ -1,0 +1,400 @@
+"""Statements: they run in place; where paths part, each is tried, taken back, and the results are joined.
+
+Paths stay apart while two or more texts differ between them (a base URL and a path chosen by one `if` belong
+together), up to a limit for each function activation; otherwise joining them loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence as Seq
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import imports, targets
+from aurora_migrate.flow.conditions import guard_of, truth_of_test
+from aurora_migrate.flow.containers import iterate
+from aurora_migrate.flow.definitions import define_class, define_function
+from aurora_migrate.flow.heap import Delta, correlated
+from aurora_migrate.flow.scopes import target_names
+from aurora_migrate.flow.values import UNKNOWN, Scope, Value, choose
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+    from aurora_migrate.flow.modules import Module
+
+MAX_PATHS = 6
+
+
+class End(Enum):
+    """How a path through a block ends."""
+
+    NORMAL = 0
+    RETURN = 1
+    RAISE = 2
+    BREAK = 3
+    CONTINUE = 4
+
+
+@dataclass(slots=True)
+class Outcome:
+    """One way through a block: how it ends, what it returns, and what it changed."""
+
+    end: End
+    delta: Delta
+    value: Value | None = None
+
+    def after(self, earlier: Delta) -> Outcome:
+        return Outcome(self.end, self.delta.after(earlier), self.value)
+
+
+@dataclass(slots=True)
+class Activation:
+    """The running of one body: what it yields, and how many paths it may keep apart."""
+
+    yields: list[Value] = field(default_factory=list)
+    paths: int = 1
+
+
+Outcomes = list[Outcome] | None
+"""None: the block ran through, in place. Otherwise the ways it can end, with the state as it was before."""
+
+
+def run_module(run: Interpreter, module: Module, scope: Scope) -> None:
+    from aurora_migrate.flow.interpreter import Spent
+
+    try:
+        Runner(run, scope).top(module.tree.body)
+    except Spent:
+        run.facts.spent[(module, module.name)] = "it is too large to be followed to its end"
+
+
+class Runner:
+    """Runs the statements of one body (module, class, function) in its scope."""
+
+    def __init__(self, run: Interpreter, scope: Scope) -> None:
+        self.run = run
+        self.heap = run.heap
+        self.scope = scope
+        self.activation = Activation()
+
+    def top(self, body: Seq[cst.BaseStatement | cst.SimpleStatementLine]) -> None:
+        """A module's or class's body: however it ends, what it left is kept."""
+        outcomes = self.block(body)
+        if outcomes is not None:
+            self.heap.join([outcome.delta for outcome in outcomes])
+
+    def body(self, node: cst.BaseSuite) -> Value:
+        """A function's body: what it returns, its paths joined."""
+        outcomes = self.block(node.body)
+        if outcomes is None:
+            return UNKNOWN_RETURN
+        ended = [outcome for outcome in outcomes if outcome.end is not End.RAISE] or outcomes
+        self.heap.join([outcome.delta for outcome in ended])
+        values = [o.value if o.value is not None else UNKNOWN_RETURN for o in ended]
+        useful = [value for value in values if value is not UNKNOWN_RETURN]
+        return choose(useful) if useful else UNKNOWN_RETURN
+
+    def block(self, statements: Seq[cst.CSTNode]) -> Outcomes:
+        start = self.heap.mark()
+        for index, statement in enumerate(statements):
+            outcomes = self.statement(statement)
+            if outcomes is None:
+                continue
+            earlier = self.heap.delta(start)
+            results = [o.after(earlier) for o in outcomes if o.end is not End.NORMAL]
+            normal = self._merged([o for o in outcomes if o.end is End.NORMAL])
+            if len(normal) == 1 and not results:
+                self.heap.apply(normal[0].delta)
+                continue
+            self.activation.paths += max(len(normal) - 1, 0)
+            for path in normal:
+                mark = self.heap.mark()
+                self.heap.apply(path.delta)
+                rest = self.block(statements[index + 1 :])
+                so_far = self.heap.delta(start)
+                if rest is None:
+                    results.append(Outcome(End.NORMAL, so_far))
+                else:
+                    results.extend(outcome.after(so_far) for outcome in rest)
+                self.heap.undo(mark)
+            self.heap.undo(start)
+            return results
+        return None
+
+    def _merged(self, normal: list[Outcome]) -> list[Outcome]:
+        if len(normal) < 2:
+            return normal
+        deltas = [outcome.delta for outcome in normal]
+        if self.activation.paths + len(normal) - 1 <= MAX_PATHS and correlated(deltas, self.heap.serial):
+            return normal
+        mark = self.heap.mark()
+        self.heap.join(deltas)
+        merged = self.heap.delta(mark)
+        self.heap.undo(mark)
+        return [Outcome(End.NORMAL, merged)]
+
+    def statement(self, node: cst.CSTNode) -> Outcomes:
+        self.run.tick()
+        if isinstance(node, cst.SimpleStatementLine):
+            return self.block(node.body)
+        handler = _HANDLERS.get(type(node))
+        if handler is None:
+            return None
+        return handler(self, node)
+
+    def path(self, action: Callable[[], Outcomes]) -> list[Outcome]:
+        """Try one path from here: its outcomes, with the state as it was."""
+        mark = self.heap.mark()
+        outcomes = action()
+        if outcomes is None:
+            outcomes = [Outcome(End.NORMAL, self.heap.delta(mark))]
+        self.heap.undo(mark)
+        return outcomes
+
+    # -- simple statements
+
+    def expression(self, node: cst.Expr) -> Outcomes:
+        if not isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString)):
+            self.run.evaluate(node.value, self.scope)
+        return None
+
+    def assign(self, node: cst.Assign) -> Outcomes:
+        value = self.run.evaluate(node.value, self.scope)
+        for target in node.targets:
+            targets.store(self.run, target.target, value, self.scope, node)
+        return None
+
+    def annotated(self, node: cst.AnnAssign) -> Outcomes:
+        if node.value is not None:
+            targets.store(self.run, node.target, self.run.evaluate(node.value, self.scope), self.scope, node)
+        elif isinstance(node.target, cst.Name):
+            targets.declare(self.run, node, self.scope)
+        return None
+
+    def augmented(self, node: cst.AugAssign) -> Outcomes:
+        targets.augment(self.run, node, self.scope)
+        return None
+
+    def returned(self, node: cst.Return) -> Outcomes:
+        mark = self.heap.mark()
+        value = self.run.evaluate(node.value, self.scope) if node.value is not None else None
+        delta = self.heap.delta(mark)
+        self.heap.undo(mark)
+        return [Outcome(End.RETURN, delta, value)]
+
+    def raised(self, node: cst.Raise) -> Outcomes:
+        mark = self.heap.mark()
+        if node.exc is not None:
+            self.run.evaluate(node.exc, self.scope)
+        delta = self.heap.delta(mark)
+        self.heap.undo(mark)
+        return [Outcome(End.RAISE, delta)]
+
+    def jump(self, node: cst.Break | cst.Continue) -> Outcomes:
+        return [Outcome(End.BREAK if isinstance(node, cst.Break) else End.CONTINUE, Delta())]
+
+    def delete(self, node: cst.Del) -> Outcomes:
+        items = node.target.elements if isinstance(node.target, cst.Tuple) else [node]
+        for item in items:
+            target = item.value if isinstance(item, cst.Element) else node.target
+            targets.delete(self.run, target, self.scope)
+        return None
+
+    def asserted(self, node: cst.Assert) -> Outcomes:
+        self.run.evaluate(node.test, self.scope)
+        return None
+
+    def imported(self, node: cst.Import | cst.ImportFrom) -> Outcomes:
+        imports.run_import(self.run, node, self.scope)
+        return None
+
+    def function(self, node: cst.FunctionDef) -> Outcomes:
+        define_function(self.run, node, self.scope)
+        return None
+
+    def klass(self, node: cst.ClassDef) -> Outcomes:
+        define_class(self.run, node, self.scope)
+        return None
+
+    # -- compound statements
+
+    def conditional(self, node: cst.If) -> Outcomes:
+        value = self.run.evaluate(node.test, self.scope)
+        known = truth_of_test(value)
+        guard = guard_of(self.run, node.test, self.scope)
+
+        def taken() -> Outcomes:
+            return self.block(node.body.body)
+
+        def other() -> Outcomes:
+            if isinstance(node.orelse, cst.If):
+                return self.conditional(node.orelse)
+            return self.block(node.orelse.body.body) if node.orelse is not None else None
+
+        with self.run.guarded(guard):
+            if known is None:
+                return [*self.path(taken), *self.path(other)]
+            if len(self.run.stack) == 0:
+                with self.run.exploring():
+                    self.path(other if known else taken)
+            return taken() if known else other()
+
+    def loop(self, node: cst.For) -> Outcomes:
+        iterable = self.run.evaluate(node.iter, self.scope)
+        elements, complete = iterate(self.run, iterable)
+        if complete and len(elements) <= 12:
+            returned: list[Outcome] = []
+            start = self.heap.mark()
+            for element in elements:
+                self._once(node, element, returned, start)
+        else:
+            returned = []
+            start = self.heap.mark()
+            for _ in range(2):
+                skipped = Delta()
+                mark = self.heap.mark()
+                self._once(node, choose(elements) if elements else UNKNOWN, returned, start)
+                gone_through = self.heap.delta(mark)
+                self.heap.undo(mark)
+                self.heap.join([skipped, gone_through])
+        return self._after_loop(node.orelse, returned, start)
+
+    def _once(self, node: cst.For | cst.While, element: Value | None, returned: list[Outcome], start: int) -> None:
+        if isinstance(node, cst.For) and element is not None:
+            targets.store(self.run, node.target, element, self.scope, None)
+        outcomes = self.block(node.body.body)
+        if outcomes is None:
+            return
+        earlier = self.heap.delta(start)
+        returned.extend(o.after(earlier) for o in outcomes if o.end is End.RETURN)
+        going_on = [o.delta for o in outcomes if o.end not in (End.RETURN, End.RAISE)]
+        if going_on:
+            self.heap.join(going_on)
+
+    def _after_loop(self, orelse: cst.Else | None, returned: list[Outcome], start: int) -> Outcomes:
+        if orelse is not None:
+            self.heap.join([Delta(), *(o.delta for o in self.path(lambda: self.block(orelse.body.body)))])
+        if not returned:
+            return None
+        normal = Outcome(End.NORMAL, self.heap.delta(start))
+        self.heap.undo(start)
+        return [*returned, normal]
+
+    def while_loop(self, node: cst.While) -> Outcomes:
+        returned: list[Outcome] = []
+        start = self.heap.mark()
+        for _ in range(2):
+            self.run.evaluate(node.test, self.scope)
+            mark = self.heap.mark()
+            self._once(node, None, returned, start)
+            gone_through = self.heap.delta(mark)
+            self.heap.undo(mark)
+            self.heap.join([Delta(), gone_through])
+        return self._after_loop(node.orelse, returned, start)
+
+    def attempt(self, node: cst.Try | cst.TryStar) -> Outcomes:
+        body = self.path(lambda: self.block([*node.body.body, *(node.orelse.body.body if node.orelse else ())]))
+        results = [outcome for outcome in body if outcome.end is not End.RAISE]
+        halfway = [Delta(), *(outcome.delta for outcome in body)]
+        for handler in node.handlers:
+
+            def handled(handler: cst.ExceptHandler | cst.ExceptStarHandler = handler) -> Outcomes:
+                mark = self.heap.mark()
+                self.heap.join(halfway)
+                if handler.name is not None:
+                    targets.store(self.run, handler.name.name, UNKNOWN, self.scope, None)
+                outcomes = self.block(handler.body.body)
+                if outcomes is not None:
+                    earlier = self.heap.delta(mark)
+                    return [outcome.after(earlier) for outcome in outcomes]
+                return None
+
+            results.extend(self.path(handled))
+        if not results:
+            results = body
+        if node.finalbody is not None:
+            results = self._finally(node.finalbody, results)
+        return results
+
+    def _finally(self, final: cst.Finally, outcomes: list[Outcome]) -> list[Outcome]:
+        results: list[Outcome] = []
+        for outcome in self._by_end(outcomes):
+            mark = self.heap.mark()
+            self.heap.apply(outcome.delta)
+            ended = self.block(final.body.body)
+            if ended is None:
+                results.append(Outcome(outcome.end, self.heap.delta(mark), outcome.value))
+            else:
+                earlier = self.heap.delta(mark)
+                results.extend(inner.after(earlier) for inner in ended)
+            self.heap.undo(mark)
+        return results
+
+    def _by_end(self, outcomes: list[Outcome]) -> list[Outcome]:
+        normal = self._merged([o for o in outcomes if o.end is End.NORMAL])
+        return [*normal, *(o for o in outcomes if o.end is not End.NORMAL)]
+
+    def with_block(self, node: cst.With) -> Outcomes:
+        from aurora_migrate.flow.libraries.context import entered
+
+        for item in node.items:
+            value = entered(self.run, self.run.evaluate(item.item, self.scope), self.scope)
+            if item.asname is not None:
+                targets.store(self.run, item.asname.name, value, self.scope, None)
+        return self.block(node.body.body)
+
+    def match(self, node: cst.Match) -> Outcomes:
+        subject = self.run.evaluate(node.subject, self.scope)
+        outcomes: list[Outcome] = []
+        for case in node.cases:
+
+            def chosen(case: cst.MatchCase = case) -> Outcomes:
+                for name in _captured(case.pattern):
+                    targets.store(self.run, cst.Name(name), subject, self.scope, None)
+                if case.guard is not None:
+                    self.run.evaluate(case.guard, self.scope)
+                return self.block(case.body.body)
+
+            outcomes.extend(self.path(chosen))
+        return [*outcomes, Outcome(End.NORMAL, Delta())]
+
+
+def _captured(pattern: cst.CSTNode) -> list[str]:
+    names: list[str] = []
+    stack = [pattern]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (cst.MatchAs, cst.MatchStar)) and node.name is not None:
+            names.extend(target_names(node.name))
+        stack.extend(node.children)
+    return names
+
+
+UNKNOWN_RETURN = UNKNOWN
+
+_HANDLERS: dict[type[cst.CSTNode], Callable[[Runner, cst.CSTNode], Outcomes]] = {
+    cst.Expr: Runner.expression,
+    cst.Assign: Runner.assign,
+    cst.AnnAssign: Runner.annotated,
+    cst.AugAssign: Runner.augmented,
+    cst.Return: Runner.returned,
+    cst.Raise: Runner.raised,
+    cst.Break: Runner.jump,
+    cst.Continue: Runner.jump,
+    cst.Del: Runner.delete,
+    cst.Assert: Runner.asserted,
+    cst.Import: Runner.imported,
+    cst.ImportFrom: Runner.imported,
+    cst.FunctionDef: Runner.function,
+    cst.ClassDef: Runner.klass,
+    cst.If: Runner.conditional,
+    cst.For: Runner.loop,
+    cst.While: Runner.while_loop,
+    cst.Try: Runner.attempt,
+    cst.TryStar: Runner.attempt,
+    cst.With: Runner.with_block,
+    cst.Match: Runner.match,
+}

@@ -1,0 +1,356 @@
+"""What an expression can be: the abstract values that the interpreter computes, each with where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Union
+
+import libcst as cst
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.modules import Module
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """One operand inside the expression or statement that composed it into something larger.
+
+    `container` is the composing node (a `+`, an f-string, a `.join` call, a dict display, an
+    `update` statement); `operand` is the part of it that can be taken out again.
+    """
+
+    module: Module
+    container: cst.CSTNode
+    operand: cst.CSTNode
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return (id(self.container), id(self.operand))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guard:
+    """A test that chose this value by an API version's name, and the literal that decided it, if known."""
+
+    module: Module
+    test: cst.CSTNode
+    deciders: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """A run of a text: literal characters, or a hole whose content is unknown (`text` is None).
+
+    Literal pieces know the string node that spells them and the offset in its evaluated value
+    (`node` None: characters that no literal spells, such as the `/` that a client adds).
+    """
+
+    text: str | None
+    module: Module | None = None
+    node: cst.CSTNode | None = None
+    start: int = 0
+    hole: Value | None = None
+    uses: tuple[Use, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    entries: tuple[Entry, ...] | None = None
+    """For the text of `urlencode(mapping)`: the entries that it spells."""
+
+    @property
+    def key(self) -> Hashable:
+        if self.entries is not None:
+            return ("query", tuple(entry.key for entry in self.entries))
+        if self.text is None:
+            return ("hole", key_of(self.hole) if self.hole is not None else 0)
+        return (self.text, id(self.node), self.start, tuple(use.key for use in self.uses))
+
+    def used_in(self, use: Use) -> Piece:
+        """This piece as an operand of one more composition (outermost use first)."""
+        if len(self.uses) >= 16:
+            return self
+        return Piece(
+            self.text, self.module, self.node, self.start, self.hole, (use, *self.uses), self.guards, self.entries
+        )
+
+    def cut(self, start: int, end: int) -> Piece:
+        """The characters `start` to `end` of a literal piece."""
+        assert self.text is not None
+        return Piece(
+            self.text[start:end], self.module, self.node, self.start + start, None, self.uses, self.guards
+        )
+
+    def guarded(self, guard: Guard) -> Piece:
+        return Piece(
+            self.text, self.module, self.node, self.start, self.hole, self.uses, (guard, *self.guards), self.entries
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown:
+    """Anything. `hints` are the names on its way (variables, environment entries), `roots` what it derives from."""
+
+    hints: tuple[str, ...] = ()
+    roots: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Const:
+    """A number, truth value or None."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A string (or bytes, or URL object: they are followed alike) as a run of pieces."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def literal(self) -> str | None:
+        """The whole text, when no part of it is unknown."""
+        out: list[str] = []
+        for piece in self.pieces:
+            if piece.text is None:
+                return None
+            out.append(piece.text)
+        return "".join(out)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One of several values, on different paths."""
+
+    options: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One key of a mapping: what it holds and the node that put it there (`key` None: a key that is unknown)."""
+
+    name: str | None
+    value: Value
+    key_piece: Piece | None = None
+    uses: tuple[Use, ...] = ()
+
+    @property
+    def key(self) -> Hashable:
+        return (self.name, key_of(self.value), tuple(use.key for use in self.uses))
+
+    def used_in(self, use: Use) -> Entry:
+        return Entry(self.name, self.value, self.key_piece, (use, *self.uses))
+
+
+class Cells(dict[Hashable, "Value"]):
+    """The mutable slots of one heap object; every write to them goes through the heap's trail."""
+
+    __slots__ = ("birth",)
+
+    def __init__(self, birth: int) -> None:
+        super().__init__()
+        self.birth = birth
+
+
+@dataclass(slots=True, eq=False)
+class Mapping:
+    """A dict. Its entries live in the cell `entries` (an `Entries` value), so that the heap can take writes back."""
+
+    cells: Cells
+    node: cst.CSTNode | None
+    module: Module | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entries:
+    """Everything that a mapping may hold, in order of writing. `open`: also keys that nobody knows."""
+
+    items: tuple[Entry, ...] = ()
+    open: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Sequence:
+    """A list, tuple, set or generator; its items live in the cell `items` (an `Items` value)."""
+
+    cells: Cells
+    node: cst.CSTNode | None
+    module: Module | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    """The elements in order; `open`: there may be others, of which `rest` is what they can be."""
+
+    values: tuple[Value, ...] = ()
+    open: bool = False
+    uses: tuple[tuple[Use, ...], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """The variables of a module, class body or function activation."""
+
+    cells: Cells
+    module: Module
+    parent: Scope | None
+    names: frozenset[str] = frozenset()
+    """Names that are local to this scope (empty for a module: all of them are)."""
+    globals: frozenset[str] = frozenset()
+    nonlocals: frozenset[str] = frozenset()
+    owner: ClassValue | None = None
+    """The class whose method this activation runs, for `super()`."""
+    receiver: Value | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Function:
+    """A function or lambda of the project, with the scope that it closes over."""
+
+    node: cst.FunctionDef | cst.Lambda
+    module: Module
+    scope: Scope
+    defaults: dict[str, Value] = field(default_factory=dict)
+    owner: ClassValue | None = None
+    kind: str = "function"
+    """function, classmethod, staticmethod, property or contextmanager."""
+
+    @property
+    def name(self) -> str:
+        return self.node.name.value if isinstance(self.node, cst.FunctionDef) else "<lambda>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bound:
+    """A function with its first arguments given: a method on its receiver, or `functools.partial`."""
+
+    function: Value
+    args: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class ClassValue:
+    """A class of the project; its body's names live in `cells`."""
+
+    node: cst.ClassDef
+    module: Module
+    cells: Cells
+    bases: tuple[Value, ...]
+    scope: Scope
+    fields: tuple[str, ...] | None = None
+    """For dataclasses, attrs and pydantic models: the constructor's fields in order."""
+
+    @property
+    def name(self) -> str:
+        return self.node.name.value
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """An object of a project class, or of a library class that is modelled (`kind` is a ClassValue or its dotted name)."""
+
+    kind: ClassValue | str
+    cells: Cells
+    node: cst.CSTNode | None = None
+    module: Module | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class External:
+    """A module, class or function outside the project, by its dotted name (`requests.get`)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleValue:
+    """A module of the project."""
+
+    module: Module
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Builtin:
+    """Behaviour written in Python here: a method of a string, a mapping or a modelled client."""
+
+    name: str
+    call: Callable[..., Value]
+
+
+Value = Union[
+    Unknown,
+    Const,
+    Text,
+    Choice,
+    Mapping,
+    Sequence,
+    Entries,
+    Items,
+    Function,
+    Bound,
+    ClassValue,
+    Instance,
+    External,
+    ModuleValue,
+    Builtin,
+]
+
+UNKNOWN = Unknown()
+NONE = Const(None)
+MAX_CHOICES = 12
+
+
+def key_of(value: Value) -> Hashable:
+    """What makes two values the same for joining and memoising."""
+    if isinstance(value, Text):
+        return ("text", tuple(piece.key for piece in value.pieces))
+    if isinstance(value, Const):
+        return ("const", type(value.value).__name__, repr(value.value))
+    if isinstance(value, Unknown):
+        return ("unknown", value.hints, value.roots)
+    if isinstance(value, Choice):
+        return ("choice", frozenset(key_of(option) for option in value.options))
+    if isinstance(value, External):
+        return ("external", value.name)
+    if isinstance(value, ModuleValue):
+        return ("module", id(value.module))
+    if isinstance(value, Bound):
+        return (
+            "bound",
+            key_of(value.function),
+            tuple(key_of(arg) for arg in value.args),
+            tuple((name, key_of(arg)) for name, arg in value.keywords),
+        )
+    if isinstance(value, Entries):
+        return ("entries", tuple(entry.key for entry in value.items), value.open)
+    if isinstance(value, Items):
+        return ("items", tuple(key_of(item) for item in value.values), value.open)
+    return ("object", id(value))
+
+
+def options(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a value; itself when there is one."""
+    return value.options if isinstance(value, Choice) else (value,)
+
+
+def choose(values: Iterable[Value]) -> Value:
+    """One of the values: duplicates fall together, too many end in an unknown beside the first."""
+    unique: dict[Hashable, Value] = {}
+    for value in values:
+        for option in options(value):
+            unique.setdefault(key_of(option), option)
+    found = list(unique.values())
+    if not found:
+        return UNKNOWN
+    if len(found) == 1:
+        return found[0]
+    if len(found) > MAX_CHOICES:
+        found = [*found[: MAX_CHOICES - 1], UNKNOWN]
+    return Choice(tuple(found))
+
+
+def iterate_texts(value: Value) -> Iterator[Text]:
+    """The texts among the alternatives of a value."""
+    for option in options(value):
+        if isinstance(option, Text):
+            yield option

@@ -1,0 +1,1 @@
+"""Tests of aurora_migrate/catalogue and of the rules that ship."""

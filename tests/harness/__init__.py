@@ -1,0 +1,1 @@
+"""Runs customers' programs, unmodified, in a child process against the fake Aurora API."""

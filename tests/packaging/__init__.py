@@ -1,0 +1,1 @@
+"""The tool as others get it: wheel, pre-commit hook, and code of strangers that it must leave alone."""

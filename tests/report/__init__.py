@@ -1,0 +1,1 @@
+"""Every output format, tried on results made by hand."""
