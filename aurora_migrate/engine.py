@@ -67,9 +67,9 @@ def check(
     if settings.select or settings.ignore or settings.extend_select:
         enabled_rules(settings)
     absolute = [Path(os.path.abspath(path)) for path in paths]
-    problems = discover([path for path in absolute if not path.exists()], settings).problems
+    problems = discover([path for path in absolute if not os.path.exists(path)], settings).problems
     report = Report(errors=[problem.finding() for problem in problems])
-    for scope in scopes([path for path in absolute if path.exists()]):
+    for scope in scopes([path for path in absolute if os.path.exists(path)]):
         _check_scope(scope, settings, fix, write, report)
     return report
 
@@ -162,7 +162,8 @@ def _run(job: _Job, report: Report) -> None:
     found, crashes = _analyse_what_works(job)
     report.errors += crashes
     report.errors += [error for error in found.errors if job.asked(error.location.path)]
-    if job.fix is None:
+    # What a module that was not understood relies on is unknown, so nothing around it is edited.
+    if job.fix is None or crashes:
         report.findings += [finding for finding in found.findings if job.asked(finding.location.path)]
         return
     outcome = apply_fixes(job.project, found, job.analyse, lambda finding: _may_fix(finding, job))

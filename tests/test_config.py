@@ -102,7 +102,9 @@ def test_start_that_does_not_exist_is_no_error(tmp_path: Path) -> None:
         pytest.param("ignore = [1]", "ignore: must hold strings only, not a number", id="number-in-list"),
         pytest.param("ignore = [true]", "must hold strings only, not true or false", id="flag-in-list"),
         pytest.param("exclude = [' ']", "exclude: holds an empty string", id="blank"),
-        pytest.param("hosts = ['https://x.example']", "hosts: 'https://x.example' is no host name", id="scheme"),
+        pytest.param(
+            "hosts = ['https://x.example']", "hosts: 'https://x.example' is no host name", id="scheme"
+        ),
         pytest.param("hosts = ['x.example/v2']", "is no host name", id="path"),
         pytest.param("base-url-names = ['a b']", "base-url-names: 'a b' is no name", id="name"),
         pytest.param("auth = 1", "[tool.aurora-migrate.auth] must be a table, not a number", id="auth"),

@@ -1,4 +1,4 @@
-"""A toy analysis for tests of the fixer and the engine: rules are regular expressions, findings their matches."""
+"""A toy analysis for tests of the fixer and the engine: rules are expressions, findings their matches."""
 
 from __future__ import annotations
 

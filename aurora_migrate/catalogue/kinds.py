@@ -58,7 +58,7 @@ _TEXT_MAP = Parameter(Type.TEXT_MAP)
 
 KINDS: Mapping[str, Kind] = {
     "endpoint-removed": Kind({"method": _TEXT, "path": _TEXT}),
-    "path-prefix-removed": Kind({"prefix": _TEXT}),
+    "path-prefix-removed": Kind({"prefix": _TEXT, "old-version": _TEXT}),
     "authentication-replaced": Kind({"query-keys": _TEXTS, "header": _TEXT, "scheme": _TEXT}),
     "sdk-call-changed": Kind(
         {

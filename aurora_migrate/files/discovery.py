@@ -57,9 +57,16 @@ def discover(paths: Iterable[Path], settings: Settings) -> Discovery:
 
 
 def siblings(folder: str) -> list[str]:
-    """The Python files directly in `folder`."""
-    with os.scandir(folder) as entries:
-        return sorted(e.path for e in entries if e.name.endswith(".py") and e.is_file(follow_symlinks=False))
+    """The Python files directly in `folder`; none if it cannot be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.path for entry in entries if _is_module(entry))
+    except OSError:
+        return []
+
+
+def _is_module(entry: os.DirEntry[str]) -> bool:
+    return entry.name.endswith(".py") and entry.is_file(follow_symlinks=False)
 
 
 class _Walk:
@@ -83,11 +90,10 @@ class _Walk:
             if ".gitignore" in names and (own := read_gitignore(folder)) is not None:
                 ignores = (*ignores, own)
             for entry in entries:
-                name = entry.name
-                if name.endswith(".py") and entry.is_file(follow_symlinks=False):
+                if _is_module(entry):
                     if not self._left_out(entry.path, ignores, folder=False):
                         yield entry.path
-                elif name in DEFAULT_EXCLUDES or not entry.is_dir(follow_symlinks=False):
+                elif entry.name in DEFAULT_EXCLUDES or not entry.is_dir(follow_symlinks=False):
                     continue
                 elif not self._left_out(entry.path, ignores, folder=True):
                     stack.append((entry.path, ignores))

@@ -112,11 +112,11 @@ class _Disk:
 
     def has(self, path: Path) -> bool:
         if path not in self._present:
-            self._present[path] = path.suffix == ".py" and path.is_file() and self._is_inside(path)
+            self._present[path] = path.suffix == ".py" and os.path.isfile(path) and self._is_inside(path)
         return self._present[path]
 
     def has_folder(self, path: Path) -> bool:
-        return path.is_dir() and self._is_inside(path)
+        return os.path.isdir(path) and self._is_inside(path)
 
     def canonical(self, path: Path) -> Path:
         if path not in self._canonical:

@@ -41,7 +41,7 @@ def project_root(path: Path) -> Path:
     folder itself, or the one that holds it when it is a package. The search never climbs out of an
     environment, nor to a folder that holds far more than a project.
     """
-    folder = path if path.is_dir() else path.parent
+    folder = path if os.path.isdir(path) else path.parent
     return _marked_root(folder) or _import_base(folder)
 
 
@@ -51,7 +51,7 @@ def scopes(paths: Iterable[Path]) -> list[Scope]:
     loose: list[Path] = []
     roots: dict[Path, Path | None] = {}
     for path in paths:
-        folder = path if path.is_dir() else path.parent
+        folder = path if os.path.isdir(path) else path.parent
         if folder not in roots:
             roots[folder] = _marked_root(folder)
         root = roots[folder]
@@ -122,7 +122,7 @@ def _is_installed(folder: Path) -> bool:
     """Whether the folder is part of an environment, so that the project around it is not its project."""
     if not INSTALLED.isdisjoint(folder.parts):
         return True
-    return any((above / _ENVIRONMENT).exists() for above in (folder, *folder.parents))
+    return any(os.path.exists(above / _ENVIRONMENT) for above in (folder, *folder.parents))
 
 
 def _is_too_wide(folder: Path) -> bool:
@@ -165,7 +165,7 @@ def _loose_scope(root: Path, named: list[Path]) -> Scope:
 
 def _home(path: Path) -> Path:
     """The folder to read for a path: itself, or for a file the installed package or the folder it is in."""
-    if path.is_dir():
+    if os.path.isdir(path):
         return path
     around = (path.parent, *path.parent.parents)
     return next((folder for folder in around if folder.parent.name in INSTALLED), path.parent)
@@ -173,7 +173,7 @@ def _home(path: Path) -> Path:
 
 def _import_base(folder: Path) -> Path:
     """The folder that absolute imports of `folder` start from: the first above that is no package."""
-    while (folder / "__init__.py").exists() and folder.parent != folder:
+    while os.path.exists(folder / "__init__.py") and folder.parent != folder:
         folder = folder.parent
     return folder
 

@@ -78,6 +78,8 @@ class RequestChange:
     what: str
     """`url` or `params`."""
     url: Text | None
+    before: Text | None
+    """What the URL was until then."""
     params: Role | None
     receiver: cst.BaseExpression | None
     stack: tuple[Step, ...]

@@ -147,7 +147,7 @@ class Modules:
     def is_package(self, dotted: str, importer: Module) -> bool:
         """Whether some folder of the project has this name, with or without `__init__.py`."""
         parts = dotted.split(".")
-        return any((base.joinpath(*parts)).is_dir() for base in self._bases(importer.path.parent))
+        return any(self.project.has_folder(base.joinpath(*parts)) for base in self._bases(importer.path.parent))
 
     def _bases(self, folder: Path) -> list[Path]:
         root = self.project.root

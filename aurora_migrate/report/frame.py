@@ -20,14 +20,14 @@ def frame(lines: Sequence[str], location: Location) -> list[Line]:
     if location.start.line > len(lines):
         return []
     start, end = _within(lines, location)
-    drawing = _Drawing(lines, len(str(min(end.line + CONTEXT, len(lines)))))
+    drawing = _Drawing(lines, margin(location.end.line))
     if start.line == end.line:
         return drawing.one_line(start, end.column)
     return drawing.many_lines(start, end)
 
 
 def margin(line: int) -> int:
-    """How far the `-->` of a frame that ends at `line` is indented."""
+    """How wide line numbers are around a range that ends at `line`, so how far its `-->` is indented."""
     return len(str(line + CONTEXT))
 
 
@@ -69,7 +69,7 @@ class _Drawing:
         drawn = [self._gutter(), *self._context(range(start.line - CONTEXT, start.line), "  ")]
         for number in _shortened(start.line, end.line):
             if number is None:
-                drawn.append((Span("...", "gutter"), Span(" " * (self._width - 1)), Span("|", "mark")))
+                drawn.append((Span("...", "gutter"), Span(" " * self._width), Span("|", "mark")))
             else:
                 bar = "/ " if number == start.line else "| "
                 drawn.append(self._source(number, self._shown(number), bar))

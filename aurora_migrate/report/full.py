@@ -89,7 +89,8 @@ class Full:
         """What the reader does to get the fix, or what to do when the run could not apply it."""
         assert finding.fix is not None
         others = {edit.path for edit in finding.fix.edits} - {finding.location.path}
-        also = "".join(f"also edits {visible(self.paths.native(path))}; " for path in sorted(others))
+        names = ", ".join(visible(self.paths.native(path)) for path in sorted(others))
+        also = f"also edits {names}; " if names else ""
         unsafe = finding.fix.applicability is Applicability.UNSAFE
         if self.run.fix is Applicability.UNSAFE or (self.run.fix is not None and not unsafe):
             return also + "could not be applied by this run: see the errors, or do it by hand"

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from aurora_migrate.report.styled import Line, Role
+from aurora_migrate.report.visible import visible
 
 _STYLES: dict[Role, str] = {
     "": "",
@@ -31,6 +32,11 @@ def painted(lines: Iterable[Line]) -> str:
     console = Console(force_terminal=True, legacy_windows=False, highlight=False, markup=False, emoji=False)
     with console.capture() as capture:
         for line in lines:
-            text = Text.assemble(*((span.text, _STYLES[span.role]) for span in line))
+            text = Text.assemble(*((_harmless(span.text), _STYLES[span.role]) for span in line))
             console.print(text, soft_wrap=True)
     return capture.get()
+
+
+def _harmless(text: str) -> str:
+    """A diff holds its lines as they are, with tabs; a terminal must still not obey what else they hold."""
+    return "\t".join(map(visible, text.split("\t")))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from aurora_migrate.catalogue import RuleError
 from aurora_migrate.findings import Applicability
 from tests.cli.conftest import Shell, StubEngine
 from tests.report.sample import CLIENT, Sample, error, finding, of_each_kind, steps, write
@@ -152,6 +153,18 @@ def test_settings_that_cannot_be_used_exit_2_with_one_sentence(shell: Shell, eng
     assert "selct" in result.stderr
     assert "did you mean select?" in result.stderr
     assert engine.calls == []
+
+
+def test_rules_that_cannot_be_used_exit_2_with_one_sentence(
+    shell: Shell, engine: StubEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged() -> None:
+        raise RuleError(Path("AUR102.toml"), "change.kind", "is no kind of change")
+
+    monkeypatch.setattr("aurora_migrate.catalogue.load_catalogue", damaged)
+    result = shell.run("check", "--select", "AUR102")
+    assert result.exit_code == 2
+    assert result.stderr == "Error: AUR102.toml: change.kind: is no kind of change\n"
 
 
 def test_a_missing_settings_file_exits_2(shell: Shell, engine: StubEngine) -> None:

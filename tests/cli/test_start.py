@@ -14,6 +14,7 @@ from aurora_migrate.cli import main
 
 ROOT = Path(__file__).parents[2]
 SLOW = ("libcst", "rich", "aurora_migrate.engine", "aurora_migrate.changes")
+RULES = "aurora_migrate.catalogue"
 SCRIPT = """\
 import sys
 sys.path.insert(0, {root!r})
@@ -42,18 +43,18 @@ def test_the_version_needs_no_click() -> None:
 def test_the_group_needs_nothing_slow() -> None:
     loaded = loaded_by("import aurora_migrate.cli.group")
     assert "click" in loaded
-    assert loaded.isdisjoint(SLOW)
+    assert loaded.isdisjoint((RULES, *SLOW))
 
 
 def test_rules_in_a_pipe_need_neither_engine_nor_rich() -> None:
     assert loaded_by("from aurora_migrate.cli import main; main()", "rules").isdisjoint(SLOW)
 
 
-def test_a_check_that_finds_nothing_to_analyse_needs_neither_libcst_nor_rich(tmp_path: Path) -> None:
+def test_a_check_that_finds_nothing_to_analyse_needs_no_libcst_no_rich_and_no_rules(tmp_path: Path) -> None:
     (tmp_path / "other.py").write_text("import requests\n")
     loaded = loaded_by("from aurora_migrate.cli import main; main()", "check", cwd=tmp_path)
     assert "aurora_migrate.engine" in loaded
-    assert loaded.isdisjoint(("libcst", "rich", "aurora_migrate.changes"))
+    assert loaded.isdisjoint(("libcst", "rich", "aurora_migrate.changes", RULES))
 
 
 def fastest(*arguments: str) -> float:

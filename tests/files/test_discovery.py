@@ -25,7 +25,9 @@ def test_only_python_files_are_found(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.py", "e/f.py"]
 
 
-@pytest.mark.parametrize("folder", ["node_modules", ".git", "venv", "build", "site-packages", "__pycache__", ".tox"])
+@pytest.mark.parametrize(
+    "folder", ["node_modules", ".git", "venv", "build", "site-packages", "__pycache__", ".tox"]
+)
 def test_default_excludes_are_left_out_at_any_depth(folder: str, tmp_path: Path) -> None:
     make_tree(tmp_path, {f"{folder}/a.py": "", f"x/y/{folder}/a.py": "", "x/a.py": ""})
     assert names(tmp_path) == ["x/a.py"]

@@ -41,7 +41,9 @@ def test_home_is_no_root_though_it_has_a_marker(tmp_path: Path, monkeypatch: pyt
 
 
 def test_search_does_not_leave_an_environment(area: Path) -> None:
-    make_tree(area, {"pyproject.toml": "", "env/pyvenv.cfg": "", "env/lib/x/a.py": "", "site-packages/p/a.py": ""})
+    make_tree(
+        area, {"pyproject.toml": "", "env/pyvenv.cfg": "", "env/lib/x/a.py": "", "site-packages/p/a.py": ""}
+    )
     assert project_root(area / "env/lib/x") == area / "env/lib/x"
     assert project_root(area / "site-packages") == area / "site-packages"
 
@@ -85,7 +87,9 @@ def test_unrelated_files_below_home_stay_apart(tmp_path: Path, monkeypatch: pyte
 
 
 def test_installed_file_brings_its_own_package_alone(area: Path) -> None:
-    packages = make_tree(area / "site-packages", {"p/__init__.py": "", "p/s/__init__.py": "", "p/s/a.py": "", "q.py": ""})
+    packages = make_tree(
+        area / "site-packages", {"p/__init__.py": "", "p/s/__init__.py": "", "p/s/a.py": "", "q.py": ""}
+    )
     named = (packages / "p/s/a.py",)
     assert scopes(named) == [Scope(packages, named, folders=(packages / "p",))]
     assert scopes([packages / "q.py"]) == [Scope(packages, (packages / "q.py",), flat=(packages,))]
@@ -107,7 +111,13 @@ def test_products_below_a_root_are_told_apart(area: Path) -> None:
     units = Units(str(area))
     found = {
         name: (units.of(str(area / name)).path.removeprefix(f"{area}/"), units.of(str(area / name)).installed)
-        for name in ("a.py", "svc/deep/b.py", "env/site-packages/p/c/d.py", "env/site-packages/single.py", "copied/x/e.py")
+        for name in (
+            "a.py",
+            "svc/deep/b.py",
+            "env/site-packages/p/c/d.py",
+            "env/site-packages/single.py",
+            "copied/x/e.py",
+        )
     }
     assert found == {
         "a.py": (str(area), False),

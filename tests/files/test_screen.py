@@ -82,11 +82,15 @@ def test_settings_make_seeds(tmp_path: Path) -> None:
         pytest.param("settings.py", "client.py", "try: import settings\nexcept ImportError: pass", id="try"),
         pytest.param("settings.py", "client.py", "def f():\n    import settings", id="in-a-function"),
         pytest.param("settings.py", "client.py", "import os, \\\n  settings", id="continued"),
-        pytest.param("settings.py", "client.py", "from settings \\\n  import BASE", id="continued-before-import"),
+        pytest.param(
+            "settings.py", "client.py", "from settings \\\n  import BASE", id="continued-before-import"
+        ),
         pytest.param("settings.py", "client.py", "from settings import *", id="star"),
         pytest.param("settings.py", "client.py", "importlib.import_module('settings')", id="dynamic"),
         pytest.param("p/settings.py", "p/client.py", "from .settings import BASE", id="relative"),
-        pytest.param("p/settings.py", "p/client.py", "from . import (  # (a)\n  os,\n  settings,\n)", id="brackets"),
+        pytest.param(
+            "p/settings.py", "p/client.py", "from . import (  # (a)\n  os,\n  settings,\n)", id="brackets"
+        ),
         pytest.param("p/settings.py", "p/q/client.py", "from ..settings import BASE", id="relative-up"),
         pytest.param("p/settings.py", "client.py", "from p import settings", id="module-of-package"),
         pytest.param("p/settings.py", "client.py", "import p.settings", id="namespace-package"),
@@ -159,7 +163,9 @@ def test_file_that_cannot_be_read_is_named_and_one_that_is_gone_is_not(
     files = [str(tmp_path / name) for name in ("a.py", "gone.py", "locked.py")]
     found = screen(files, tmp_path, Settings(root=tmp_path))
     assert found.relevant == (tmp_path / "a.py",)
-    assert [(u.path.name, u.reason) for u in found.unreadable] == [("locked.py", "cannot be read: permission denied")]
+    assert [(u.path.name, u.reason) for u in found.unreadable] == [
+        ("locked.py", "cannot be read: permission denied")
+    ]
 
 
 def test_large_file_is_read_whole(tmp_path: Path) -> None:

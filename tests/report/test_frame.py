@@ -121,7 +121,7 @@ def test_the_middle_of_a_long_range_is_left_out() -> None:
          3 | | line3
          4 | | line4
          5 | | line5
-        ... |
+        ...  |
         19 | | line19
         20 | | line20
            | |______^

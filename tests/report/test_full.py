@@ -71,6 +71,14 @@ def test_a_fix_says_how_to_get_it_or_that_it_could_not_be_applied(
     assert f"= fix: remove `/v2` from the path   {how}" in text
 
 
+def test_notes_line_up_with_the_frame_at_the_end_of_a_file(tmp_path: Path) -> None:
+    source = "\n" * 8 + "url = '/v2'"
+    client = write(tmp_path / "client.py", source)
+    _, *block = shown(Sample([finding(client, source)]), tmp_path).splitlines()
+    assert {line.index(mark) for line in block for mark in ("|", "= fix") if mark in line} == {3}
+    assert block[0].index("-->") == 2
+
+
 def test_a_manual_finding_has_no_fix(tmp_path: Path) -> None:
     client = write(tmp_path / "client.py", CLIENT)
     manual = finding(client, CLIENT, applicability=Applicability.MANUAL, advice="Ask for /versions.")

@@ -35,3 +35,10 @@ def test_without_its_escape_sequences_it_is_the_plain_text(
     text = painted([line])
     assert ESCAPES.sub("", text) == plain([line])
     assert bool(ESCAPES.search(text)) == bool(line)
+
+
+def test_a_source_line_cannot_steer_the_terminal() -> None:
+    text = painted([(Span("+\tx = '\x1b[2J'\r", "added"),)])
+    assert "␛[2J'␍" in text
+    assert "\x1b[2J" not in text
+    assert "\r" not in text

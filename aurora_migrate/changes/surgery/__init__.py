@@ -1,4 +1,4 @@
-"""Rewriting trees: taking code out, putting code in, cleaning up what became dead, and the edits that result."""
+"""Rewriting trees: taking code out, putting code in, cleaning up what became dead."""
 
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused

@@ -1,10 +1,9 @@
-"""Statements of a block: leaving some out, putting some in, with comments and blank lines as a person leaves them."""
+"""Statements of a block: some left out, some put in, comments and blank lines as a person leaves them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Union
 
 import libcst as cst
 
@@ -12,7 +11,7 @@ from aurora_migrate.changes.surgery.brackets import without_own_comments
 from aurora_migrate.changes.surgery.marks import Marks
 from aurora_migrate.changes.surgery.tree import Refused
 
-Statement = Union[cst.SimpleStatementLine, cst.BaseCompoundStatement]
+Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
 
 @dataclass(slots=True)
@@ -30,7 +29,7 @@ def rewritten_block(
     config: cst.Module,
     after_header: bool = False,
 ) -> Block:
-    """The block after the marks on its statements; `after_header`: comments stand above its first statement."""
+    """The block after the marks; `after_header`: comments stand above its first statement."""
     block = Block()
     pending: list[cst.EmptyLine] | None = None
     for old, new in zip(original, updated, strict=True):
@@ -83,7 +82,9 @@ def _leading(statement: Statement) -> list[cst.EmptyLine]:
 
 
 def _arrivals(old: cst.BaseStatement, marks: Marks, config: cst.Module) -> list[Statement]:
-    return [*_parsed(marks.before, old, config), *_parsed(marks.after, old, config)]
+    anchors = [old, *old.body] if isinstance(old, cst.SimpleStatementLine) else [old]
+    places = (marks.before, marks.after)
+    return [one for place in places for anchor in anchors for one in _parsed(place, anchor, config)]
 
 
 def _parsed(sources: dict[int, list[str]], anchor: cst.CSTNode, config: cst.Module) -> list[Statement]:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Union
 
 import libcst as cst
 
-Item = Union[
-    cst.Arg, cst.Element, cst.StarredElement, cst.DictElement, cst.StarredDictElement, cst.ImportAlias
-]
-Holder = Union[cst.Call, cst.Dict, cst.List, cst.Tuple, cst.Set, cst.ImportFrom, cst.Import]
+Item = cst.Arg | cst.Element | cst.StarredElement | cst.DictElement | cst.StarredDictElement | cst.ImportAlias
+Holder = cst.Call | cst.Dict | cst.List | cst.Tuple | cst.Set | cst.ImportFrom | cst.Import
 Gap = cst.BaseParenthesizableWhitespace
 ITEMS = (cst.Arg, cst.Element, cst.StarredElement, cst.DictElement, cst.StarredDictElement, cst.ImportAlias)
 HOLDERS = (cst.Call, cst.Dict, cst.List, cst.Tuple, cst.Set, cst.ImportFrom, cst.Import)

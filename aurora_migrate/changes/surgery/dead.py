@@ -1,4 +1,4 @@
-"""Dead code after removals (stub)."""
+"""Code that only removed code used: found and taken out until nothing more follows."""
 
 from __future__ import annotations
 
@@ -7,8 +7,68 @@ from pathlib import Path
 
 import libcst as cst
 
+from aurora_migrate.changes.surgery.definitions import Definitions
+from aurora_migrate.changes.surgery.marks import Marks
+from aurora_migrate.changes.surgery.mentions import Mentions
+from aurora_migrate.changes.surgery.purity import Purity
+from aurora_migrate.changes.surgery.rewrite import rewritten
+from aurora_migrate.changes.surgery.scopes import dead_in, functions
+from aurora_migrate.changes.surgery.tree import parents_of
+from aurora_migrate.changes.surgery.uses import uses_of
 from aurora_migrate.flow.modules import Module
+
+_ROUNDS = 40
 
 
 def clean(trees: Mapping[Path, cst.Module], modules: Sequence[Module]) -> dict[Path, cst.Module]:
-    return dict(trees)
+    """The rewritten trees without what became dead, and any other module's tree that lost something too.
+
+    What was dead before the rewrite stays. `modules` are all modules of the project, as they were.
+    """
+    before = {module.path: module.tree for module in modules}
+    now = {**before, **trees}
+    mentioned = Mentions(before)
+    for _ in range(_ROUNDS):
+        changed = False
+        current, purity = Mentions(now), Purity(now)
+        for path, tree in sorted(now.items()):
+            gone = (
+                _dead_locals(tree, before[path], purity, current, path) if tree is not before[path] else set()
+            )
+            found = Definitions(path, (before[path], tree), mentioned, current, purity)
+            marks = _marks(tree, gone | {id(node) for node in found.dead()})
+            if marks is not None:
+                now[path] = rewritten(tree, *marks)
+                changed = True
+        if not changed:
+            break
+    return {path: tree for path, tree in now.items() if tree is not before[path]}
+
+
+def _dead_locals(
+    tree: cst.Module, before: cst.Module, purity: Purity, mentions: Mentions, path: Path
+) -> set[int]:
+    gone: set[int] = set()
+    old, new = functions(before), functions(tree)
+    for key, function in new.items():
+        twins = [each for each in old if each[0] == key[0]]
+        if key in old and len(twins) == len([each for each in new if each[0] == key[0]]):
+            gone |= dead_in(function, old[key], purity, path)
+    names = uses_of(tree).stores
+    elsewhere = frozenset(name for name in names if mentions.of_definition(path, name, tree) > 0)
+    return gone | dead_in(tree, before, purity, path, elsewhere)
+
+
+def _marks(tree: cst.Module, gone: set[int]) -> tuple[Marks, dict[int, cst.CSTNode]] | None:
+    """The marks for dead nodes; an import goes with its last alias, a line with its last statement."""
+    if not gone:
+        return None
+    parents = parents_of(tree)
+    marks = Marks(gone=set(gone))
+    for key in gone:
+        parent = parents.get(key)
+        if not isinstance(parent, (cst.Import, cst.ImportFrom)) or isinstance(parent.names, cst.ImportStar):
+            continue
+        if all(id(alias) in gone for alias in parent.names):
+            marks.gone.add(id(parent))
+    return marks, parents

@@ -62,7 +62,9 @@ def module_of(statement: cst.ImportFrom) -> str:
 
 def add_import(tree: cst.Module, statement: cst.SimpleStatementLine, source: str, marks: Marks) -> None:
     """Mark the place where the import goes; nothing when the module already has it at its top level."""
-    lines = [line for line in tree.body if isinstance(line, cst.SimpleStatementLine) and id(line) not in marks.gone]
+    lines = [
+        line for line in tree.body if isinstance(line, cst.SimpleStatementLine) and id(line) not in marks.gone
+    ]
     existing = [each for line in lines for each in imported_in(line)]
     wanted = list(imported_in(statement))
     if not wanted:
@@ -130,7 +132,7 @@ def _place(
 
 
 def _joinable(new: Imported, plain: list[Imported], count: int) -> cst.Import | cst.ImportFrom | None:
-    """The statement that the name can be appended to: one from the same module, or the one line of all imports."""
+    """The statement to append the name to: one from the same module, or the one line of all imports."""
     if count != 1:
         return None
     if new.name is not None:
@@ -152,20 +154,15 @@ def _neighbour(new: Imported, plain: list[Imported]) -> tuple[cst.SimpleStatemen
             return plain[0].line, True, True
         outside = [each for each in plain if not each.module.startswith(".")]
         return (outside[-1].line, False, False) if outside else (plain[0].line, True, False)
-    split = [each.name is not None for each in alike]
-    grouped = split == sorted(split)
-    keys = [_key(each, grouped) for each in alike]
+    of_kind = [each for each in alike if (each.name is None) == (new.name is None)]
+    if not of_kind:
+        return (alike[0].line, True, False) if new.name is None else (alike[-1].line, False, False)
+    keys = [each.module.lower() for each in of_kind]
     if keys == sorted(keys):
-        for each, key in zip(alike, keys, strict=True):
-            if key > _key(new, grouped):
+        for each, key in zip(of_kind, keys, strict=True):
+            if key > new.module.lower():
                 return each.line, True, False
-        return alike[-1].line, False, False
-    of_kind = [each for each in alike if (each.name is None) == (new.name is None)] or alike
     return of_kind[-1].line, False, False
-
-
-def _key(each: Imported, grouped: bool) -> tuple[bool, str]:
-    return (grouped and each.name is not None, each.module.lower())
 
 
 def _place_first(tree: cst.Module, source: str, marks: Marks) -> None:

@@ -146,7 +146,9 @@ class Operands:
             self.drop(call)
 
     def _is_plain_join(self, call: cst.Call, left: brackets.Item) -> bool:
-        if isinstance(call.func, cst.Attribute) and (method_name(call) == "joinpath" or _is_text(_receiver(call))):
+        if isinstance(call.func, cst.Attribute) and (
+            method_name(call) == "joinpath" or _is_text(_receiver(call))
+        ):
             return False
         return isinstance(left, cst.Arg) and not left.star and left.keyword is None
 
@@ -238,12 +240,20 @@ class Operands:
 def method_name(call: cst.Call) -> str:
     """The last name of what is called."""
     func = call.func
-    return func.attr.value if isinstance(func, cst.Attribute) else func.value if isinstance(func, cst.Name) else ""
+    return (
+        func.attr.value
+        if isinstance(func, cst.Attribute)
+        else func.value
+        if isinstance(func, cst.Name)
+        else ""
+    )
 
 
 def is_method(call: cst.CSTNode | None, name: str) -> bool:
     """Whether this is a call of a method of that name."""
-    return isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value == name
+    return (
+        isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value == name
+    )
 
 
 def _receiver(call: cst.Call) -> cst.BaseExpression:

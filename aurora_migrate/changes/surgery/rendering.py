@@ -31,9 +31,7 @@ def edits_between(module: Module, rendering: str) -> list[Edit]:
         if old[start:end] != source[start:end]:
             raise Refused("the lines to change have characters that cannot be printed back exactly")
         edit = _trimmed("".join(source[start:end]), "".join(new[low:high]))
-        found.append(
-            Edit(module.path, offsets[start] + edit[0], offsets[start] + edit[1], edit[2])
-        )
+        found.append(Edit(module.path, offsets[start] + edit[0], offsets[start] + edit[1], edit[2]))
     return found
 
 

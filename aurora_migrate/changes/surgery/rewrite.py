@@ -40,7 +40,8 @@ class _Rewriter(cst.CSTTransformer):
                     marked = id(parents[marked])
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        return id(node) in self.touched and id(node) not in self.marks.replaced
+        key = id(node)
+        return key in self.touched and key not in self.marks.replaced and key not in self.marks.gone
 
     def on_leave(
         self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT
@@ -49,7 +50,7 @@ class _Rewriter(cst.CSTTransformer):
 
     def _left(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:
         key = id(original_node)
-        if key not in self.touched:
+        if key not in self.touched or key in self.marks.gone:
             return updated_node
         if key in self.marks.replaced:
             return self._replacement(original_node)
@@ -68,10 +69,10 @@ class _Rewriter(cst.CSTTransformer):
 
     def _with_added(self, node: brackets.Holder, items: list[brackets.Item]) -> brackets.Holder:
         row = brackets.read(node)
-        if len(row.items) == 1 and isinstance(sole := row.items[0], cst.Arg):
-            if isinstance(sole.value, cst.GeneratorExp) and not sole.value.lpar:
-                parens = {"lpar": [cst.LeftParen()], "rpar": [cst.RightParen()]}
-                row.items[0] = sole.with_changes(value=sole.value.with_changes(**parens))
+        sole = row.items[0] if len(row.items) == 1 else None
+        if isinstance(sole, cst.Arg) and isinstance(sole.value, cst.GeneratorExp) and not sole.value.lpar:
+            value = sole.value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+            row.items[0] = sole.with_changes(value=value)
         for item in items:
             index = len(row.items)
             if isinstance(node, cst.Call):
@@ -92,7 +93,9 @@ class _Rewriter(cst.CSTTransformer):
         cuts = self.marks.cuts.get(id(original))
         if not cuts:
             return updated
-        return updated.with_changes(value=apply_cuts(spelling_of(original, host_of(original, self.parents)), cuts))
+        return updated.with_changes(
+            value=apply_cuts(spelling_of(original, host_of(original, self.parents)), cuts)
+        )
 
     def _formatted(self, original: cst.FormattedString, updated: cst.FormattedString) -> cst.CSTNode:
         kept = [new for old, new in zip(original.parts, updated.parts, strict=True) if not self._gone(old)]
@@ -108,9 +111,10 @@ class _Rewriter(cst.CSTTransformer):
         if self._gone(original.right) and not self._gone(original.left):
             return self._in_place_of(original, updated.left, updated)
         inner = original.left
-        if isinstance(inner, cst.BinaryOperation) and self._gone(inner.right) and not self._gone(inner.left):
-            if type(inner.operator) is type(original.operator):
-                return updated.with_changes(operator=inner.operator)
+        if not isinstance(inner, cst.BinaryOperation) or type(inner.operator) is not type(original.operator):
+            return updated
+        if self._gone(inner.right) and not self._gone(inner.left):
+            return updated.with_changes(operator=inner.operator)
         return updated
 
     def _concatenated(self, original: cst.ConcatenatedString, updated: cst.ConcatenatedString) -> cst.CSTNode:
@@ -159,15 +163,9 @@ class _Rewriter(cst.CSTTransformer):
         self._note_self_assignments(original.body, updated.body)
         body = rewritten_line(original.body, updated.body, self.marks, self.tree, inline=False)
         if not body:
-            self._move_neighbours(original)
             self.marks.gone.add(id(original))
             return updated
         return updated.with_changes(body=body)
-
-    def _move_neighbours(self, line: cst.SimpleStatementLine) -> None:
-        for kind, small in ((self.marks.before, line.body[0]), (self.marks.after, line.body[-1])):
-            if id(small) in kind:
-                kind.setdefault(id(line), []).extend(kind.pop(id(small)))
 
     def _suite(self, original: cst.SimpleStatementSuite, updated: cst.SimpleStatementSuite) -> cst.CSTNode:
         self._note_self_assignments(original.body, updated.body)
@@ -197,9 +195,8 @@ class _Rewriter(cst.CSTTransformer):
 
     def _branch(self, original: cst.If, updated: cst.If) -> cst.CSTNode:
         orelse = original.orelse
-        if isinstance(orelse, cst.Else) and id(orelse.body) in self.emptied:
-            updated = updated.with_changes(orelse=None)
-        elif isinstance(orelse, cst.If) and self._gone(orelse):
+        hollow = isinstance(orelse, cst.Else) and id(orelse.body) in self.emptied
+        if hollow or (orelse is not None and self._gone(orelse)):
             updated = updated.with_changes(orelse=None)
         if id(original.body) in self.emptied and updated.orelse is None and is_plain(original.test):
             self.marks.gone.add(id(original))
@@ -208,9 +205,14 @@ class _Rewriter(cst.CSTTransformer):
     def _loop(self, original: cst.For | cst.While, updated: cst.For | cst.While) -> cst.CSTNode:
         if original.orelse is not None and id(original.orelse.body) in self.emptied:
             updated = updated.with_changes(orelse=None)
-        if id(original.body) in self.emptied and updated.orelse is None and isinstance(original, cst.For):
-            if is_plain(original.iter) and original.asynchronous is None:
-                self.marks.gone.add(id(original))
+        nothing = id(original.body) in self.emptied and updated.orelse is None
+        if (
+            nothing
+            and isinstance(original, cst.For)
+            and original.asynchronous is None
+            and is_plain(original.iter)
+        ):
+            self.marks.gone.add(id(original))
         return updated
 
     def _gone(self, node: cst.CSTNode) -> bool:
@@ -226,7 +228,7 @@ def host_of(node: cst.CSTNode, parents: dict[int, cst.CSTNode]) -> cst.Formatted
 
 
 def is_plain(node: cst.BaseExpression) -> bool:
-    """Whether evaluating the expression can only look at something: names, attributes, constants, comparisons."""
+    """Whether the expression only looks at something: names, attributes, constants, comparisons."""
     if isinstance(node, cst.Attribute):
         return is_plain(node.value)
     if isinstance(node, cst.UnaryOperation):

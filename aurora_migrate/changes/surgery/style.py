@@ -43,7 +43,9 @@ def parsed_expression(source: str, config: cst.Module) -> cst.BaseExpression:
         raise Refused(f"the new expression is no valid Python: {source!r}") from error
 
 
-def entry_for(holder: cst.BaseExpression, key: str, value: cst.BaseExpression, quotes: Quotes) -> brackets.Item:
+def entry_for(
+    holder: cst.BaseExpression, key: str, value: cst.BaseExpression, quotes: Quotes
+) -> brackets.Item:
     """A new entry of a dict display or `dict(...)` call, written like those that are there."""
     if isinstance(holder, cst.Dict):
         name = cst.SimpleString(spelled(key, quotes))

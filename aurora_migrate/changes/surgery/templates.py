@@ -13,7 +13,8 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.literals import string_value
 
 _PERCENT = re.compile(
-    r"%(?:\((?P<key>[^)]*)\))?[#0\- +]*(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d+))?[hlL]?(?P<type>.)", re.DOTALL
+    r"%(?:\((?P<key>[^)]*)\))?[#0\- +]*(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d+))?[hlL]?(?P<type>.)",
+    re.DOTALL,
 )
 _FIELD_NAME = re.compile(r"[^!:.\[\]{}]*")
 

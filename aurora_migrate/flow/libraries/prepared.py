@@ -63,13 +63,15 @@ def assigned(
     """`request.url = value`: noted as a change. Returns whether the holder is a request at all."""
     if holder.kind not in _KINDS or name not in ("url", "params", "full_url"):
         return False
+    before = run.heap.get(holder.cells, "url")
     run.heap.set(holder.cells, "url" if name == "full_url" else name, value)
+    node = statement or target
     if name == "params":
-        note_change(run, statement or target, None, value, target.value, scope, None)
+        note_change(run, node, None, before, value, target.value, scope, None)
         return True
     for option in options(value):
         if isinstance(option, Text):
-            note_change(run, statement or target, option, None, target.value, scope, None)
+            note_change(run, node, option, before, None, target.value, scope, None)
     return True
 
 
@@ -77,14 +79,24 @@ def note_change(
     run: Interpreter,
     node: cst.CSTNode,
     url: Text | None,
+    before: Value | None,
     params: Value | None,
     receiver: cst.BaseExpression | None,
     scope: Scope,
     argument: cst.Arg | None,
 ) -> None:
     role = role_of(run, params, argument) if params is not None else None
+    was = Text(tuple(p for o in options(before or UNKNOWN) if isinstance(o, Text) for p in o.pieces))
     change = RequestChange(
-        scope.module, node, "params" if url is None else "url", url, role, receiver, tuple(run.stack), _owner(scope)
+        scope.module,
+        node,
+        "params" if url is None else "url",
+        url,
+        was,
+        role,
+        receiver,
+        tuple(run.stack),
+        _owner(scope),
     )
     run.facts.changes.setdefault(change.key, change)
 
@@ -134,12 +146,13 @@ def _member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Val
         receiver = node.func.value if node is not None and isinstance(node.func, cst.Attribute) else None
         params = args.pair(1, "params")
         url = args.get(0, "url")
+        before = run.heap.get(instance.cells, "url")
         if node is not None:
             if params is not None:
-                note_change(run, node, None, params[0], receiver, scope, params[1])
+                note_change(run, node, None, before, params[0], receiver, scope, params[1])
             for option in options(url) if url is not None else ():
                 if isinstance(option, Text):
-                    note_change(run, node, option, None, receiver, scope, None)
+                    note_change(run, node, option, before, None, receiver, scope, None)
         return NONE
 
     def add_header(args: Args, node: cst.Call | None, scope: Scope) -> Value:

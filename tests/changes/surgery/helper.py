@@ -28,7 +28,7 @@ class Source:
         for node in walk(self.module.tree):
             if kind is not None and not isinstance(node, kind):
                 continue
-            if isinstance(node, (cst.Module, cst.SimpleWhitespace)):
+            if isinstance(node, (cst.Module, cst.BaseSuite, cst.SimpleWhitespace)):
                 continue
             if _stripped(node, self.module) == code:
                 found.append(node)

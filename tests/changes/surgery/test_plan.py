@@ -13,15 +13,52 @@ CUTS = [
     pytest.param('u = "/v2/x"', '"/v2/x"', 0, 3, 'u = "/x"', id="no final newline"),
     pytest.param("u = ('/v2/x')\n", "('/v2/x')", 0, 3, "u = ('/x')\n", id="parenthesised"),
     pytest.param("u = rb'\\/v2/x'\n", "rb'\\/v2/x'", 1, 4, "u = rb'\\/x'\n", id="raw bytes"),
-    pytest.param("u = '\\x2f\\u0076\\N{DIGIT TWO}\\57x'\n", "'\\x2f\\u0076\\N{DIGIT TWO}\\57x'", 0, 3, "u = '\\57x'\n", id="escapes"),
+    pytest.param(
+        "u = '\\x2f\\u0076\\N{DIGIT TWO}\\57x'\n",
+        "'\\x2f\\u0076\\N{DIGIT TWO}\\57x'",
+        0,
+        3,
+        "u = '\\57x'\n",
+        id="escapes",
+    ),
     pytest.param("u = b'\\u/v2'\n", "b'\\u/v2'", 2, 5, "u = b'\\u'\n", id="no unicode escape in bytes"),
-    pytest.param("u = 'a\\\nb/v2/x'\n", "'a\\\nb/v2/x'", 2, 5, "u = 'a\\\nb/x'\n", id="line continuation inside"),
-    pytest.param("u = '''a\r\n/v2/x'''\r\n", "'''a\r\n/v2/x'''", 2, 5, "u = '''a\r\n/x'''\r\n", id="triple quotes, CRLF is one character"),
-    pytest.param("\tu = 1\n".lstrip() + "\x0c\nv = '/v2/x'\n", "'/v2/x'", 0, 3, "u = 1\n\x0c\nv = '/x'\n", id="form feed elsewhere"),
-    pytest.param("try:\n    u = '/v2'\nexcept X :\n    pass\n", "'/v2'", 0, 3, "try:\n    u = ''\nexcept X :\n    pass\n", id="spaces that are not printed back"),
+    pytest.param(
+        "u = 'a\\\nb/v2/x'\n", "'a\\\nb/v2/x'", 2, 5, "u = 'a\\\nb/x'\n", id="line continuation inside"
+    ),
+    pytest.param(
+        "u = '''a\r\n/v2/x'''\r\n",
+        "'''a\r\n/v2/x'''",
+        2,
+        5,
+        "u = '''a\r\n/x'''\r\n",
+        id="triple quotes, CRLF is one character",
+    ),
+    pytest.param(
+        "\tu = 1\n".lstrip() + "\x0c\nv = '/v2/x'\n",
+        "'/v2/x'",
+        0,
+        3,
+        "u = 1\n\x0c\nv = '/x'\n",
+        id="form feed elsewhere",
+    ),
+    pytest.param(
+        "try:\n    u = '/v2'\nexcept X :\n    pass\n",
+        "'/v2'",
+        0,
+        3,
+        "try:\n    u = ''\nexcept X :\n    pass\n",
+        id="spaces that are not printed back",
+    ),
     pytest.param("u = B + '/v2' + p\n", "'/v2'", 0, 3, "u = B + p\n", id="all of an operand"),
     pytest.param("u = '/v2' '/x'\n", "'/v2'", 0, 3, "u = '/x'\n", id="all of a part"),
-    pytest.param("u = os.environ.get('B', '/v2')\n", "'/v2'", 0, 3, "u = os.environ.get('B', '')\n", id="all of an argument stays a string"),
+    pytest.param(
+        "u = os.environ.get('B', '/v2')\n",
+        "'/v2'",
+        0,
+        3,
+        "u = os.environ.get('B', '')\n",
+        id="all of an argument stays a string",
+    ),
 ]
 
 
@@ -35,7 +72,14 @@ def test_cut(before: str, node: str, start: int, end: int, after: str) -> None:
 
 TEXTS = [
     pytest.param("u = f'{b}/v2/{x}'\n", "/v2/", 0, 3, "u = f'{b}/{x}'\n", id="f-string part"),
-    pytest.param("u = f'{{b}}/v2/{x}'\n", "{{b}}/v2/", 3, 6, "u = f'{{b}}/{x}'\n", id="doubled braces are one character"),
+    pytest.param(
+        "u = f'{{b}}/v2/{x}'\n",
+        "{{b}}/v2/",
+        3,
+        6,
+        "u = f'{{b}}/{x}'\n",
+        id="doubled braces are one character",
+    ),
     pytest.param("u = f'\\{b}/v2/'\n", "/v2/", 0, 3, "u = f'\\{b}/'\n", id="backslash before a brace"),
     pytest.param('u = f"""{b}\n/v2/{x}"""\n', "/v2/", 1, 4, 'u = f"""{b}\n/{x}"""\n', id="triple quotes"),
 ]
@@ -101,28 +145,75 @@ REMOVED = [
     pytest.param("a = 1\nk = 2", "k = 2", "a = 1", id="last line without newline"),
     pytest.param("a = 1; k = 2\n", "k = 2", "a = 1\n", id="last of several"),
     pytest.param("k = 2; a = 1;\n", "k = 2", "a = 1;\n", id="first of several, closing semicolon stays"),
-    pytest.param("a = 1\n\n# about k\nk = 2\n\nb = 3\n", "k = 2", "a = 1\n\nb = 3\n", id="its comment goes, one blank line stays"),
-    pytest.param("a = 1\n# section\n\nk = 2\nb = 3\n", "k = 2", "a = 1\n# section\n\nb = 3\n", id="comment above a blank line stays"),
-    pytest.param("a = 1\n\n\ndef k():\n    pass\n\n\nb = 2\n", "def k():\n    pass", "a = 1\n\n\nb = 2\n", id="function"),
-    pytest.param("class A:\n    def k(self):\n        pass\n\n    x = 1\n", "def k(self):\n        pass", "class A:\n    x = 1\n", id="first of a class"),
+    pytest.param(
+        "a = 1\n\n# about k\nk = 2\n\nb = 3\n",
+        "k = 2",
+        "a = 1\n\nb = 3\n",
+        id="its comment goes, one blank line stays",
+    ),
+    pytest.param(
+        "a = 1\n# section\n\nk = 2\nb = 3\n",
+        "k = 2",
+        "a = 1\n# section\n\nb = 3\n",
+        id="comment above a blank line stays",
+    ),
+    pytest.param(
+        "a = 1\n\n\ndef k():\n    pass\n\n\nb = 2\n",
+        "def k():\n    pass",
+        "a = 1\n\n\nb = 2\n",
+        id="function",
+    ),
+    pytest.param(
+        "class A:\n    def k(self):\n        pass\n\n    x = 1\n",
+        "def k(self):\n    pass",
+        "class A:\n    x = 1\n",
+        id="first of a class",
+    ),
     pytest.param("def f():\n    k = 2\n", "k = 2", "def f():\n    pass\n", id="only one of a function"),
-    pytest.param("def f():\n    # why\n\n    k = 2\n", "k = 2", "def f():\n    pass\n    # why\n", id="a comment of the block stays"),
-    pytest.param("def f():\n    'doc'\n    k = 2\n", "k = 2", "def f():\n    'doc'\n", id="docstring stands alone"),
+    pytest.param(
+        "def f():\n    # why\n\n    k = 2\n",
+        "k = 2",
+        "def f():\n    pass\n    # why\n",
+        id="a comment of the block stays",
+    ),
+    pytest.param(
+        "def f():\n    'doc'\n    k = 2\n", "k = 2", "def f():\n    'doc'\n", id="docstring stands alone"
+    ),
     pytest.param("if x: k = 2\ny = 1\n", "k = 2", "y = 1\n", id="one-line suite, plain test"),
-    pytest.param("if x(): k = 2\ny = 1\n", "k = 2", "if x(): pass\ny = 1\n", id="one-line suite, test that acts"),
+    pytest.param(
+        "if x(): k = 2\ny = 1\n", "k = 2", "if x(): pass\ny = 1\n", id="one-line suite, test that acts"
+    ),
     pytest.param("if x: a = 1; k = 2\n", "k = 2", "if x: a = 1\n", id="one-line suite of several"),
-    pytest.param("if x:\n    k = 2\nelse:\n    a = 1\n", "k = 2", "if x:\n    pass\nelse:\n    a = 1\n", id="if with else"),
+    pytest.param(
+        "if x:\n    k = 2\nelse:\n    a = 1\n",
+        "k = 2",
+        "if x:\n    pass\nelse:\n    a = 1\n",
+        id="if with else",
+    ),
     pytest.param("if x:\n    a = 1\nelse:\n    k = 2\n", "k = 2", "if x:\n    a = 1\n", id="else"),
     pytest.param("if x:\n    a = 1\nelif y == 2:\n    k = 2\n", "k = 2", "if x:\n    a = 1\n", id="elif"),
     pytest.param("for i in x:\n    k = 2\na = 1\n", "k = 2", "a = 1\n", id="loop over a name"),
     pytest.param("for i in x():\n    k = 2\n", "k = 2", "for i in x():\n    pass\n", id="loop over a call"),
-    pytest.param("try:\n    k = 2\nexcept E:\n    pass\n", "k = 2", "try:\n    pass\nexcept E:\n    pass\n", id="try"),
+    pytest.param(
+        "try:\n    k = 2\nexcept E:\n    pass\n", "k = 2", "try:\n    pass\nexcept E:\n    pass\n", id="try"
+    ),
     pytest.param("with x:\n    k = 2\n", "k = 2", "with x:\n    pass\n", id="with"),
-    pytest.param("#!/bin/python\n# licence\nk = 2\nb = 3\n", "k = 2", "#!/bin/python\n# licence\nb = 3\n", id="header stays"),
+    pytest.param(
+        "#!/bin/python\n# licence\nk = 2\nb = 3\n",
+        "k = 2",
+        "#!/bin/python\n# licence\nb = 3\n",
+        id="header stays",
+    ),
     pytest.param("k = 2\n\n\nb = 3\n", "k = 2", "b = 3\n", id="first of a file"),
-    pytest.param("a = 1\r\n\tk = 2\r\n".replace("\t", "") + "b = 3\r\n", "k = 2", "a = 1\r\nb = 3\r\n", id="CRLF"),
-    pytest.param("class A:\n\tx = 1\n\n\tk = 2\n\n\ty = 3\n", "k = 2", "class A:\n\tx = 1\n\n\ty = 3\n", id="tabs"),
-    pytest.param("a = 1\n\x0c\nb = 1\nk = 2\nc = 1\n", "k = 2", "a = 1\n\x0c\nb = 1\nc = 1\n", id="form feed elsewhere"),
+    pytest.param(
+        "a = 1\r\n\tk = 2\r\n".replace("\t", "") + "b = 3\r\n", "k = 2", "a = 1\r\nb = 3\r\n", id="CRLF"
+    ),
+    pytest.param(
+        "class A:\n\tx = 1\n\n\tk = 2\n\n\ty = 3\n", "k = 2", "class A:\n\tx = 1\n\n\ty = 3\n", id="tabs"
+    ),
+    pytest.param(
+        "a = 1\n\x0c\nb = 1\nk = 2\nc = 1\n", "k = 2", "a = 1\n\x0c\nb = 1\nc = 1\n", id="form feed elsewhere"
+    ),
 ]
 
 
@@ -141,10 +232,20 @@ REPLACED = [
     pytest.param("x = sign(a).y\n", "sign(a)", "a + b", "x = (a + b).y\n", id="under an attribute"),
     pytest.param("x = sign(a) * 2\n", "sign(a)", "a + b", "x = (a + b) * 2\n", id="under a product"),
     pytest.param("x = sign(a) + c\n", "sign(a)", "a + b", "x = a + b + c\n", id="left of a sum"),
-    pytest.param("x = (sign(a)) * 2\n", "(sign(a))", "a + b", "x = (a + b) * 2\n", id="parentheses that are there"),
-    pytest.param("x = sign('a', 'b')\n", "'b'", 'f"Bearer {os.environ["T"]}"' if False else '"c"', "x = sign('a', 'c')\n", id="the user's quotes"),
-    pytest.param("x = sign('a', b)\n", "b", "f\"Bearer {e['T']}\"", "x = sign('a', f'Bearer {e[\"T\"]}')\n", id="quotes inside an f-string"),
-    pytest.param("x = sign('a', b)\n", "b", '"don\'t"', "x = sign('a', \"don't\")\n", id="quotes that are needed stay"),
+    pytest.param(
+        "x = (sign(a)) * 2\n", "(sign(a))", "a + b", "x = (a + b) * 2\n", id="parentheses that are there"
+    ),
+    pytest.param("x = sign('a', 'b')\n", "'b'", '"c"', "x = sign('a', 'c')\n", id="the user's quotes"),
+    pytest.param(
+        "x = sign('a', b)\n",
+        "b",
+        "f\"Bearer {e['T']}\"",
+        "x = sign('a', f'Bearer {e[\"T\"]}')\n",
+        id="quotes inside an f-string",
+    ),
+    pytest.param(
+        "x = sign('a', b)\n", "b", '"don\'t"', "x = sign('a', \"don't\")\n", id="quotes that are needed stay"
+    ),
 ]
 
 
@@ -169,12 +270,39 @@ ENTRIES = [
     pytest.param("h = {}\n", "{}", 'h = {"A": t}\n', id="empty"),
     pytest.param("h = {'a': 1}\n", "{'a': 1}", "h = {'a': 1, 'A': t}\n", id="single quotes"),
     pytest.param('h = { "a":1, }\n', '{ "a":1, }', 'h = { "a":1, "A":t, }\n', id="spaces and trailing comma"),
-    pytest.param("h = {\n    'a': 1,  # one\n}\n", "{\n    'a': 1,  # one\n}", "h = {\n    'a': 1,  # one\n    'A': t,\n}\n", id="in lines"),
-    pytest.param("h = {\n\t'a': 1  # one\n}\n", "{\n\t'a': 1  # one\n}", "h = {\n\t'a': 1,  # one\n\t'A': t\n}\n", id="in lines, tabs, no trailing comma"),
-    pytest.param("h = {'a': 1,\n     'b': 2}\n", "{'a': 1,\n     'b': 2}", "h = {'a': 1,\n     'b': 2,\n     'A': t}\n", id="hanging"),
-    pytest.param("h = {\n    'a': 1, 'b': 2\n}\n", "{\n    'a': 1, 'b': 2\n}", "h = {\n    'a': 1, 'b': 2, 'A': t\n}\n", id="filled lines"),
-    pytest.param("h = {\n    # none\n}\n", "{\n    # none\n}", 'h = {\n    # none\n    "A": t,\n}\n', id="comment inside empty braces"),
-    pytest.param("h = {'a': 1, **b}\n", "{'a': 1, **b}", "h = {'a': 1, **b, 'A': t}\n", id="after an unpacked one"),
+    pytest.param(
+        "h = {\n    'a': 1,  # one\n}\n",
+        "{\n    'a': 1,  # one\n}",
+        "h = {\n    'a': 1,  # one\n    'A': t,\n}\n",
+        id="in lines",
+    ),
+    pytest.param(
+        "h = {\n\t'a': 1  # one\n}\n",
+        "{\n\t'a': 1  # one\n}",
+        "h = {\n\t'a': 1,  # one\n\t'A': t\n}\n",
+        id="in lines, tabs, no trailing comma",
+    ),
+    pytest.param(
+        "h = {'a': 1,\n     'b': 2}\n",
+        "{'a': 1,\n     'b': 2}",
+        "h = {'a': 1,\n     'b': 2,\n     'A': t}\n",
+        id="hanging",
+    ),
+    pytest.param(
+        "h = {\n    'a': 1, 'b': 2\n}\n",
+        "{\n    'a': 1, 'b': 2\n}",
+        "h = {\n    'a': 1, 'b': 2, 'A': t\n}\n",
+        id="filled lines",
+    ),
+    pytest.param(
+        "h = {\n    # none\n}\n",
+        "{\n    # none\n}",
+        'h = {\n    # none\n    "A": t,\n}\n',
+        id="comment inside empty braces",
+    ),
+    pytest.param(
+        "h = {'a': 1, **b}\n", "{'a': 1, **b}", "h = {'a': 1, **b, 'A': t}\n", id="after an unpacked one"
+    ),
     pytest.param("h = dict(a=1)\n", "dict(a=1)", "h = dict(a=1, A=t)\n", id="dict call"),
 ]
 
@@ -201,11 +329,17 @@ KEYWORDS = [
     pytest.param("f(a)\n", "f(a, h=x)\n", id="positional"),
     pytest.param("f(a, *b, c = 1)\n", "f(a, *b, c = 1, h = x)\n", id="spaced keywords"),
     pytest.param("f(a, **k)\n", "f(a, h=x, **k)\n", id="before unpacked keywords"),
-    pytest.param("f(\n    a,\n    b=1,\n)\n", "f(\n    a,\n    b=1,\n    h=x,\n)\n", id="in lines with trailing comma"),
+    pytest.param(
+        "f(\n    a,\n    b=1,\n)\n", "f(\n    a,\n    b=1,\n    h=x,\n)\n", id="in lines with trailing comma"
+    ),
     pytest.param("f(\n    a,\n    b=1\n)\n", "f(\n    a,\n    b=1,\n    h=x\n)\n", id="in lines without"),
     pytest.param("f(\n    a, b=1  # c\n)\n", "f(\n    a, b=1, h=x  # c\n)\n", id="filled line"),
     pytest.param("f(a,\n  b=1)\n", "f(a,\n  b=1,\n  h=x)\n", id="hanging"),
-    pytest.param("f(\n    a,\n    # rest\n    **k,\n)\n", "f(\n    a,\n    h=x,\n    # rest\n    **k,\n)\n", id="comment of unpacked keywords stays with them"),
+    pytest.param(
+        "f(\n    a,\n    # rest\n    **k,\n)\n",
+        "f(\n    a,\n    h=x,\n    # rest\n    **k,\n)\n",
+        id="comment of unpacked keywords stays with them",
+    ),
     pytest.param("f(i for i in x)\n", "f((i for i in x), h=x)\n", id="sole generator"),
 ]
 
@@ -225,10 +359,16 @@ def test_keyword_that_is_there_is_refused() -> None:
 
 INSERTED = [
     pytest.param("a = 1\nk = 2\n", "a = 1\nn = 0\nk = 2\nm = 9\n", id="lines"),
-    pytest.param("a = 1\n\n# about k\nk = 2", "a = 1\n\nn = 0\n# about k\nk = 2\nm = 9", id="comments stay with their statement"),
+    pytest.param(
+        "a = 1\n\n# about k\nk = 2",
+        "a = 1\n\nn = 0\n# about k\nk = 2\nm = 9",
+        id="comments stay with their statement",
+    ),
     pytest.param("if x: k = 2\n", "if x: n = 0; k = 2; m = 9\n", id="one-line suite"),
     pytest.param("a = 1; k = 2; b = 3\n", "a = 1; n = 0; k = 2; m = 9; b = 3\n", id="shared line"),
-    pytest.param("def f():\r\n\tk = 2\r\n", "def f():\r\n\tn = 0\r\n\tk = 2\r\n\tm = 9\r\n", id="CRLF and tabs"),
+    pytest.param(
+        "def f():\r\n\tk = 2\r\n", "def f():\r\n\tn = 0\r\n\tk = 2\r\n\tm = 9\r\n", id="CRLF and tabs"
+    ),
 ]
 
 
@@ -246,18 +386,42 @@ IMPORTS = [
     pytest.param("x = 1\n", "import os\n\nx = 1\n", id="no imports"),
     pytest.param("def f():\n    pass\n", "import os\n\n\ndef f():\n    pass\n", id="no imports, a function"),
     pytest.param('"""Doc."""\n\nx = 1\n', '"""Doc."""\n\nimport os\n\nx = 1\n', id="after the docstring"),
-    pytest.param("#!/bin/x\n# licence\n\nx = 1\n", "#!/bin/x\n# licence\n\nimport os\n\nx = 1\n", id="after the header"),
-    pytest.param("from __future__ import annotations\n\nx = 1\n", "from __future__ import annotations\n\nimport os\n\nx = 1\n", id="after __future__"),
-    pytest.param("import json\nimport sys\n\nimport requests\n", "import json\nimport os\nimport sys\n\nimport requests\n", id="sorted"),
-    pytest.param("import json\nfrom a import b\nfrom datetime import date\n", "import json\nimport os\nfrom a import b\nfrom datetime import date\n", id="plain imports first"),
-    pytest.param("import sys\nimport json\nimport re\n\nx = 1\n", "import sys\nimport json\nimport re\nimport os\n\nx = 1\n", id="unsorted"),
+    pytest.param(
+        "#!/bin/x\n# licence\n\nx = 1\n", "#!/bin/x\n# licence\n\nimport os\n\nx = 1\n", id="after the header"
+    ),
+    pytest.param(
+        "from __future__ import annotations\n\nx = 1\n",
+        "from __future__ import annotations\n\nimport os\n\nx = 1\n",
+        id="after __future__",
+    ),
+    pytest.param(
+        "import json\nimport sys\n\nimport requests\n",
+        "import json\nimport os\nimport sys\n\nimport requests\n",
+        id="sorted",
+    ),
+    pytest.param(
+        "import json\nfrom a import b\nfrom datetime import date\n",
+        "import json\nimport os\nfrom a import b\nfrom datetime import date\n",
+        id="plain imports first",
+    ),
+    pytest.param(
+        "import sys\nimport json\nimport re\n\nx = 1\n",
+        "import sys\nimport json\nimport re\nimport os\n\nx = 1\n",
+        id="unsorted",
+    ),
     pytest.param("import requests\n", "import os\n\nimport requests\n", id="above other people's modules"),
-    pytest.param('"""Doc."""\n\n# http\nimport requests\n', '"""Doc."""\n\nimport os\n\n# http\nimport requests\n', id="above a comment"),
+    pytest.param(
+        '"""Doc."""\n\n# http\nimport requests\n',
+        '"""Doc."""\n\nimport os\n\n# http\nimport requests\n',
+        id="above a comment",
+    ),
     pytest.param("import json, hmac, base64\n", "import json, hmac, base64, os\n", id="one line of imports"),
     pytest.param("import os\n\nx = 1\n", "import os\n\nx = 1\n", id="is there"),
     pytest.param("import os.path\n\nx = 1\n", "import os.path\n\nx = 1\n", id="is there by a submodule"),
     pytest.param("import json, os\n", "import json, os\n", id="is there among others"),
-    pytest.param("def f():\n    import os\n", "import os\n\n\ndef f():\n    import os\n", id="only in a function"),
+    pytest.param(
+        "def f():\n    import os\n", "import os\n\n\ndef f():\n    import os\n", id="only in a function"
+    ),
 ]
 
 
@@ -284,12 +448,27 @@ def test_import_is_refused_where_the_name_is_taken(before: str) -> None:
 
 FROM_IMPORTS = [
     pytest.param("from keys import a\n", "from keys import a, token\n", id="joined"),
-    pytest.param("from keys import (\n    a,\n    b,\n)\n", "from keys import (\n    a,\n    b,\n    token,\n)\n", id="joined in lines"),
-    pytest.param("from keys import a as token2\nx = 1\n", "from keys import a as token2, token\nx = 1\n", id="joined to an alias"),
-    pytest.param("import os\n\nfrom abc import x\n\nimport requests\n", "import os\n\nfrom abc import x\n\nfrom keys import token\nimport requests\n", id="own line", marks=[]),
+    pytest.param(
+        "from keys import (\n    a,\n    b,\n)\n",
+        "from keys import (\n    a,\n    b,\n    token,\n)\n",
+        id="joined in lines",
+    ),
+    pytest.param(
+        "from keys import a as token2\nx = 1\n",
+        "from keys import a as token2, token\nx = 1\n",
+        id="joined to an alias",
+    ),
+    pytest.param(
+        "import os\n\nimport abc2\n", "import os\n\nimport abc2\nfrom keys import token\n", id="own line"
+    ),
+    pytest.param(
+        "import os\n\nfrom abc2 import x\nfrom zoo import y\n",
+        "import os\n\nfrom abc2 import x\nfrom keys import token\nfrom zoo import y\n",
+        id="own sorted line",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("before", "after"), FROM_IMPORTS[:3])
+@pytest.mark.parametrize(("before", "after"), FROM_IMPORTS)
 def test_from_import_is_added(before: str, after: str) -> None:
     assert outcome(before, lambda plan, each: plan.add_import(each.module, "from keys import token")) == after

@@ -1,0 +1,91 @@
+"""What every kind of change works with: the facts, the rule, the user's settings, and how a finding is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from aurora_migrate.catalogue.model import Catalogue, Rule
+from aurora_migrate.changes.surgery.plan import Plan
+from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.urls import Targets
+from aurora_migrate.config import Settings
+from aurora_migrate.findings import Applicability, Certainty, Edit, Finding, Fix, Location, TraceStep
+from aurora_migrate.flow.facts import Facts
+from aurora_migrate.flow.modules import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One analysis as the kinds see it."""
+
+    facts: Facts
+    modules: Sequence[Module]
+    catalogue: Catalogue
+    settings: Settings
+    targets: Targets
+
+
+def carried_out(plan: Plan, modules: Sequence[Module]) -> tuple[Edit, ...]:
+    """The plan's edits. Raises Refused when it cannot be carried out or would change nothing."""
+    edits = plan.edits(modules)
+    if not edits:
+        raise Refused("the code there does not allow it")
+    return edits
+
+
+def fixable(
+    rule: Rule,
+    location: Location,
+    certainty: Certainty,
+    edits: tuple[Edit, ...],
+    trace: Sequence[TraceStep],
+    subject: str,
+    **values: str,
+) -> Finding:
+    """A finding whose fix is proven."""
+    fix = Fix(rule.message("fix", **values), rule.applicability, edits)
+    return Finding(
+        rule=rule.code,
+        name=rule.name,
+        location=location,
+        message=rule.message("finding", **values),
+        certainty=certainty,
+        applicability=rule.applicability,
+        fix=fix,
+        trace=tuple(trace),
+        subject=subject,
+    )
+
+
+def manual(
+    rule: Rule,
+    location: Location,
+    certainty: Certainty,
+    reason: str,
+    trace: Sequence[TraceStep],
+    subject: str,
+    token: str = "",
+) -> Finding:
+    """A finding for the user's own hands, with the reason and what to write."""
+    message = rule.message("manual", reason=reason) if "manual" in rule.messages else rule.message("finding")
+    return Finding(
+        rule=rule.code,
+        name=rule.name,
+        location=location,
+        message=message,
+        certainty=certainty,
+        applicability=Applicability.MANUAL,
+        advice=rule.advise(token=token).strip() if token else rule.advise().strip(),
+        trace=tuple(trace),
+        subject=subject,
+    )
+
+
+def source_of(module: Module, node: cst.CSTNode) -> str:
+    """The text of a node, shortened: what identifies a finding when lines move."""
+    return " ".join(module.tree.code_for_node(node).split())[:120]
+
+

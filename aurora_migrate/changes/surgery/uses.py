@@ -1,0 +1,135 @@
+"""What a tree reads, by name: the conservative counts that decide whether something is still used."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import libcst as cst
+
+from aurora_migrate.changes.surgery.imports import bound_name, module_of
+from aurora_migrate.changes.surgery.tree import children, dotted
+
+_DOTTED = re.compile(r"[A-Za-z_][\w.]*(?::[\w.]+)?\Z")
+
+_ENVIRONMENT = frozenset({"os.environ", "environ", "os.environ.get", "environ.get", "os.getenv", "getenv"})
+"""What is asked for an environment entry by a name that is no name of the program."""
+
+
+@dataclass(slots=True)
+class Uses:
+    """Reads and writes under one node."""
+
+    names: Counter[str] = field(default_factory=Counter)
+    stores: Counter[str] = field(default_factory=Counter)
+    attributes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Attributes read, each with the name that its chain begins with ("" for another expression)."""
+    chains: Counter[str] = field(default_factory=Counter)
+    """Dotted names that are read, with all their beginnings."""
+    words: Counter[str] = field(default_factory=Counter)
+    """Strings that look like a (dotted) name, whole."""
+    keywords: Counter[str] = field(default_factory=Counter)
+    imported: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """`(module, name)` of from-imports; the name of a star import is `*`."""
+    bound: dict[str, str] = field(default_factory=dict)
+    """Imported names and what they stand for."""
+    shared: set[str] = field(default_factory=set)
+    """Names declared `global` or `nonlocal`."""
+
+
+def _is_literal(part: cst.Arg | cst.SubscriptElement) -> bool:
+    if isinstance(part, cst.Arg):
+        return isinstance(part.value, cst.SimpleString)
+    return isinstance(part.slice, cst.Index) and isinstance(part.slice.value, cst.SimpleString)
+
+
+def _head(node: cst.Subscript | cst.Call) -> cst.BaseExpression:
+    return node.value if isinstance(node, cst.Subscript) else node.func
+
+
+@lru_cache(maxsize=4096)
+def uses_of(node: cst.CSTNode) -> Uses:
+    """The uses under a node."""
+    uses = Uses()
+    stack: list[tuple[cst.CSTNode, bool]] = [(node, False)]
+    while stack:
+        current, store = stack.pop()
+        stack.extend(_visit(current, store, uses))
+    return uses
+
+
+def _visit(node: cst.CSTNode, store: bool, uses: Uses) -> Iterator[tuple[cst.CSTNode, bool]]:
+    if isinstance(node, cst.Name):
+        (uses.stores if store else uses.names)[node.value] += 1
+    elif isinstance(node, cst.Attribute):
+        _note_attribute(node, store, uses)
+        yield node.value, False
+    elif isinstance(node, (cst.Import, cst.ImportFrom)):
+        _note_import(node, uses)
+    elif isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Param, cst.Arg)):
+        yield from _without_name(node, uses)
+    elif isinstance(node, (cst.Subscript, cst.Call)) and (dotted(_head(node)) or "") in _ENVIRONMENT:
+        yield _head(node), False
+        for part in node.args if isinstance(node, cst.Call) else node.slice:
+            if not _is_literal(part):
+                yield part, False
+    elif isinstance(node, (cst.Global, cst.Nonlocal)):
+        for item in node.names:
+            uses.shared.add(item.name.value)
+            uses.names[item.name.value] += 1
+    elif isinstance(node, cst.SimpleString):
+        _note_word(node, uses)
+    elif isinstance(node, (cst.AssignTarget, cst.AsName)):
+        yield (node.target if isinstance(node, cst.AssignTarget) else node.name), True
+    elif isinstance(node, (cst.AugAssign, cst.AnnAssign, cst.For, cst.CompFor, cst.NamedExpr)):
+        for child in children(node):
+            yield child, child is node.target
+    elif isinstance(node, (cst.Tuple, cst.List, cst.Element, cst.StarredElement)):
+        for child in children(node):
+            yield child, store
+    else:
+        for child in children(node):
+            yield child, False
+
+
+def _without_name(
+    node: cst.FunctionDef | cst.ClassDef | cst.Param | cst.Arg, uses: Uses
+) -> Iterator[tuple[cst.CSTNode, bool]]:
+    name = node.keyword if isinstance(node, cst.Arg) else node.name
+    if isinstance(node, cst.Arg) and name is not None:
+        uses.keywords[name.value] += 1
+    for child in children(node):
+        if child is not name:
+            yield child, False
+
+
+def _note_attribute(node: cst.Attribute, store: bool, uses: Uses) -> None:
+    if store:
+        return
+    chain = dotted(node)
+    uses.attributes[(chain.split(".")[0] if chain else "", node.attr.value)] += 1
+    if chain:
+        uses.chains[chain] += 1
+
+
+def _note_import(node: cst.Import | cst.ImportFrom, uses: Uses) -> None:
+    module = module_of(node) if isinstance(node, cst.ImportFrom) else ""
+    if isinstance(node.names, cst.ImportStar):
+        uses.imported[(module, "*")] += 1
+        return
+    for alias in node.names:
+        name = dotted(alias.name) or ""
+        if isinstance(node, cst.ImportFrom):
+            uses.imported[(module, name)] += 1
+            uses.bound[bound_name(alias)] = f"{module}.{name}"
+        else:
+            uses.bound[bound_name(alias)] = name if alias.asname is not None else name.split(".")[0]
+
+
+def _note_word(node: cst.SimpleString, uses: Uses) -> None:
+    body = node.value[len(node.prefix) + len(node.quote) : -len(node.quote)]
+    if len(body) < 200 and _DOTTED.match(body):
+        uses.words[body.replace(":", ".")] += 1
