@@ -31,6 +31,7 @@ class Signing:
     """One way of signing: the parts of requests that it makes, and the requests and changes that carry them."""
 
     parts: list[Part] = field(default_factory=list)
+    separators: list[Piece] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     changes: list[RequestChange] = field(default_factory=list)
 
@@ -69,7 +70,7 @@ class _Finder:
         placer = HeaderPlacer(self.context.facts, self.signed, self.header, self.context.modules)
         for signing in self.signings:
             yield self._finding(signing, placer)
-        yield from self._unseen()
+        yield from self._unseen(placer)
 
     # -- what is signed
 
@@ -107,7 +108,7 @@ class _Finder:
     def _add(self, carried: Sequence[Carried]) -> Signing:
         parts = [part for found in carried for part in found.condemned]
         for found in carried:
-            self.condemned.see(found.parts, found.doomed)
+            self.condemned.see(found.parts, found.doomed, found.promoted)
             if found.open:
                 self.condemned.keep_open(found.parts)
         keys = {_identity(part) for part in parts}
@@ -115,10 +116,12 @@ class _Finder:
         merged = mine[0] if mine else Signing()
         for other in mine[1:]:
             merged.parts.extend(other.parts)
+            merged.separators.extend(other.separators)
             merged.requests.extend(other.requests)
             merged.changes.extend(other.changes)
             self.signings.remove(other)
         merged.parts.extend(parts)
+        merged.separators.extend(piece for found in carried for piece in found.separators)
         if not mine:
             self.signings.append(merged)
         return merged
@@ -141,11 +144,20 @@ class _Finder:
         calls: dict[int, list[Request]] = {}
         for request in signing.requests:
             calls.setdefault(id(request.node), []).append(request)
+        changed = {_identity(part) for c in signing.changes for f in signatures.of_change(c, self.keys) for part in f.condemned}
         for requests in calls.values():
-            placer.place(plan, requests)
+            by_hand = [r for r in requests if not self._is_changed(r, changed)]
+            if by_hand:
+                placer.place(plan, by_hand)
         replaced = self._change_requests(plan, signing)
         self.condemned.take_out(plan, signing.parts, replaced)
+        self.condemned.promote(plan, signing.separators)
         return plan
+
+    def _is_changed(self, request: Request, changed: set[object]) -> bool:
+        """Whether a request gets its signature by a change made to it, where the token is set instead."""
+        parts = [part for found in signatures.of_request(request, self.keys) for part in found.condemned]
+        return bool(changed) and all(_identity(part) in changed for part in parts)
 
     def _change_requests(self, plan: Plan, signing: Signing) -> set[int]:
         """Set the header where requests are changed; returns the changing statements that go altogether."""
@@ -223,15 +235,17 @@ class _Finder:
             steps.append(TraceStep(change.module.location(change.node), "signed request changed at"))
         return distinct(steps)
 
-    def _unseen(self) -> Iterator[Finding]:
+    def _unseen(self, placer: HeaderPlacer) -> Iterator[Finding]:
         """Modules that speak of the signature's key though no signed request was seen: for the user's hands."""
+        if not self._unauthenticated(placer):
+            return
         touched = {id(module) for signing in self.signings for module in _modules_of(signing)}
         for module in self.context.modules:
             if self.keys[0] not in module.text or id(module) in touched:
                 continue
             visitor = _KeyVisitor(self.keys[0])
             module.tree.visit(visitor)
-            if visitor.found is None:
+            if visitor.found is None or not visitor.signs:
                 continue
             yield manual(
                 self.rule,
@@ -244,12 +258,30 @@ class _Finder:
             )
 
 
+    def _unauthenticated(self, placer: HeaderPlacer) -> bool:
+        """Whether some request to Aurora has neither signature nor token, or none was seen at all."""
+        signed = {id(request) for request in self.signed}
+        ours = [
+            request
+            for request in self.context.facts.requests.values()
+            if self.context.targets.of(request.url).owner is Owner.AURORA and not request.preliminary
+        ]
+        return not ours or not all(
+            id(request) in signed or placer.has_header(request) or "auth" in {**request.roles, **request.client_roles}
+            for request in ours
+        )
+
+
 class _KeyVisitor(cst.CSTVisitor):
     """Finds the first string that names the signature's key and is no docstring."""
 
     def __init__(self, key: str) -> None:
         self.key = key
         self.found: cst.CSTNode | None = None
+        self.signs = False
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.signs = self.signs or "hmac" in node.value.lower()
 
     def visit_Expr(self, node: cst.Expr) -> bool:
         return not isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString))

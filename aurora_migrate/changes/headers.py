@@ -43,8 +43,9 @@ class HeaderPlacer:
         self.foreign_nodes: set[int] = set(facts.escaped)
         self.foreign_clients: set[int] = set()
         self.foreign_calls: set[int] = set()
+        signed = {id(request.node) for request in requests}
         for request in self.all:
-            if id(request) not in self.ours:
+            if id(request) not in self.ours and not (request.preliminary and id(request.node) in signed):
                 self._note_foreign(request)
 
     def _note_foreign(self, request: Request) -> None:
@@ -163,7 +164,7 @@ class HeaderPlacer:
         argument = next((found for found in _header_arguments(requests)), None) or _named(call, "headers")
         if argument is not None and any(argument is each for each in call.args):
             self._merge(plan, module, argument, requests)
-        elif any("headers" in found.roles for found in requests):
+        elif any("headers" in found.roles and not _is_own(found.roles["headers"]) for found in requests):
             raise Refused("its headers are put together where the token cannot be added for this request alone")
         elif request.library == "urllib" and dotted_name(call.func).rpartition(".")[2] == "urlopen":
             self._wrap_url(plan, module, call)
@@ -207,8 +208,8 @@ class HeaderPlacer:
 
 
 def _is_vague(request: Request) -> bool:
-    """A request of a function that was only tried, to a URL of which nothing is known."""
-    return request.explored and not any(piece.text and piece.text.strip("/?&") for piece in request.url.pieces)
+    """A request to a URL of which nothing is known."""
+    return not any(piece.text and piece.text.strip("/?&:") for piece in request.url.pieces)
 
 
 def _nodes(role: Role | None) -> Iterator[tuple[Module | None, cst.CSTNode]]:
@@ -230,6 +231,11 @@ def _displays(role: Role | None) -> Iterator[tuple[Module, cst.CSTNode]]:
         )
         if is_display and module is not None:
             yield module, node
+
+
+def _is_own(role: Role) -> bool:
+    """Whether the headers belong to the request object and are filled after its making (`add_header`)."""
+    return role.argument is None and role.mapping is not None and role.mapping.node is None
 
 
 def _header_arguments(requests: Iterable[Request]) -> Iterator[cst.Arg]:

@@ -14,7 +14,7 @@ from aurora_migrate.changes.removal import Condemned
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
-from aurora_migrate.changes.urls import Owner, Target
+from aurora_migrate.changes.urls import Owner, Target, hints_of, segments
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location
 from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Request, TextTest
@@ -46,6 +46,7 @@ class _Finder:
         self.prefix = rule.parameters.text("prefix")
         self.spellings: dict[Hashable, Spelling] = {}
         self.decided: dict[int, tuple[Piece, Request]] = {}
+        self.unknown: list[tuple[Request, Target]] = []
         self.sunk: set[int] = set()
         self.foreign: set[tuple[int, int]] = set()
 
@@ -56,6 +57,7 @@ class _Finder:
         condemned = self._condemned(requests)
         for spelling in self.spellings.values():
             yield self._finding(spelling, condemned)
+        yield from self._unknown_segments()
         for piece, request in self.decided.values():
             yield self._decided(piece, request)
         yield from self._tests()
@@ -71,6 +73,8 @@ class _Finder:
         certainty = self.context.targets.certainty(request)
         place = self.span(request.url, target)
         if place is None:
+            if self.unknown_span(request, target) is not None:
+                self.unknown.append((request, target))
             return
         self.sunk.update(id(piece.node) for piece in request.url.pieces if piece.node is not None)
         if certainty is None:
@@ -115,6 +119,14 @@ class _Finder:
             return None
         return start, end
 
+    def unknown_span(self, request: Request, target: Target) -> tuple[int, int] | None:
+        """Where an unknown segment stands in the prefix's place: `/<version>/tenants/...` on Aurora's host."""
+        seen = text.characters(request.url)
+        start = target.path_start
+        if target.owner is not Owner.AURORA or seen[start : start + 3] != f"/{HOLE}/":
+            return None
+        return (start, start + 2) if self.context.catalogue.match(request.method, segments(seen[start + 2 :])) else None
+
     def _is_root(self, url: Text, place: tuple[int, int]) -> bool:
         return text.characters(url)[place[1] :].strip("/") == ""
 
@@ -140,6 +152,7 @@ class _Finder:
         for request in requests:
             target = self.context.targets.of(request.url)
             place = self.span(request.url, target) if target.owner is not Owner.OTHER else None
+            place = place or self.unknown_span(request, target)
             certain = self.context.targets.certainty(request) if place is not None else None
             parts = list(request.url.pieces)
             doomed = _within(request.url, *place) if place is not None and certain is Certainty.PROVEN else []
@@ -215,6 +228,20 @@ class _Finder:
             plan.take_out(use)
 
     # -- other places
+
+    def _unknown_segments(self) -> Iterator[Finding]:
+        """A segment in the prefix's place that comes from outside the code: only a person knows what it holds."""
+        known = {id(request.node) for spelling in self.spellings.values() for request, _ in spelling.requests}
+        for request, target in self.unknown:
+            if id(request.node) in known:
+                continue
+            known.add(id(request.node))
+            seen = hints_of(request.url.pieces[:6])
+            names = ", ".join(dict.fromkeys(name for name in seen)) or "a value from outside"
+            reason = f"a segment stands in its place that the code does not spell ({names})"
+            location, subject = request.module.location(request.node), source_of(request.module, request.node)
+            trace = trace_of(request, request.node)
+            yield manual(self.rule, location, Certainty.PROVEN, reason, trace, subject)
 
     def _decided(self, piece: Piece, request: Request) -> Finding:
         """The literal that asks for the old version of a program that knows both."""
@@ -299,8 +326,6 @@ def _as_unsafe(finding: Finding, summary: str) -> Finding:
 
 
 def _hint(request: Request, target: Target) -> str:
-    from aurora_migrate.changes.urls import hints_of
-
     names = list(dict.fromkeys(hints_of(request.url.pieces[: max(target.path_start, 1)])))
     return f" (it comes by the name {', '.join(names)})" if names else ""
 

@@ -22,10 +22,16 @@ class Carried:
     doomed: tuple[int, ...]
     names: frozenset[str]
     open: bool = False
+    promoted: tuple[int, ...] = ()
+    """Separators `&` (by index) that become `?`, because what stood before them goes with its `?`."""
 
     @property
     def condemned(self) -> list[Part]:
         return [self.parts[index] for index in self.doomed]
+
+    @property
+    def separators(self) -> list[Piece]:
+        return [part for part in (self.parts[index] for index in self.promoted) if isinstance(part, Piece)]
 
 
 def of_request(request: Request, keys: Sequence[str]) -> list[Carried]:
@@ -75,9 +81,11 @@ def _piece_inside(piece: Piece, uses: tuple[Use, ...]) -> Piece:
 def of_text(url: Text, keys: Sequence[str]) -> Carried:
     """The signature's segments in a text that is or holds a query string."""
     seen = text.characters(url)
-    doomed_ranges, names = _doomed_ranges(url, seen, keys)
+    doomed_ranges, names, promoted_at = _doomed_ranges(url, seen, keys)
     parts: list[Part] = []
     doomed: list[int] = []
+    promoted: list[int] = []
+    marks = {edge for found in doomed_ranges for edge in found} | {e for at in promoted_at for e in (at, at + 1)}
     offset = 0
     for piece in url.pieces:
         length = 1 if piece.text is None else len(piece.text)
@@ -87,30 +95,34 @@ def of_text(url: Text, keys: Sequence[str]) -> Carried:
                     doomed.append(len(parts))
                 parts.append(Entry(entry.name, entry.value, entry.key_piece, (*piece.uses, *entry.uses)))
         else:
-            for part, is_doomed in _split(piece, offset, length, doomed_ranges):
-                if is_doomed:
+            for part, start in _split(piece, offset, length, marks):
+                if any(low <= start < high for low, high in doomed_ranges):
                     doomed.append(len(parts))
+                elif start in promoted_at:
+                    promoted.append(len(parts))
                 parts.append(part)
         offset += length
-    return Carried(tuple(parts), tuple(doomed), names)
+    entries = [entry.name for piece in url.pieces for entry in piece.entries or ()]
+    names |= {name for name in entries if name is not None and name in keys}
+    return Carried(tuple(parts), tuple(doomed), names, promoted=tuple(promoted))
 
 
-def _split(
-    piece: Piece, offset: int, length: int, ranges: Sequence[tuple[int, int]]
-) -> Iterator[tuple[Piece, bool]]:
-    """A piece in runs that are wholly inside or outside the ranges."""
+def _split(piece: Piece, offset: int, length: int, marks: set[int]) -> Iterator[tuple[Piece, int]]:
+    """A piece in runs between the marks, each with where it starts in the whole text."""
     if piece.text is None:
-        yield piece, any(start <= offset < end for start, end in ranges)
+        yield piece, offset
         return
-    marks = sorted(
-        {0, length, *(min(max(edge - offset, 0), length) for found in ranges for edge in found)}
-    )
-    for low, high in zip(marks, marks[1:], strict=False):
-        inside = any(start <= offset + low and offset + high <= end for start, end in ranges)
-        yield (piece if (low, high) == (0, length) else piece.cut(low, high)), inside
+    edges = sorted({0, length, *(mark - offset for mark in marks if offset < mark < offset + length)})
+    for low, high in zip(edges, edges[1:], strict=False):
+        yield (piece if (low, high) == (0, length) else piece.cut(low, high)), offset + low
 
 
-def _doomed_ranges(url: Text, seen: str, keys: Sequence[str]) -> tuple[list[tuple[int, int]], frozenset[str]]:
+def _doomed_ranges(
+    url: Text, seen: str, keys: Sequence[str]
+) -> tuple[list[tuple[int, int]], frozenset[str], set[int]]:
+    """The ranges that go, the parameters in them, and the `&` that become `?`."""
+    literal = _literal_offsets(url)
+    promoted: set[int] = set()
     segments = list(_segments(url, seen, keys))
     names = frozenset(name for _, _, found in segments for name in found)
     ranges: list[tuple[int, int]] = []
@@ -119,9 +131,26 @@ def _doomed_ranges(url: Text, seen: str, keys: Sequence[str]) -> tuple[list[tupl
         last = index
         while last + 1 < len(segments) and segments[last + 1][0] == segments[last][1] + 1:
             last += 1
-        ranges.append(_with_separator(seen, segments[index][0], segments[last][1]))
+        start, end = segments[index][0], segments[last][1]
+        if seen[start - 1 : start] == "?" and seen[end : end + 1] == "&" and end in literal:
+            ranges.append((start - 1, end))
+            promoted.add(end)
+        else:
+            ranges.append(_with_separator(seen, start, end))
         index = last + 1
-    return ranges, names
+    return ranges, names, promoted
+
+
+def _literal_offsets(url: Text) -> set[int]:
+    """Where in the text a literal of the program spells the character."""
+    found: set[int] = set()
+    offset = 0
+    for piece in url.pieces:
+        length = 1 if piece.text is None else len(piece.text)
+        if piece.text is not None and piece.node is not None:
+            found.update(range(offset, offset + length))
+        offset += length
+    return found
 
 
 def _segments(url: Text, seen: str, keys: Sequence[str]) -> Iterator[tuple[int, int, frozenset[str]]]:
@@ -134,8 +163,6 @@ def _segments(url: Text, seen: str, keys: Sequence[str]) -> Iterator[tuple[int, 
             names = {entry.name for entry in query_at[at]}
             if names and names <= set(keys):
                 yield at, part_end, frozenset(name for name in names if name)
-            elif names & set(keys):
-                yield at, at, frozenset(name for name in names & set(keys) if name)
             continue
         name, equals, _ = seen[part_start:part_end].partition("=")
         bare = name.lstrip(HOLE)

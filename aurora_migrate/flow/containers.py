@@ -12,6 +12,7 @@ from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
     Builtin,
+    ClassValue,
     Const,
     Entries,
     Entry,
@@ -151,6 +152,10 @@ def iterate(run: Interpreter, value: Value) -> tuple[list[Value], bool]:
         return [key_text(entry) for entry in entries.items], not entries.open
     if isinstance(value, Unknown):
         return [Unknown(value.hints, value.roots)], False
+    if isinstance(value, ClassValue):
+        from aurora_migrate.flow.objects import enum_members, is_enum
+
+        return (enum_members(run, value), True) if is_enum(value) else ([], False)
     found: list[Value] = []
     for option in options(value):
         if option is not value:

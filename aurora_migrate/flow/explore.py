@@ -16,7 +16,7 @@ from aurora_migrate.flow.annotations import value_of_annotation
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.heap import Delta
-from aurora_migrate.flow.instances import instantiate, is_enum
+from aurora_migrate.flow.instances import instantiate
 from aurora_migrate.flow.interpreter import Interpreter, Spent
 from aurora_migrate.flow.libraries import canonical
 from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, new_prepared
@@ -63,7 +63,7 @@ def _instances(run: Interpreter) -> dict[int, list[Instance]]:
     """For each class some objects to try its methods on: those that the program makes, else one made up."""
     made: dict[int, list[Instance]] = {}
     for kind in list(run.classes):
-        if is_enum(kind) or id(kind.node) in made:
+        if objects.is_enum(kind) or id(kind.node) in made:
             continue
         known = [instance for instance in run.instances.get(id(kind.node), ()) if instance.kind is kind]
         known = known or list(run.instances.get(id(kind.node), ()))

@@ -15,6 +15,7 @@ from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Choice,
+    ClassValue,
     Const,
     Entries,
     Entry,
@@ -191,6 +192,9 @@ def item(run: Interpreter, holder: Value, index: Value, scope: Scope) -> Value:
         return choose(found_items)
     if isinstance(holder, External):
         return objects.external_item(run, holder, index)
+    if isinstance(holder, ClassValue):
+        names = [name for name, _ in containers.key_names(index) if name is not None]
+        return choose([objects.class_attribute(run, holder, name, holder) for name in names])
     if isinstance(holder, Instance):
         getter = objects.attribute(run, holder, "__getitem__", scope)
         if not isinstance(getter, Unknown):

@@ -59,6 +59,8 @@ class Request:
     explored: bool
     direct: bool
     """Whether `node` is the very call that sends; else a library calls it later and `node` is the nearest one."""
+    preliminary: bool = False
+    """Whether this is only the making of a request object, which is sent (and noted again) later."""
 
     @property
     def key(self) -> Hashable:

@@ -15,6 +15,7 @@ from aurora_migrate.flow.values import (
     Function,
     Instance,
     Scope,
+    Text,
     Unknown,
     Value,
     choose,
@@ -30,8 +31,11 @@ _FIELD_FACTORIES = ("dataclasses.field", "pydantic.Field", "attr.ib", "attr.fiel
 
 def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`Class(...)`: a new object with its constructor run."""
-    if is_enum(kind):
-        return args.get(0) or UNKNOWN
+    if objects.is_enum(kind):
+        wanted = args.get(0)
+        members = objects.enum_members(run, kind)
+        same = [m for m in members if isinstance(m, Instance) and wanted and _same(m.cells.get("value"), wanted)]
+        return choose(same or members)
     instance = run.new_instance(kind, node, scope.module)
     constructor = objects.find_in_class(run, kind, "__init__")
     if constructor is not None:
@@ -43,8 +47,10 @@ def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call |
     return instance
 
 
-def is_enum(kind: ClassValue) -> bool:
-    return any(name.startswith("enum.") for name in objects.external_bases(kind))
+def _same(value: Value | None, wanted: Value) -> bool:
+    return (
+        isinstance(value, Text) and isinstance(wanted, Text) and value.literal == wanted.literal is not None
+    )
 
 
 def _construct_library_base(

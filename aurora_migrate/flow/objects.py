@@ -153,6 +153,9 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
             member = _library_member(run, value, base, attr)
             if member is not None:
                 return member
+        spelled = text.spelled_by(value)
+        if spelled is not None:
+            return attribute(run, spelled, attr, scope)
         getter = find_in_class(run, value.kind, "__getattr__")
         if isinstance(getter, Function):
             return run.call(Bound(getter, (value,)), Args.of(text.plain(attr)), None, scope)
@@ -209,10 +212,43 @@ def class_attribute(run: Interpreter, kind: ClassValue, attr: str, receiver: Val
     if isinstance(found, Function) and found.kind == "classmethod":
         return Bound(found, (receiver,))
     if found is not None:
-        return found
+        return enum_member(run, kind, attr, found) if is_enum(kind) else found
     if attr == "__name__":
         return text.plain(kind.name)
     return Unknown((kind.name, attr))
+
+
+def is_enum(kind: ClassValue) -> bool:
+    """Whether a class is an enumeration."""
+    return any(base.startswith("enum.") or base.endswith("TextChoices") for base in external_bases(kind))
+
+
+def enum_member(run: Interpreter, kind: ClassValue, attr: str, value: Value) -> Value:
+    """`Kind.MEMBER`: an object with a value and a name, made once; its constructor gets the value's parts."""
+    if isinstance(value, (Function, Bound, Builtin, Instance)) or attr.startswith("_"):
+        return value
+    known = run.heap.get(kind.cells, f"<member>{attr}")
+    if known is not None:
+        return known
+    member = run.new_instance(kind, None, None)
+    run.heap.set(member.cells, "value", value)
+    run.heap.set(member.cells, "_value_", value)
+    run.heap.set(member.cells, "name", text.plain(attr))
+    if isinstance(value, Text):
+        run.heap.set(member.cells, "<text>", value)
+    run.heap.set(kind.cells, f"<member>{attr}", member)
+    constructor = find_in_class(run, kind, "__init__")
+    if isinstance(constructor, Function):
+        parts = run.items(value)[0].values if isinstance(value, Sequence) else (value,)
+        run.call(Bound(constructor, (member,)), Args.of(*parts), None, kind.scope)
+    return member
+
+
+def enum_members(run: Interpreter, kind: ClassValue) -> list[Value]:
+    """All members of an enumeration, in order."""
+    names = [name for name in kind.cells if isinstance(name, str) and not name.startswith(("_", "<"))]
+    found = [enum_member(run, kind, name, kind.cells[name]) for name in names]
+    return [member for member in found if isinstance(member, Instance)]
 
 
 def _function_attribute(run: Interpreter, value: Function | Bound, attr: str) -> Value:

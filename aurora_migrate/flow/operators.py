@@ -54,8 +54,10 @@ def added(run: Interpreter, left: Value, left_use: Use | None, right: Value, rig
     """`left + right` for texts and sequences; an unknown on one side of a text is a hole in it."""
     if isinstance(left, Sequence) and isinstance(right, Sequence):
         first, second = run.items(left)[0], run.items(right)[0]
-        joined = Items((*first.values, *second.values), first.open or second.open)
+        uses = (*_uses_in(first, left_use), *_uses_in(second, right_use))
+        joined = Items((*first.values, *second.values), first.open or second.open, uses)
         return run.new_sequence(joined, left.node, left.module)
+    left, right = _spelled(left), _spelled(right)
     numbers = [option for option in (*options(left), *options(right)) if isinstance(option, Const)]
     texts = [option for option in (*options(left), *options(right)) if isinstance(option, Text)]
     if numbers and not texts:
@@ -65,6 +67,16 @@ def added(run: Interpreter, left: Value, left_use: Use | None, right: Value, rig
     if not texts:
         return Text((Piece(None, hole=left), Piece(None, hole=right)))
     return text.concat([(left, left_use), (right, right_use)])
+
+
+def _uses_in(items: Items, use: Use | None) -> tuple[tuple[Use, ...], ...]:
+    padded = (*items.uses, *((),) * (len(items.values) - len(items.uses)))
+    return tuple((use, *found) if use is not None else found for found in padded)
+
+
+def _spelled(value: Value) -> Value:
+    """Members of string enumerations as the texts that they are."""
+    return choose([text.spelled_by(option) or option for option in options(value)])
 
 
 def divided(run: Interpreter, left: Value, left_use: Use | None, right: Value, right_use: Use | None) -> Value:
@@ -98,7 +110,7 @@ def _compared(run: Interpreter, left: Value, operator: cst.BaseCompOp, right: Va
     if isinstance(operator, (cst.In, cst.NotIn)):
         found = _contained(run, left, right)
         return UNKNOWN if found is None else Const(found is isinstance(operator, cst.In))
-    same = _equal(left, right)
+    same = _equal(_spelled(left), _spelled(right))
     if same is None:
         return UNKNOWN
     if isinstance(operator, (cst.Equal, cst.Is)):

@@ -6,7 +6,19 @@ import string
 from collections.abc import Iterable, Sequence
 from itertools import islice, product
 
-from aurora_migrate.flow.values import UNKNOWN, Choice, Const, Piece, Text, Unknown, Use, Value, choose, options
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    Choice,
+    Const,
+    Instance,
+    Piece,
+    Text,
+    Unknown,
+    Use,
+    Value,
+    choose,
+    options,
+)
 
 HOLE = "\ufffc"
 """Stands for an unknown part where a text is looked at as characters."""
@@ -30,7 +42,14 @@ def as_text(value: Value) -> Text:
         return value
     if isinstance(value, Const) and value.value is not None:
         return plain(str(value.value))
-    return Text((Piece(None, hole=value),))
+    spelled = spelled_by(value)
+    return spelled if spelled is not None else Text((Piece(None, hole=value),))
+
+
+def spelled_by(value: Value) -> Text | None:
+    """The text that an object is, for members of enumerations of strings."""
+    held = value.cells.get("<text>") if isinstance(value, Instance) else None
+    return held if isinstance(held, Text) else None
 
 
 def use_in(text: Text, use: Use | None) -> Text:

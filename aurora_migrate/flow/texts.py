@@ -177,7 +177,10 @@ def _partition(run: Interpreter, subject: Text, args: Args, node: cst.Call | Non
 
 
 def _join(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    return join_texts(run, subject, args.get(0) or UNKNOWN, node, scope)
+    value = args.get(0) or UNKNOWN
+    if isinstance(value, Text):
+        return _url_join(run, subject, args, node, scope)
+    return join_texts(run, subject, value, node, scope)
 
 
 def _starts(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:

@@ -23,6 +23,8 @@ class Use:
     module: Module
     container: cst.CSTNode
     operand: cst.CSTNode
+    fixed: bool = False
+    """Whether the operand's position means something: an empty text takes its place then."""
 
     @property
     def key(self) -> tuple[int, int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import libcst as cst
 
 from aurora_migrate.changes.surgery.definitions import Definitions
 from aurora_migrate.changes.surgery.marks import Marks
-from aurora_migrate.changes.surgery.mentions import Mentions
+from aurora_migrate.changes.surgery.mentions import Mentions, fewer_uses
 from aurora_migrate.changes.surgery.purity import Purity
 from aurora_migrate.changes.surgery.rewrite import rewritten
 from aurora_migrate.changes.surgery.scopes import dead_in, functions
@@ -27,15 +28,19 @@ def clean(trees: Mapping[Path, cst.Module], modules: Sequence[Module]) -> dict[P
     """
     before = {module.path: module.tree for module in modules}
     now = {**before, **trees}
-    mentioned = Mentions(before)
+    mentioned = _mentions(tuple(before.items()))
     for _ in range(_ROUNDS):
         changed = False
         current, purity = Mentions(now), Purity(now)
+        fewer: set[str] = set()
+        for path, tree in now.items():
+            if tree is not before[path]:
+                fewer |= fewer_uses(before[path], tree)
         for path, tree in sorted(now.items()):
             gone = (
                 _dead_locals(tree, before[path], purity, current, path) if tree is not before[path] else set()
             )
-            found = Definitions(path, (before[path], tree), mentioned, current, purity)
+            found = Definitions(path, (before[path], tree), (mentioned, current), fewer, purity)
             marks = _marks(tree, gone | {id(node) for node in found.dead()})
             if marks is not None:
                 now[path] = rewritten(tree, *marks)
@@ -43,6 +48,11 @@ def clean(trees: Mapping[Path, cst.Module], modules: Sequence[Module]) -> dict[P
         if not changed:
             break
     return {path: tree for path, tree in now.items() if tree is not before[path]}
+
+
+@lru_cache(maxsize=4)
+def _mentions(trees: tuple[tuple[Path, cst.Module], ...]) -> Mentions:
+    return Mentions(dict(trees))
 
 
 def _dead_locals(

@@ -29,22 +29,22 @@ _BASES: dict[str, frozenset[str]] = {
 
 
 class Definitions:
-    """What can go from one tree, by counts before and after."""
+    """What can go from one tree, by counts before and after; `fewer` are the names that lost a use."""
 
     def __init__(
         self,
         path: Path,
         trees: tuple[cst.Module, cst.Module],
-        before: Mentions,
-        now: Mentions,
+        mentions: tuple[Mentions, Mentions],
+        fewer: set[str],
         purity: Purity,
     ) -> None:
         self.path = path
+        self.fewer = fewer
         earlier, self.tree = trees
+        self.before, self.now = mentions
         self.earlier = _definitions(earlier)
         tree = self.tree
-        self.before = before
-        self.now = now
         self.purity = purity
         self.classes = {each.name.value for each in tree.body if isinstance(each, cst.ClassDef)}
 
@@ -65,7 +65,9 @@ class Definitions:
                         yield small
 
     def _died(self, name: str, definition: cst.CSTNode | None) -> bool:
-        if _dunder(name) or self.now.of_definition(self.path, name, definition) > 0:
+        if name not in self.fewer or _dunder(name):
+            return False
+        if self.now.of_definition(self.path, name, definition) > 0:
             return False
         return self.before.of_definition(self.path, name, self.earlier.get(name)) > 0
 
@@ -89,7 +91,7 @@ class Definitions:
             return
         for alias in small.names:
             bound, name = bound_name(alias), dotted(alias.name) or ""
-            if alias.asname is not None and bound == name:
+            if bound not in self.fewer or (alias.asname is not None and bound == name):
                 continue
             rivals = self._rivals(bound) if isinstance(small, cst.Import) and alias.asname is None else 0
             asked = (self.path, bound, name, rivals)
@@ -137,7 +139,9 @@ class Definitions:
         self, node: cst.FunctionDef, owner: cst.ClassDef, inherited: frozenset[str] | None
     ) -> bool:
         name = node.name.value
-        if _dunder(name) or not _plainly_decorated(node) or name in (inherited or ()):
+        if name not in self.fewer or _dunder(name) or not _plainly_decorated(node):
+            return False
+        if name in (inherited or ()):
             return False
         if inherited is None and not name.startswith("_"):
             return False
@@ -145,6 +149,8 @@ class Definitions:
         return self.now.of_attribute(name, node) <= 0 < self.before.of_attribute(name, earlier)
 
     def _is_dead_field(self, name: str, value: cst.BaseExpression, owner: cst.ClassDef) -> bool:
+        if name not in self.fewer:
+            return False
         earlier = self.earlier.get(owner.name.value)
         known = earlier if isinstance(earlier, cst.ClassDef) else owner
         if _dunder(name) or self.now.of_field(name, owner) > 0 or self.before.of_field(name, known) == 0:
@@ -167,6 +173,7 @@ class Definitions:
             name = target.attr.value
             if (
                 value is None
+                or name not in self.fewer
                 or isinstance(value, cst.Name)
                 or (inherited is None and not name.startswith("_"))
             ):

@@ -119,6 +119,22 @@ class Mentions:
         return origin.startswith(".") or any(segment in self._stems for segment in origin.split("."))
 
 
+def fewer_uses(before: cst.Module, now: cst.Module) -> set[str]:
+    """The names that the second tree uses less often than the first."""
+    old, new = _words(uses_of(before)), _words(uses_of(now))
+    return {name for name, count in old.items() if new[name] < count}
+
+
+def _words(uses: Uses) -> Counter[str]:
+    found = uses.names + uses.keywords
+    for (_, name), count in [*uses.attributes.items(), *uses.imported.items()]:
+        found[name] += count
+    for word, count in uses.words.items():
+        for segment in word.split("."):
+            found[segment] += count
+    return found
+
+
 def _spelled(uses: Uses, name: str) -> int:
     return sum(count for word, count in uses.words.items() if name in word.split("."))
 

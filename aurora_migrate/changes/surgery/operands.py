@@ -121,6 +121,8 @@ class Operands:
             self._after_argument(holder, left)
         elif left:
             return
+        elif isinstance(holder, cst.Set):
+            self.marks.replaced[id(holder)] = cst.Call(cst.Name("set"))
         elif isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Modulo):
             self._unfill(parent.left, ["%%"])
             self.drop(holder)

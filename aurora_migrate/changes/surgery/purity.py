@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import libcst as cst
@@ -21,7 +21,8 @@ _METHODS = frozenset(
     "title items keys values format join split rsplit splitlines "
     "partition rpartition startswith endswith digest "
     "hexdigest strftime isoformat timestamp timetuple utctimetuple "
-    "astimezone copy zfill ljust rjust count index find hex removeprefix removesuffix total_seconds casefold".split()
+    "astimezone copy zfill ljust rjust index hex removeprefix "
+    "removesuffix total_seconds casefold".split()
 )
 _MODULES = (
     "hmac hashlib base64 urllib.parse urllib.quote "
@@ -109,8 +110,10 @@ class Purity:
 
     def pure(self, node: cst.CSTNode, path: Path) -> bool:
         """Whether the expression, in the module at `path`, only computes."""
-        if isinstance(node, (cst.Name, cst.SimpleString, cst.BaseNumber, cst.Ellipsis, cst.Lambda)):
+        if isinstance(node, (cst.Name, cst.SimpleString, cst.BaseNumber, cst.Ellipsis)):
             return True
+        if isinstance(node, cst.Lambda):
+            return self.pure(node.body, path)
         if isinstance(node, cst.CompFor) and node.asynchronous is not None:
             return False
         if isinstance(node, cst.Call):
@@ -136,6 +139,8 @@ class Purity:
         if not all(self.pure(arg.value, path) for arg in call.args):
             return False
         name = dotted(call.func)
+        if not all(_harmless_callable(each) for each in _callables(call, name)):
+            return False
         imported = uses_of(self._trees[path]).bound
         if name is not None and name.split(".")[0] in imported:
             return self._pure_import(name, path)
@@ -267,6 +272,22 @@ class Purity:
         if local and node.func.attr.value in _MUTATORS:
             return all(self.pure(arg.value, path) for arg in node.args)
         return self.pure(node, path)
+
+
+def _callables(call: cst.Call, name: str | None) -> Iterator[cst.BaseExpression]:
+    """The arguments that the callee calls in turn."""
+    if name in ("map", "filter", "functools.partial", "partial", "itertools.starmap") and call.args:
+        yield call.args[0].value
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value in ("key", "default_factory"):
+            yield arg.value
+
+
+def _harmless_callable(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.Lambda):
+        return True
+    name = dotted(node) or ""
+    return name.split(".")[0] in (*_BUILTINS, "operator", "None")
 
 
 def _own(target: cst.BaseExpression, outer: set[str], constructs: bool) -> bool:

@@ -11,7 +11,7 @@ from aurora_migrate.changes.surgery import brackets
 from aurora_migrate.changes.surgery.bodies import rewritten_block, rewritten_line
 from aurora_migrate.changes.surgery.marks import Marks
 from aurora_migrate.changes.surgery.strings import apply_cuts, as_plain, spelling_of
-from aurora_migrate.changes.surgery.tree import parents_of
+from aurora_migrate.changes.surgery.tree import Refused, parents_of
 
 _PASS = cst.SimpleStatementLine([cst.Pass()])
 _ATOMS = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.FormattedString)
@@ -20,7 +20,12 @@ _OPEN_PLACES = (cst.Assign, cst.Arg, cst.Element, cst.DictElement, cst.AnnAssign
 
 def rewritten(tree: cst.Module, marks: Marks, parents: dict[int, cst.CSTNode] | None = None) -> cst.Module:
     """The tree after the marks; nodes that no mark is under stay the same objects."""
-    result = tree.visit(_Rewriter(tree, marks, parents if parents is not None else parents_of(tree)))
+    try:
+        result = tree.visit(_Rewriter(tree, marks, parents if parents is not None else parents_of(tree)))
+    except cst.CSTValidationError as error:
+        raise Refused("what would remain is no valid code") from error
+    except RecursionError as error:
+        raise Refused("the code is nested too deeply to be rewritten") from error
     assert isinstance(result, cst.Module)
     return result
 

@@ -84,7 +84,7 @@ def smalls_of(scope: cst.CSTNode) -> Iterator[cst.BaseSmallStatement]:
 def dead_in(
     scope: Scope, earlier: Scope, purity: Purity, path: Path, keep: frozenset[str] = frozenset()
 ) -> set[int]:
-    """The statements and import aliases of `scope` that nothing needs now, though something did in `earlier`."""
+    """The statements and import aliases of `scope` that nothing needs now, but did in `earlier`."""
     now, before = upkeep_of(scope), upkeep_of(earlier)
     uses = uses_of(scope)
     gone: set[int] = set()

@@ -140,7 +140,7 @@ def _new_request(library: str, kind: str, url_index: int) -> Function:
                 run.heap.set(request.cells, name, given)
         rest = Args(args.positional[url_index:], args.keywords, args.open_positional, args.open_keywords)
         verb = None if url_index else "urlopen"
-        send(run, Call(library, kind, method, url, rest, node, scope, verb))
+        send(run, Call(library, kind, method, url, rest, node, scope, verb, preliminary=True))
         return Instance(kind, request.cells, node, scope.module)
 
     return call

@@ -46,6 +46,7 @@ class Call:
     scope: Scope
     verb: str | None = None
     client: Instance | None = None
+    preliminary: bool = False
 
 
 def send(run: Interpreter, call: Call) -> Value:
@@ -75,6 +76,7 @@ def send(run: Interpreter, call: Call) -> Value:
                     callers=tuple(run.calls),
                     explored=run.explored,
                     direct=call.node is not None,
+                    preliminary=call.preliminary,
                 )
             )
     _authenticate(run, call, roles, client_roles)

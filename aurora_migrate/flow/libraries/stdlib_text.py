@@ -166,9 +166,16 @@ def _urlunsplit(run: Interpreter, args: Args, node: cst.Call | None, scope: Scop
     values = list(items.values)
     if len(values) not in (5, 6) or items.open:
         return text.hole(given)
-    uses: list[Use | None] = [found[-1] if found else None for found in items.uses] or [None] * len(values)
+    uses = [_fixed(found) for found in items.uses] or [None] * len(values)
     query = 3 if len(values) == 5 else 4
     return _assemble([*values[:3], values[query]], [*uses[:3], uses[query]])
+
+
+def _fixed(uses: tuple[Use, ...]) -> Use | None:
+    """The element of a tuple whose positions mean something."""
+    if not uses or not isinstance(uses[-1].operand, cst.Element):
+        return None
+    return Use(uses[-1].module, uses[-1].container, uses[-1].operand.value, fixed=True)
 
 
 def _httpx_url(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:

@@ -202,19 +202,31 @@ STAYS = [
         "def get(path):\n    old = 1\n    return BASE + path + QUERY\n", id="local that was dead before"
     ),
     pytest.param(
-        "def sign(path):\n    return 1\n\ndef get(path):\n    return BASE + path + sign(path)\n\nx = sign(1)\n",
+        (
+            "def sign(path):\n    return 1\n\ndef get(path):\n    return BASE + path + sign(path)\n"
+            "\nx = sign(1)\n"
+        ),
         id="function used elsewhere",
     ),
     pytest.param(
-        '__all__ = ["sign"]\n\ndef sign(path):\n    return 1\n\ndef get(path):\n    return BASE + path + sign(path)\n',
+        (
+            '__all__ = ["sign"]\n\ndef sign(path):\n    return 1\n'
+            "\ndef get(path):\n    return BASE + path + sign(path)\n"
+        ),
         id="name in __all__",
     ),
     pytest.param(
-        "@app.route('/sign')\ndef sign(path):\n    return 1\n\ndef get(path):\n    return BASE + path + sign(path)\n",
+        (
+            "@app.route('/sign')\ndef sign(path):\n    return 1\n"
+            "\ndef get(path):\n    return BASE + path + sign(path)\n"
+        ),
         id="decorated function",
     ),
     pytest.param(
-        "class A(Base):\n    def sign(self, path):\n        return 1\n\n    def get(self, path):\n        return BASE + path + self.query\n",
+        (
+            "class A(Base):\n    def sign(self, path):\n        return 1\n"
+            "\n    def get(self, path):\n        return BASE + path + self.query\n"
+        ),
         id="method of a class with unknown bases",
     ),
     pytest.param(
@@ -222,15 +234,18 @@ STAYS = [
         id="local made by a call that may act",
     ),
     pytest.param(
-        "def get(path, session):\n    QUERY = session.get('users')\n    return BASE + path + QUERY\n",
+        ("def get(path, session):\n    QUERY = session.get('users')\n    return BASE + path + QUERY\n"),
         id="`.get` of something that is no mapping",
     ),
     pytest.param(
-        "def get(path):\n    QUERY = path\n    QUERY, other = 1, 2\n    return BASE + path + QUERY\n",
+        ("def get(path):\n    QUERY = path\n    QUERY, other = 1, 2\n    return BASE + path + QUERY\n"),
         id="local that is also unpacked into",
     ),
     pytest.param(
-        "class A:\n    def get(self, path):\n        QUERY = self.params\n        QUERY['x'] = 1\n        return BASE + path + QUERY\n",
+        (
+            "class A:\n    def get(self, path):\n        QUERY = self.params\n"
+            "        QUERY['x'] = 1\n        return BASE + path + QUERY\n"
+        ),
         id="object that others hold is changed",
     ),
     pytest.param(
@@ -241,20 +256,40 @@ STAYS = [
         "def get(path):\n    global QUERY\n    QUERY = 1\n    return BASE + path + QUERY\n", id="global"
     ),
     pytest.param(
-        "class A:\n    def __init__(self, query):\n        self.query = query\n\n    def get(self, path):\n        return BASE + path + self.query\n",
+        (
+            "class A:\n    def __init__(self, query):\n        self.query = query\n"
+            "\n    def get(self, path):\n        return BASE + path + self.query\n"
+        ),
         id="attribute that only stores a parameter",
     ),
     pytest.param(
-        "class A:\n    def __init__(self):\n        self.query = connect()\n\n    def get(self, path):\n        return BASE + path + self.query\n",
+        (
+            "class A:\n    def __init__(self):\n        self.query = connect()\n"
+            "\n    def get(self, path):\n        return BASE + path + self.query\n"
+        ),
         id="attribute made by a call that may act",
     ),
     pytest.param(
-        "try:\n    import hmac\nexcept ImportError:\n    raise\n\ndef get(path):\n    QUERY = hmac.new(b'')\n    return BASE + path + QUERY\n",
+        (
+            "try:\n    import hmac\nexcept ImportError:\n    raise\n"
+            "\ndef get(path):\n    QUERY = hmac.new(b'')\n    return BASE + path + QUERY\n"
+        ),
         id="guarded import",
     ),
     pytest.param(
-        "import hmac  # noqa: F401\n\ndef get(path):\n    QUERY = hmac.new(b'')\n    return BASE + path + QUERY\n",
+        (
+            "import hmac  # noqa: F401\n\ndef get(path):\n    QUERY = hmac.new(b'')\n"
+            "    return BASE + path + QUERY\n"
+        ),
         id="import marked as wanted",
+    ),
+    pytest.param(
+        "def get(path):\n    QUERY = list(map(send, path))\n    return BASE + path + QUERY\n",
+        id="a function that is only handed over and may act",
+    ),
+    pytest.param(
+        "def get(path):\n    QUERY = sorted(path, key=lambda x: send(x))\n    return BASE + path + QUERY\n",
+        id="a lambda that may act",
     ),
     pytest.param(
         "def test_sign():\n    pass\n\ndef get(path):\n    return BASE + path + QUERY\n", id="test functions"
@@ -277,7 +312,8 @@ def test_stays(before: str) -> None:
 def test_dead_code_goes_through_modules() -> None:
     client = "from auth import sign\n\n\ndef get(path):\n    return BASE + path + sign(path)\n"
     auth = (
-        "import hmac\nfrom settings import SECRET\n\nNAME = 'n'\n\n\ndef sign(path):\n    return hmac.new(SECRET, path)\n"
+        "import hmac\nfrom settings import SECRET\n\nNAME = 'n'\n\n\n"
+        "def sign(path):\n    return hmac.new(SECRET, path)\n"
         "\n\ndef name():\n    return NAME\n"
     )
     after = outcomes(client, _without_query, {"auth": auth, "settings": "SECRET = 'x'\nURL = 'y'\n"})

@@ -215,6 +215,8 @@ CASES = [
     pytest.param("u = u + q\nv = u\n", "u + q", "q", "v = u\n", id="self-assignment"),
     pytest.param("f(u, params=params)\n", "f(u, params=params)", "params=params", "f(u)\n", id="argument"),
     pytest.param("r = {'a': 'x' + q}\n", "'x' + q", "q", "r = {'a': 'x'}\n", id="nothing else goes"),
+    pytest.param("s = {q}\n", "{q}", "q", "s = set()\n", id="set that is emptied"),
+    pytest.param("x = [a, *q]\n", "[a, *q]", "*q", "x = [a]\n", id="list, unpacked"),
 ]
 
 
