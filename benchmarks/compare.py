@@ -39,6 +39,7 @@ PACKAGES = (
 )
 ROUNDS = 7
 STARTS = 21
+SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def race(commands: Sequence[Command], rounds: int) -> dict[str, list[float]]:
 
 def clock(command: Command) -> float:
     start = time.perf_counter()
-    done = subprocess.run(command.words, check=False, capture_output=True)
+    done = subprocess.run(command.words, check=False, capture_output=True, timeout=SECONDS)
     taken = time.perf_counter() - start
     if done.returncode not in command.fine:
         raise SystemExit(f"{command.name} exited {done.returncode}: {done.stderr.decode(errors='replace')}")
@@ -156,7 +157,12 @@ def print_imports(packages: Path, mixed: Path) -> None:
 
 def imports_libcst(tree: Path) -> bool:
     command = [sys.executable, "-X", "importtime", "-m", "aurora_migrate", "check", "--quiet", str(tree)]
-    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", errors="replace")
+    try:
+        done = subprocess.run(
+            command, check=False, capture_output=True, encoding="utf-8", errors="replace", timeout=SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        raise SystemExit(f"after {SECONDS} s aurora-migrate was still at work on {tree}") from None
     if done.returncode not in (0, 1):
         raise SystemExit(f"aurora-migrate exited {done.returncode}: {done.stderr[-2000:]}")
     modules = {

@@ -23,7 +23,7 @@ from aurora_migrate.flow.literals import part_value, string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.text import characters
-from aurora_migrate.flow.values import Entry, Piece
+from aurora_migrate.flow.values import Entry, Piece, Use
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class _Finder:
             if self._is_signed(request, carried) and id(request.node) not in dual:
                 self.signed.append(request)
                 self._add(carried).requests.append(request)
-            else:
+            elif not self._is_artefact(request, carried):
                 self._see(carried)
         for change in self.context.facts.changes.values():
             carried = signatures.of_change(change, self.keys)
@@ -84,6 +84,10 @@ class _Finder:
         if self._has_key(carried):
             return True
         return owner is Owner.AURORA and any(found.names for found in carried)
+
+    def _is_artefact(self, request: Request, carried: Sequence[Carried]) -> bool:
+        """A signature on another vendor's URL that only an exploration put together."""
+        return request.explored and self._has_key(carried)
 
     def _calls_with_both(self) -> set[int]:
         """Calls that by some setting send a token instead: the program knows both, and nobody was seen to sign."""
@@ -148,11 +152,16 @@ class _Finder:
         for requests in calls.values():
             by_hand = [r for r in requests if not self._is_changed(r, changed)]
             if by_hand:
-                placer.place(plan, by_hand)
+                placer.place(plan, by_hand, self._stored(by_hand))
         replaced = self._change_requests(plan, signing)
         self.condemned.take_out(plan, signing.parts, replaced)
         self.condemned.promote(plan, signing.separators)
         return plan
+
+    def _stored(self, requests: Sequence[Request]) -> list[tuple[Use, ...]]:
+        """The uses by which the signature got into these requests."""
+        carried = [found for request in requests for found in signatures.of_request(request, self.keys)]
+        return [part.uses for found in carried for part in found.condemned]
 
     def _is_changed(self, request: Request, changed: set[object]) -> bool:
         """Whether a request gets its signature by a change made to it, where the token is set instead."""

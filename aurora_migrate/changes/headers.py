@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from aurora_migrate.changes import header_upstream as upstream
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.facts import Facts, Request, Role
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
+from aurora_migrate.flow.values import Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,11 @@ class HeaderPlacer:
                     return True
         return False
 
-    def place(self, plan: Plan, requests: Sequence[Request]) -> None:
-        """Add the header to all requests that one call sends. Raises Refused when there is no safe place."""
+    def place(self, plan: Plan, requests: Sequence[Request], stored: Sequence[tuple[Use, ...]] = ()) -> None:
+        """Add the header to all requests that one call sends. Raises Refused when there is no safe place.
+
+        `stored` are the uses that put the old authentication into these requests.
+        """
         missing = [request for request in requests if not self.has_header(request)]
         if not missing:
             return
@@ -73,9 +78,10 @@ class HeaderPlacer:
             raise Refused("the request is sent by a function that is handed over, so that it has no call of its own")
         if self._in_dict(plan, missing) or self._on_client(plan, missing):
             return
-        if id(call) in self.foreign_calls:
+        if id(call) not in self.foreign_calls:
+            self._at_call(plan, missing)
+        elif not (self._where_signed(plan, missing, stored) or self._at_callers(plan, missing)):
             raise Refused("the same call also sends requests that must not get the token")
-        self._at_call(plan, missing)
 
     # -- the dict that the call already sends
 
@@ -154,6 +160,43 @@ class HeaderPlacer:
         if not name or not isinstance(line, cst.SimpleStatementLine):
             return False
         plan.insert_after(module, line, f'{name}.headers["{self.header.name}"] = {self.header.value}')
+        return True
+
+    # -- upstream of a call that others use, too
+
+    def _where_signed(self, plan: Plan, requests: Sequence[Request], stored: Sequence[tuple[Use, ...]]) -> bool:
+        place = upstream.signing_statement(stored)
+        if place is None:
+            return False
+        argument = next(_header_arguments(requests), None)
+        names = {upstream.local_headers(request, place, argument) for request in requests}
+        if len(names) != 1 or None in names:
+            names = {self._own_session(request, place) for request in requests}
+        name = names.pop() if len(names) == 1 else None
+        if name is None:
+            return False
+        holder = name if argument is not None and name == dotted_name(argument.value) else f"{name}.headers"
+        plan.insert_after(*place, f'{holder}["{self.header.name}"] = {self.header.value}')
+        self._import(plan, place[0])
+        return True
+
+    def _own_session(self, request: Request, place: upstream.Place) -> str | None:
+        """The session's name when this very object sends nothing but ours."""
+        shared = {id(r.client) for r in self.all if r.client is not None and id(r) not in self.ours}
+        return None if id(request.client) in shared else upstream.session_of_object(request, place)
+
+    def _at_callers(self, plan: Plan, requests: Sequence[Request]) -> bool:
+        names = {upstream.forwarded_name(request) for request in requests}
+        calls = upstream.callers_of(requests)
+        name = names.pop() if len(names) == 1 else None
+        if name is None or calls is None:
+            return False
+        others = {id(r.callers[-1][1]) for r in self.all if r.callers and id(r) not in self.ours}
+        if any(id(call) in others for _, call in calls):
+            return False
+        for module, call in calls:
+            upstream.add_at_caller(plan, module, call, name, self.header.entry)
+            self._import(plan, module)
         return True
 
     # -- the call

@@ -55,7 +55,9 @@ class _Finder:
         for request in requests:
             self._sort(request, requests)
         condemned = self._condemned(requests)
-        for spelling in self.spellings.values():
+        for key, spelling in self.spellings.items():
+            if key in self.foreign and all(request.explored for request, _ in spelling.requests):
+                continue
             yield self._finding(spelling, condemned)
         yield from self._unknown_segments()
         for piece, request in self.decided.values():

@@ -19,7 +19,7 @@ from aurora_migrate.flow.containers import iterate
 from aurora_migrate.flow.definitions import define_class, define_function
 from aurora_migrate.flow.heap import Delta, correlated
 from aurora_migrate.flow.scopes import target_names
-from aurora_migrate.flow.values import UNKNOWN, Scope, Value, choose
+from aurora_migrate.flow.values import UNKNOWN, Instance, Mapping, Scope, Sequence, Value, choose, options
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -45,9 +45,11 @@ class Outcome:
     end: End
     delta: Delta
     value: Value | None = None
+    apart: bool = False
+    """Whether this path is to stay apart from its siblings: it took one of several objects."""
 
     def after(self, earlier: Delta) -> Outcome:
-        return Outcome(self.end, self.delta.after(earlier), self.value)
+        return Outcome(self.end, self.delta.after(earlier), self.value, self.apart)
 
 
 @dataclass(slots=True)
@@ -128,8 +130,9 @@ class Runner:
         if len(normal) < 2:
             return normal
         deltas = [outcome.delta for outcome in normal]
-        if self.activation.paths + len(normal) - 1 <= MAX_PATHS and correlated(deltas, self.heap.serial):
-            return normal
+        if self.activation.paths + len(normal) - 1 <= MAX_PATHS:
+            if any(outcome.apart for outcome in normal) or correlated(deltas, self.heap.serial):
+                return normal
         mark = self.heap.mark()
         self.heap.join(deltas)
         merged = self.heap.delta(mark)
@@ -162,10 +165,34 @@ class Runner:
         return None
 
     def assign(self, node: cst.Assign) -> Outcomes:
+        mark = self.heap.mark()
         value = self.run.evaluate(node.value, self.scope)
+        if not self._takes_objects_apart(node, value):
+            self._store(node, value)
+            return None
+        evaluated = self.heap.delta(mark)
+        outcomes: list[Outcome] = []
+        for option in options(value):
+            inner = self.heap.mark()
+            self._store(node, option)
+            outcomes.append(Outcome(End.NORMAL, self.heap.delta(inner).after(evaluated), apart=True))
+            self.heap.undo(inner)
+        self.heap.undo(mark)
+        return outcomes
+
+    def _store(self, node: cst.Assign, value: Value) -> None:
         for target in node.targets:
             targets.store(self.run, target.target, value, self.scope, node)
-        return None
+
+    def _takes_objects_apart(self, node: cst.Assign, value: Value) -> bool:
+        """Whether a variable gets one of several objects, whose parts belong together (a vendor's settings)."""
+        found = options(value)
+        if not 1 < len(found) <= MAX_PATHS - self.activation.paths + 1:
+            return False
+        unpacked = any(isinstance(target.target, (cst.Tuple, cst.List)) for target in node.targets)
+        kinds = (Sequence,) if unpacked else (Mapping, Instance)
+        named = unpacked or all(isinstance(target.target, cst.Name) for target in node.targets)
+        return named and sum(isinstance(option, kinds) for option in found) > 1
 
     def annotated(self, node: cst.AnnAssign) -> Outcomes:
         if node.value is not None:
