@@ -23,7 +23,7 @@ from aurora_migrate.flow.literals import part_value, string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.text import characters
-from aurora_migrate.flow.values import Entry, Piece, Use
+from aurora_migrate.flow.values import Entry, Piece, Unknown, Use
 
 
 @dataclass(slots=True)
@@ -269,6 +269,8 @@ class _Finder:
 
     def _unauthenticated(self, placer: HeaderPlacer) -> bool:
         """Whether some request to Aurora has neither signature nor token, or none was seen at all."""
+        if self.header.name.lower() in self.context.facts.set_on_requests:
+            return False
         signed = {id(request) for request in self.signed}
         ours = [
             request
@@ -332,8 +334,7 @@ def _is_own(piece: Piece, before: set[object]) -> bool:
     """Whether a piece is of the request's own URL, or a separator."""
     if piece.text is not None:
         return piece.text.strip("?&/:") == "" or _bare(piece) in before or piece.node is None
-    roots = getattr(piece.hole, "roots", frozenset())
-    return bool(roots) or _bare(piece) in before
+    return (isinstance(piece.hole, Unknown) and bool(piece.hole.roots)) or _bare(piece) in before
 
 
 def _one(change: RequestChange) -> bool:

@@ -86,7 +86,7 @@ def session_of_object(request: Request, place: Place) -> str | None:
     if not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
         return None
     target = dotted_name(assign.targets[0].target)
-    spelled = dotted_name(request.node.func)
+    spelled = dotted_name(request.node.func) if isinstance(request.node, cst.Call) else ""
     if not receiver or not target.startswith(f"{receiver}.") or not spelled.startswith(f"{target}."):
         return None
     return target
@@ -110,7 +110,7 @@ def callers_of(requests: Sequence[Request]) -> list[tuple[Module, cst.Call]] | N
 def forwarded_name(request: Request) -> str | None:
     """The parameter of the sending function that it hands on as headers (`headers`, also through `**kwargs`)."""
     function = request.stack[-1].node if request.stack else None
-    if not isinstance(function, cst.FunctionDef):
+    if not isinstance(function, cst.FunctionDef) or not isinstance(request.node, cst.Call):
         return None
     names = {param.name.value for param in parameters(function.params)}
     for arg in request.node.args:

@@ -204,6 +204,8 @@ class HeaderPlacer:
     def _at_call(self, plan: Plan, requests: Sequence[Request]) -> None:
         request = requests[0]
         module, call = request.module, request.node
+        if not isinstance(call, cst.Call):
+            raise Refused("the request is not sent by a call")
         argument = next((found for found in _header_arguments(requests)), None) or _named(call, "headers")
         if argument is not None and any(argument is each for each in call.args):
             self._merge(plan, module, argument, requests)

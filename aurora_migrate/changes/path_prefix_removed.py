@@ -51,7 +51,8 @@ class _Finder:
         self.foreign: set[tuple[int, int]] = set()
 
     def findings(self) -> Iterator[Finding]:
-        requests = list(self.context.facts.requests.values())
+        changed = (change.as_request() for change in self.context.facts.changes.values())
+        requests = [*self.context.facts.requests.values(), *(each for each in changed if each is not None)]
         for request in requests:
             self._sort(request, requests)
         condemned = self._condemned(requests)

@@ -15,7 +15,7 @@ from aurora_migrate.files.source import UnreadableFile, os_reason
 # `Aurora`, `aurora` and `AURORA` without folding the case of every byte that is read.
 _TRACES = (b"urora", b"URORA")
 _PROOFS = (b"aurorasolar", b"aurorakey")
-_COMPANIONS = (b"tenants", b"/v2", b"user_level")
+_COMPANIONS = (b"tenants",)
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1 << 20
 

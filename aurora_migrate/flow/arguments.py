@@ -34,6 +34,8 @@ class Args:
     keywords: dict[str, tuple[Value, cst.Arg | None]] = field(default_factory=dict)
     open_positional: bool = False
     open_keywords: bool = False
+    spread: dict[int, Use] = field(default_factory=dict)
+    """Where the positional arguments that came out of a `*sequence` stand in it."""
 
     @classmethod
     def of(cls, *values: Value, **keywords: Value) -> Args:
@@ -87,7 +89,11 @@ def _spread(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -> None:
     if isinstance(value, Sequence):
         alternatives = run.items(value)
         if len(alternatives) == 1 and not alternatives[0].open:
-            args.positional.extend((item, arg) for item in alternatives[0].values)
+            for index, item in enumerate(alternatives[0].values):
+                uses = alternatives[0].uses[index] if index < len(alternatives[0].uses) else ()
+                if uses:
+                    args.spread[len(args.positional)] = uses[-1]
+                args.positional.append((item, None))
             return
     args.open_positional = True
 

@@ -50,6 +50,8 @@ def put(run: Interpreter, mapping: Mapping, entry: Entry) -> None:
     """Store under a key; an unknown key leaves the others as they may be."""
     entries = run.entries(mapping)
     kept = entries.items
+    if "<prepared>" in mapping.cells and entry.name is not None:
+        run.facts.set_on_requests.add(entry.name.lower())
     if entry.name is not None:
         kept = tuple(item for item in kept if item.name != entry.name)
     run.heap.set(mapping.cells, "entries", Entries((*kept, entry)[-200:], entries.open))

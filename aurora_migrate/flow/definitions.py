@@ -124,6 +124,8 @@ def _fields(run: Interpreter, kind: ClassValue, scope: Scope) -> tuple[str, ...]
                 inherited, is_model = (*inherited, *option.fields), True
             elif isinstance(option, External) and option.name in _MODEL_BASES:
                 is_model = True
+            elif isinstance(option, Builtin) and option.fields is not None:
+                inherited, is_model = (*inherited, *option.fields), True
     if not is_model:
         return None
     own = tuple(

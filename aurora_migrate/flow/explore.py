@@ -19,13 +19,38 @@ from aurora_migrate.flow.heap import Delta
 from aurora_migrate.flow.instances import instantiate
 from aurora_migrate.flow.interpreter import Interpreter, Spent
 from aurora_migrate.flow.libraries import canonical
-from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, new_prepared
+from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, URLLIB, new_prepared
 from aurora_migrate.flow.modules import Module, Modules
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.values import Bound, ClassValue, Function, Instance, Text, Unknown, Value, choose
 
 MAX_INSTANCES = 4
-_AUTH_BASES = {"requests.auth.AuthBase": PREPARED, "httpx.Auth": HTTPX}
+_AUTH_BASES = {
+    "requests.auth.AuthBase": PREPARED,
+    "httpx.Auth": HTTPX,
+    "urllib.request.BaseHandler": URLLIB,
+    "requests.adapters.HTTPAdapter": PREPARED,
+    "requests.Session": PREPARED,
+    "httpx.HTTPTransport": HTTPX,
+    "httpx.AsyncHTTPTransport": HTTPX,
+    "httpx.BaseTransport": HTTPX,
+    "httpx.AsyncBaseTransport": HTTPX,
+}
+"""Library classes whose methods receive a request that is about to be sent, and the class of that request."""
+
+_REQUEST_METHODS = (
+    "__call__",
+    "auth_flow",
+    "sync_auth_flow",
+    "async_auth_flow",
+    "http_request",
+    "https_request",
+    "send",
+    "add_headers",
+    "prepare_request",
+    "handle_request",
+    "handle_async_request",
+)
 _ENTRY_METHODS = ("__init__", "__enter__", "__aenter__", "__post_init__")
 
 
@@ -34,12 +59,13 @@ def explore(modules: Modules, relevant: Seq[Module], versions: Seq[str], sdk_pac
     run = Interpreter(modules, versions, sdk_packages)
     for module in relevant:
         run.module_scope(module)
+    wanted = {id(module) for module in relevant}
     for _ in range(2):
-        _round(run)
+        _round(run, wanted)
     return run.facts
 
 
-def _round(run: Interpreter) -> None:
+def _round(run: Interpreter, wanted: set[int]) -> None:
     base = run.heap.serial
     deltas: list[Delta] = []
     instances = _instances(run)
@@ -47,6 +73,8 @@ def _round(run: Interpreter) -> None:
     while done < len(run.functions):
         function = run.functions[done]
         done += 1
+        if id(function.module) not in wanted:
+            continue
         for receiver in _receivers(run, function, instances):
             delta = _explored(run, function, receiver)
             if delta is not None:
@@ -173,7 +201,7 @@ def _argument(run: Interpreter, function: Function, param: cst.Param) -> Value:
         annotated = value_of_annotation(run, param.annotation.annotation, function.scope)
         if annotated is not None:
             return annotated
-    prepared_kind = _auth_kind(function)
+    prepared_kind = _auth_kind(function, param)
     if prepared_kind is not None:
         return new_prepared(run, prepared_kind, None, None)
     return unknown
@@ -183,14 +211,15 @@ def _is_empty(value: Value) -> bool:
     return isinstance(value, Text) and not value.pieces
 
 
-def _auth_kind(function: Function) -> str | None:
+def _is_first(function: Function, param: cst.Param) -> bool:
+    """Whether a parameter is the first one behind `self`."""
+    behind_self = function.node.params.params[1:2]
+    return bool(behind_self) and behind_self[0] is param
+
+
+def _auth_kind(function: Function, param: cst.Param) -> str | None:
     """The request class that an auth class's method receives."""
-    if function.owner is None or function.name not in (
-        "__call__",
-        "auth_flow",
-        "sync_auth_flow",
-        "async_auth_flow",
-    ):
+    if function.owner is None or function.name not in _REQUEST_METHODS or not _is_first(function, param):
         return None
     for base in objects.external_bases(function.owner):
         found = _AUTH_BASES.get(canonical(base))

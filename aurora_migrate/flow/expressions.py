@@ -262,7 +262,7 @@ def _binary(run: Interpreter, node: cst.BinaryOperation, scope: Scope) -> Value:
     return operators.binary(run, node, scope)
 
 
-_HANDLERS: dict[type[cst.CSTNode], Callable[[Interpreter, cst.CSTNode, Scope], Value]] = {
+_HANDLERS: dict[type[cst.CSTNode], Callable[..., Value]] = {
     cst.Name: _name,
     cst.Attribute: _attribute,
     cst.SimpleString: _string,

@@ -46,7 +46,8 @@ class Request:
     """An HTTP request for one alternative of its URL."""
 
     module: Module
-    node: cst.Call
+    node: cst.CSTNode
+    """The call that sends it (for a changed request, the change)."""
     library: str
     method: str | None
     url: Text
@@ -87,6 +88,12 @@ class RequestChange:
     stack: tuple[Step, ...]
     owner: ClassValue | None
     """The auth class whose method makes the change, if it is one."""
+
+    def as_request(self) -> Request | None:
+        """The request that goes out after the change, as far as its URL is concerned."""
+        if self.url is None:
+            return None
+        return Request(self.module, self.node, "changed", None, self.url, {}, False, None, {}, self.stack, (), True, True)
 
     @property
     def key(self) -> Hashable:
@@ -133,6 +140,8 @@ class Facts:
     """String nodes that were evaluated, by identity."""
     escaped: set[int] = field(default_factory=set)
     """Mapping nodes that were handed to code that nobody can see."""
+    set_on_requests: set[str] = field(default_factory=set)
+    """Headers (lower case) that auth classes and hooks set on requests."""
     spent: dict[tuple[Module, str], str] = field(default_factory=dict)
     """Functions whose interpretation was cut short, with the reason."""
 

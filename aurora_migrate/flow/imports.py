@@ -28,7 +28,8 @@ def run_import(run: Interpreter, node: cst.Import | cst.ImportFrom, scope: Scope
     for alias in node.names:
         name = dotted_name(alias.name)
         bound = dotted_name(alias.asname.name) if alias.asname is not None else name
-        targets.store_name(run, bound, imported(run, source, name, scope.module), scope)
+        value = imported(run, source, name, scope.module, relative=bool(node.relative))
+        targets.store_name(run, bound, value, scope)
 
 
 def _plain(run: Interpreter, alias: cst.ImportAlias, scope: Scope) -> None:
@@ -37,7 +38,8 @@ def _plain(run: Interpreter, alias: cst.ImportAlias, scope: Scope) -> None:
         targets.store_name(run, dotted_name(alias.asname.name), module_or_external(run, dotted, scope.module), scope)
         return
     first = dotted.split(".")[0]
-    run.modules.find(dotted, scope.module)
+    if not _is_library(dotted):
+        run.modules.find(dotted, scope.module)
     targets.store_name(run, first, module_or_external(run, first, scope.module), scope)
 
 
@@ -51,7 +53,16 @@ def absolute(node: cst.ImportFrom, module: Module) -> str:
     return ".".join([*(part for part in kept if part), *([name] if name else [])])
 
 
+def _is_library(dotted: str) -> bool:
+    """Whether this is a library that is modelled: what is known of it counts, also where a copy lies in the project."""
+    from aurora_migrate.flow import libraries
+
+    return libraries.is_library(dotted.split(".")[0])
+
+
 def module_or_external(run: Interpreter, dotted: str, importer: Module) -> Value:
+    if _is_library(dotted):
+        return External(dotted)
     module = run.modules.find(dotted, importer)
     if module is not None and module is not importer:
         run.module_scope(module)
@@ -61,8 +72,10 @@ def module_or_external(run: Interpreter, dotted: str, importer: Module) -> Value
     return External(dotted)
 
 
-def imported(run: Interpreter, source: str, name: str, importer: Module) -> Value:
+def imported(run: Interpreter, source: str, name: str, importer: Module, relative: bool = False) -> Value:
     """What `from source import name` binds."""
+    if not relative and _is_library(source):
+        return External(f"{source}.{name}")
     module = run.modules.find(source, importer) if source else None
     if module is not None and module is not importer:
         value = run.heap.get(run.module_scope(module).cells, name)

@@ -98,7 +98,12 @@ def module_attribute(run: Interpreter, value: ModuleValue, attr: str) -> Value:
     if found is not None:
         return hinted(found, attr)
     submodule = run.modules.find(f"{value.module.name}.{attr}", value.module)
-    return ModuleValue(submodule) if submodule is not None else Unknown((attr,))
+    if submodule is not None:
+        return ModuleValue(submodule)
+    getter = run.heap.get(scope.cells, "__getattr__")
+    if isinstance(getter, Function):
+        return run.call(getter, Args.of(text.plain(attr)), None, scope)
+    return Unknown((attr,))
 
 
 def resolution_order(kind: ClassValue) -> list[ClassValue | External]:
@@ -111,6 +116,8 @@ def resolution_order(kind: ClassValue) -> list[ClassValue | External]:
                     if inner in order:
                         order.remove(inner)
                     order.append(inner)
+            elif isinstance(found, Builtin) and found.fields is not None:
+                order.append(External("collections.namedtuple"))
             elif isinstance(found, External) and all(found.name != getattr(o, "name", None) for o in order):
                 order.append(found)
     return order

@@ -402,7 +402,7 @@ def _captured(pattern: cst.CSTNode) -> list[str]:
 
 UNKNOWN_RETURN = UNKNOWN
 
-_HANDLERS: dict[type[cst.CSTNode], Callable[[Runner, cst.CSTNode], Outcomes]] = {
+_HANDLERS: dict[type[cst.CSTNode], Callable[..., Outcomes]] = {
     cst.Expr: Runner.expression,
     cst.Assign: Runner.assign,
     cst.AnnAssign: Runner.annotated,

@@ -144,6 +144,25 @@ def split(text: Text, separator: str, limit: int = -1) -> list[Text]:
     return parts
 
 
+def words(text: Text, limit: int = -1) -> list[Text]:
+    """`str.split()` at white space."""
+    seen = characters(text)
+    found: list[Text] = []
+    index = 0
+    while index < len(seen):
+        if seen[index].isspace():
+            index += 1
+            continue
+        end = index
+        while end < len(seen) and not seen[end].isspace():
+            end += 1
+        if limit >= 0 and len(found) == limit:
+            end = len(seen)
+        found.append(cut(text, index, end))
+        index = end
+    return found
+
+
 def starts_with(text: Text, prefix: str) -> bool | None:
     """Whether a text starts so; None when an unknown part decides."""
     seen = characters(text)[: len(prefix)]

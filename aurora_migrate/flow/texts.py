@@ -44,7 +44,10 @@ def text_method(run: Interpreter, subject: Text, name: str) -> Value:
     method = _METHODS.get(name)
     if method is not None:
         return Builtin(f"str.{name}", lambda args, node, scope: method(run, subject, args, node, scope))
-    if name in ("value", "parent", "url", "human_repr", "raw_path"):
+    if name in ("path", "raw_path", "query"):
+        found = url_part(subject, name)
+        return found if found is not None else text.hole(subject, hints=(name,))
+    if name in ("value", "parent", "url", "human_repr"):
         return subject
     return text.hole(subject, hints=(name,))
 
@@ -85,20 +88,25 @@ def join_texts(
 
 def _joined(run: Interpreter, separator: Value, items: Items, node: cst.Call | None, scope: Scope) -> Value:
     glue = next(iter(iterate_texts(separator)), Text((Piece(None),)))
+    glue = Text(tuple(Piece(piece.text) for piece in glue.pieces))
     parts: list[tuple[Value, Use | None]] = []
     operands = _literal_elements(node)
     for index, item in enumerate(items.values):
-        use: Use | None = None
+        uses: tuple[Use, ...] = items.uses[index] if index < len(items.uses) else ()
         if node is not None and len(operands) == len(items.values):
-            use = Use(scope.module, node, operands[index])
-        elif index < len(items.uses) and items.uses[index]:
-            use = items.uses[index][-1]
+            uses = (Use(scope.module, node, operands[index]),)
         if index:
-            parts.append((Text(tuple(Piece(piece.text) for piece in glue.pieces)), use))
-        parts.append((item, use))
+            parts.append((_inside(glue, uses), None))
+        parts.append((choose([_inside(text.as_text(option), uses) for option in options(item)]), None))
     if items.open:
-        parts.append((UNKNOWN, None))
+        parts.extend([(glue, None), (UNKNOWN, None)] if parts else [(UNKNOWN, None)])
     return text.concat(parts)
+
+
+def _inside(value: Text, uses: tuple[Use, ...]) -> Text:
+    for use in reversed(uses):
+        value = text.use_in(value, use)
+    return value
 
 
 def _literal_elements(node: cst.Call | None) -> list[cst.BaseElement]:
@@ -157,13 +165,54 @@ def _replace(run: Interpreter, subject: Text, args: Args, node: cst.Call | None,
 
 def _split(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     separator = args.get(0, "sep")
+    limit = args.get(1, "maxsplit")
+    count = limit.value if isinstance(limit, Const) and isinstance(limit.value, int) else -1
+    if separator is None or (isinstance(separator, Const) and separator.value is None):
+        return run.new_sequence(Items(tuple(text.words(subject, count))), None, None)
     if not isinstance(separator, Text) or not separator.literal:
         return run.new_sequence(Items((text.hole(subject),), open=True), None, None)
     if node is not None and len(separator.literal) > 1:
         note_test(run, node, "split", subject, separator, scope)
-    limit = args.get(1, "maxsplit")
-    count = limit.value if isinstance(limit, Const) and isinstance(limit.value, int) else -1
     return run.new_sequence(Items(tuple(text.split(subject, separator.literal, count))), None, None)
+
+
+def _split_lines(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return run.new_sequence(Items(tuple(text.split(subject, "\n"))), None, None)
+
+
+def _copy_with(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`url.copy_with(path=..., query=...)` of httpx URLs: other parts in place of its own."""
+    seen = text.characters(subject)
+    authority = text.authority_end(seen)
+    start = authority if authority is not None else next((i for i, c in enumerate(seen) if c in "/?"), len(seen))
+    query = next((i for i in range(start, len(seen)) if seen[i] in "?#"), len(seen))
+    path, asked = text.cut(subject, start, query), text.cut(subject, query, len(seen))
+    parts: list[tuple[Value, Use | None]] = [(text.cut(subject, 0, start), None), (path, None), (asked, None)]
+    for name, (value, arg) in args.keywords.items():
+        use = Use(scope.module, node, arg) if node is not None and arg is not None else None
+        if name == "raw_path":
+            parts[1:] = [(value, use)]
+        elif name == "path":
+            parts[1] = (value, use)
+        elif name == "query":
+            parts[2:] = [(text.plain("?"), None), (value, use)]
+        elif name == "params":
+            return _with_query(run, text.cut(subject, 0, query), Args([(value, arg)]), node, scope)
+        else:
+            parts[0] = (text.hole(subject), None)
+    return text.concat(parts)
+
+
+def url_part(subject: Text, name: str) -> Text | None:
+    """`url.path`, `url.raw_path`, `url.query` of a URL whose start is known or unknown as a whole."""
+    seen = text.characters(subject)
+    authority = text.authority_end(seen)
+    if authority is None:
+        return None
+    query = next((i for i in range(authority, len(seen)) if seen[i] in "?#"), len(seen))
+    if name == "raw_path":
+        return text.cut(subject, authority, len(seen))
+    return text.cut(subject, authority, query) if name == "path" else text.cut(subject, query + 1, len(seen))
 
 
 def _partition(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -273,6 +322,8 @@ _METHODS: dict[str, Method] = {
     "removesuffix": _remove_affix,
     "replace": _replace,
     "split": _split,
+    "splitlines": _split_lines,
+    "copy_with": _copy_with,
     "rsplit": _split,
     "partition": _partition,
     "join": _join,

@@ -277,6 +277,8 @@ class Builtin:
 
     name: str
     call: Callable[..., Value]
+    fields: tuple[str, ...] | None = None
+    """For a named tuple's class: its fields in order."""
 
 
 Value = Union[

@@ -6,6 +6,7 @@ members of those objects. What is in none of them is unknown.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -23,7 +24,7 @@ from aurora_migrate.flow.libraries import (
     stdlib_text,
 )
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.values import Builtin, Instance, Scope, Unknown, Value, choose
+from aurora_migrate.flow.values import Builtin, Instance, Scope, Text, Unknown, Value, choose
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -52,6 +53,16 @@ def is_modelled(dotted: str) -> bool:
     return canonical(dotted) in _MEMBERS
 
 
+_LIBRARIES = frozenset(name.split(".")[0] for name in (*_FUNCTIONS, *_MEMBERS, *_ALIASES)) | frozenset(
+    sys.stdlib_module_names
+)
+
+
+def is_library(name: str) -> bool:
+    """Whether a top-level module name is one of the standard library or of a package that is modelled."""
+    return name in _LIBRARIES
+
+
 def call(run: Interpreter, dotted: str, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """What calling a library function or class gives."""
     name = canonical(dotted)
@@ -74,7 +85,7 @@ def _unmodelled(run: Interpreter, name: str, args: Args, node: cst.Call | None, 
     fallback = args.get(None, "default") or args.get(None, "fallback")
     if fallback is not None:
         return choose([fallback, text.hole(*args.values())])
-    names = tuple(option.literal for option in args.values() if isinstance(option, text.Text) and option.literal)
+    names = tuple(option.literal for option in args.values() if isinstance(option, Text) and option.literal)
     return Unknown(names[:2]) if isinstance(result, Unknown) and not result.hints and names else result
 
 

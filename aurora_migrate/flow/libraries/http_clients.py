@@ -25,6 +25,7 @@ from aurora_migrate.flow.values import (
     Function as ProjectFunction,
     Instance,
     Mapping,
+    Piece,
     Scope,
     Sequence,
     Text,
@@ -60,7 +61,7 @@ def _aiohttp_join(base: Text, path: Text) -> Text:
 
 
 def _host_join(base: Text, path: Text) -> Text:
-    return Text((text.Piece("https://"), *base.pieces, *path.pieces))
+    return Text((Piece("https://"), *base.pieces, *path.pieces))
 
 
 CLIENTS: dict[str, Client] = {
@@ -185,7 +186,7 @@ def _client_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
         made = run.new_mapping(Entries(open=attr == "hooks"), None, None)
         run.heap.set(instance.cells, attr, made)
         return made
-    if attr in (*VERBS, "request", "stream", "ws_connect", "urlopen", "open"):
+    if attr in (*VERBS, "request", "_request", "stream", "ws_connect", "urlopen", "open"):
         return Builtin(attr, lambda args, node, scope: _sent(run, instance, dotted, attr, args, node, scope))
     if attr in ("send", "prepare_request"):
         return Builtin(attr, lambda args, node, scope: _send_prepared(run, instance, attr, args, scope))
@@ -236,14 +237,13 @@ def _sent(
     scope: Scope,
 ) -> Value:
     client = CLIENTS[dotted]
-    named = attr in ("request", "stream", "urlopen")
+    named = attr in ("request", "_request", "stream", "urlopen")
     verb: Value = text.plain(attr.upper())
     if named:
         verb, args = args.get(0, "method") or UNKNOWN, _after(args, "method")
-    elif isinstance(instance.kind, ClassValue) and attr in VERBS:
-        overridden = find_in_class(run, instance.kind, "request")
-        if isinstance(overridden, ProjectFunction) and not _is_running(run, overridden):
-            return run.call(Bound(overridden, (instance,)), args.prepended(verb), node, scope)
+    taker = _overridden(run, instance, attr)
+    if taker is not None:
+        return run.call(Bound(taker, (instance,)), args.prepended(verb), node, scope)
     target = args.get(0, "url") or args.get(None, "path") or UNKNOWN
     base = run.heap.get(instance.cells, "base_url")
     joined = _joined(client, base, target)
@@ -251,6 +251,17 @@ def _sent(
     response = send(run, call)
     _through_overridden_send(run, instance, client, joined, verb, scope)
     return response
+
+
+def _overridden(run: Interpreter, instance: Instance, attr: str) -> ProjectFunction | None:
+    """The project's own `request` (or aiohttp's `_request`) that a verb of the library goes through."""
+    if not isinstance(instance.kind, ClassValue):
+        return None
+    for name in ("request", "_request"):
+        found = find_in_class(run, instance.kind, name)
+        if name != attr and isinstance(found, ProjectFunction) and not _is_running(run, found):
+            return found
+    return None
 
 
 def _is_running(run: Interpreter, function: ProjectFunction) -> bool:
@@ -329,8 +340,26 @@ def _mounted(run: Interpreter, instance: Instance, args: Args) -> Value:
 
 def _header_put(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
     """`urllib.request.build_opener()` and what it opens."""
+    def construct(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        run.heap.set(instance.cells, "<handlers>", choose(args.values()) if args.positional else NONE)
+        return NONE
+
+    def open_url(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        response = _urlopen(run, args, node, scope)
+        for target in options(args.get(0, "fullurl") or UNKNOWN):
+            url = run.heap.get(target.cells, "url") if isinstance(target, Instance) else target
+            for handler in options(run.heap.get(instance.cells, "<handlers>") or UNKNOWN):
+                for name in ("https_request", "http_request"):
+                    method = run.attribute(handler, name, scope) if isinstance(handler, Instance) else UNKNOWN
+                    if isinstance(method, Bound):
+                        request = prepared.new_prepared(run, prepared.URLLIB, url, None)
+                        run.call(method, Args.of(request), None, scope)
+        return response
+
+    if attr == "__init__":
+        return Builtin(attr, construct)
     if attr == "open":
-        return Builtin(attr, lambda args, node, scope: _urlopen(run, args, node, scope))
+        return Builtin(attr, open_url)
     return None
 
 

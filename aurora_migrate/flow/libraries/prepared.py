@@ -21,6 +21,7 @@ from aurora_migrate.flow.values import (
     Function as ProjectFunction,
     Instance,
     Mapping,
+    Piece,
     Scope,
     Sequence,
     Text,
@@ -44,8 +45,10 @@ def new_prepared(run: Interpreter, kind: str, url: Value | None, method: Value |
     """A request as an auth class or hook receives it; what is unknown of its URL derives from it."""
     instance = run.new_instance(kind, None, None)
     root = Unknown(("request.url",), frozenset({id(instance)}))
-    run.heap.set(instance.cells, "url", url if url is not None else Text((text.Piece(None, hole=root),)))
-    run.heap.set(instance.cells, "headers", run.new_mapping(Entries(open=True), None, None))
+    run.heap.set(instance.cells, "url", url if url is not None else Text((Piece(None, hole=root),)))
+    headers = run.new_mapping(Entries(open=True), None, None)
+    run.heap.set(headers.cells, "<prepared>", NONE)
+    run.heap.set(instance.cells, "headers", headers)
     if method is not None:
         run.heap.set(instance.cells, "method", method)
     return instance

@@ -16,6 +16,7 @@ from aurora_migrate.flow.values import (
     Const,
     Entries,
     Entry,
+    External,
     Instance,
     Items,
     Mapping,
@@ -30,6 +31,8 @@ from aurora_migrate.flow.values import (
     iterate_texts,
     options,
 )
+
+from aurora_migrate.flow.objects import resolution_order
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -182,7 +185,32 @@ def _vars(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
 
 
 def _isinstance(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    return UNKNOWN
+    value, kind = args.get(0) or UNKNOWN, args.get(1) or UNKNOWN
+    kinds = run.items(kind)[0].values if isinstance(kind, Sequence) else (kind,)
+    found = {_is_a(value, one) for one in kinds}
+    if True in found:
+        return Const(True)
+    return Const(False) if found == {False} else UNKNOWN
+
+
+def _is_a(value: Value, kind: Value) -> bool | None:
+    if isinstance(kind, ClassValue):
+        if isinstance(value, Instance) and isinstance(value.kind, ClassValue):
+            return kind in resolution_order(value.kind)
+        return False if isinstance(value, (Text, Mapping, Sequence)) else None
+    if not isinstance(kind, External) or not isinstance(value, (Text, Mapping, Sequence)):
+        return None
+    name = kind.name.removeprefix("builtins.")
+    if isinstance(value, Text):
+        return {"str": True, "bytes": None, "list": False, "dict": False, "tuple": False, "int": False}.get(name)
+    if isinstance(value, Mapping):
+        return {"dict": True, "str": False, "list": False, "tuple": False, "int": False}.get(name)
+    if name in ("str", "bytes", "dict", "int"):
+        return False
+    if value.node is None or name not in ("list", "tuple", "set"):
+        return None
+    made = {cst.List: "list", cst.ListComp: "list", cst.Tuple: "tuple", cst.Set: "set"}.get(type(value.node))
+    return made == name if made is not None else None
 
 
 def _nothing(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -236,7 +264,6 @@ FUNCTIONS: dict[str, Function] = {
     "builtins.vars": _vars,
     "dataclasses.asdict": _vars,
     "builtins.isinstance": _isinstance,
-    "builtins.hasattr": _isinstance,
     "builtins.print": _nothing,
     "builtins.format": _format,
 }

@@ -112,8 +112,18 @@ def _parser_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
                 run.heap.set(namespace.cells, entry.name, entry.value)
         return namespace
 
+    def set_defaults(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        dests = run.heap.get(instance.cells, "<dests>")
+        for name, (value, _) in args.keywords.items():
+            if isinstance(dests, Mapping):
+                known = containers.lookup(run, dests, text.plain(name))
+                containers.put(run, dests, Entry(name, choose([known, value]) if known is not None else value))
+        return NONE
+
     if attr == "__init__":
         return Builtin(attr, construct)
+    if attr == "set_defaults":
+        return Builtin(attr, set_defaults)
     if attr == "add_argument":
         return Builtin(attr, add_argument)
     if attr in ("add_argument_group", "add_mutually_exclusive_group", "add_subparsers", "add_parser"):

@@ -144,12 +144,19 @@ def _namedtuple(run: Interpreter, args: Args, node: cst.Call | None, scope: Scop
         names = [t.literal for v in run.items(given)[0].values for t in iterate_texts(v) if t.literal]
 
     def construct(inner: Args, where: cst.Call | None, around: Scope) -> Value:
-        instance = run.new_instance("types.SimpleNamespace", where, around.module)
+        instance = run.new_instance("collections.namedtuple", where, around.module)
         for index, name in enumerate(names):
             run.heap.set(instance.cells, name, inner.get(index, name) or UNKNOWN)
         return instance
 
-    return Builtin("namedtuple", construct)
+    return Builtin("namedtuple", construct, tuple(names))
+
+
+def _replaced_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    """`tuple._replace(**changes)` of named tuples."""
+    if attr != "_replace":
+        return None
+    return Builtin(attr, lambda args, node, scope: _replace(run, args.prepended(instance), node, scope))
 
 
 def _stack_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
@@ -186,5 +193,9 @@ FUNCTIONS: dict[str, Function] = {
         args.get(0) or UNKNOWN, (args.get(1) or UNKNOWN,)
     ),
 }
-MEMBERS: dict[str, Member] = {"contextlib.ExitStack": _stack_member}
+MEMBERS: dict[str, Member] = {
+    "contextlib.ExitStack": _stack_member,
+    "collections.namedtuple": _replaced_member,
+    "typing.NamedTuple": _replaced_member,
+}
 ALIASES: dict[str, str] = {"contextlib.AsyncExitStack": "contextlib.ExitStack"}

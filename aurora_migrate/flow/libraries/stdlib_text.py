@@ -53,6 +53,8 @@ def _urljoin(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
 
 
 def _use(args: Args, index: int, node: cst.Call | None, scope: Scope) -> Use | None:
+    if index in args.spread:
+        return args.spread[index]
     arg = args.positional[index][1] if index < len(args.positional) else None
     return Use(scope.module, node, arg) if node is not None and arg is not None else None
 
@@ -183,7 +185,7 @@ def _httpx_url(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
     if base is None:
         scheme, host = args.get(None, "scheme"), args.get(None, "host")
         path = args.get(None, "path")
-        return _assemble([scheme or UNKNOWN, host or UNKNOWN, path or Text(()), Text(())], [None] * 4)
+        return _assemble([scheme or text.plain("https"), host or UNKNOWN, path or Text(()), Text(())], [None] * 4)
     if args.get(None, "params") is not None and any(isinstance(o, Text) for o in options(base)):
         merge = run.attribute(base, "copy_merge_params", scope)
         given, arg = args.keywords["params"]
@@ -198,6 +200,15 @@ def _template(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope)
 def _parse_qs(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     sequence = run.new_sequence(Items((text.hole(args.get(0) or UNKNOWN),), open=True), None, None)
     return sequence
+
+
+def _regex_sub(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`re.sub` that fills placeholders in a template: the text stays as it is, but for what the pattern takes."""
+    subject, pattern = args.get(2, "string") or UNKNOWN, args.get(0, "pattern")
+    literal = pattern.literal if isinstance(pattern, Text) else None
+    if literal is None or not literal.lstrip("(")[:1] in (":", "<", "{", "$", "%", "\\"):
+        return text.hole(subject)
+    return subject
 
 
 def _opaque(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -231,7 +242,7 @@ FUNCTIONS: dict[str, Function] = {
     "pydantic.AnyHttpUrl": _same,
     "typing.cast": lambda run, args, node, scope: args.get(1) or UNKNOWN,
     "json.dumps": _opaque,
-    "re.sub": lambda run, args, node, scope: text.hole(args.get(2) or UNKNOWN),
+    "re.sub": _regex_sub,
     "urllib.parse.urldefrag": _same,
     "textwrap.dedent": _same,
     "sys.intern": _same,
