@@ -85,18 +85,21 @@ class LiteralVisitor(cst.CSTVisitor):
 
 def loose_literals(context: Context, prefix: str, sunk: set[int]) -> Iterator[Loose]:
     """Literals that spell the prefix of an Aurora URL or path and that reached no request."""
+    names_host = any(host in module.text for module in context.modules for host in context.targets.hosts)
     for module in context.modules:
         visitor = LiteralVisitor(module)
         module.tree.visit(visitor)
         for node, value in visitor.found:
             if id(node) in sunk or prefix not in value:
                 continue
-            found = _loose(context, module, node, value, prefix)
+            found = _loose(context, module, node, value, prefix, names_host)
             if found is not None:
                 yield found
 
 
-def _loose(context: Context, module: Module, node: cst.CSTNode, value: str, prefix: str) -> Loose | None:
+def _loose(
+    context: Context, module: Module, node: cst.CSTNode, value: str, prefix: str, names_host: bool
+) -> Loose | None:
     if any(character.isspace() for character in value):
         return None
     target = context.targets.of(Text((Piece(value),)))
@@ -107,8 +110,10 @@ def _loose(context: Context, module: Module, node: cst.CSTNode, value: str, pref
         return Loose(module, node, target.path_start, Certainty.PROVEN)
     if target.owner is Owner.OTHER or target.path_start != 0:
         return None
-    if not context.targets.is_endpoint(None, _template(seen[len(prefix) :])) or not _speaks_of_aurora(module):
-        return None
+    path = _template(seen[len(prefix) :])
+    if not context.targets.is_endpoint(None, path) or not _speaks_of_aurora(module):
+        if not (names_host and context.targets.could_be_endpoint(path)):
+            return None
     reason = "no request was seen to use this path, so that nothing proves the host"
     return Loose(module, node, 0, Certainty.LIKELY, reason)
 

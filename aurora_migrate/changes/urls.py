@@ -117,6 +117,11 @@ class Targets:
             return False
         return any("aurora" in name.lower() for name in names_on_the_way(request))
 
+    def could_be_endpoint(self, path: str) -> bool:
+        """Whether a path (without the prefix) is one of Aurora's below a tenant, though others may have it too."""
+        parts = segments(path)
+        return len(parts) > 2 and bool(self.catalogue.match(None, parts))
+
     def is_endpoint(self, method: str | None, path: str) -> bool:
         """Whether a path (without the prefix) is one that only Aurora has."""
         return bool(self.catalogue.only_aurora(method, segments(path)))

@@ -92,7 +92,7 @@ def _run(
     source.append(iterable)
     elements, complete = containers.iterate(run, iterable)
     uses = run.items(iterable)[0].uses if isinstance(iterable, Sequence) else ()
-    if not complete or len(elements) > MAX_ELEMENTS:
+    if len(elements) > MAX_ELEMENTS or not elements and not complete:
         elements, uses, complete = [choose(elements) if elements else UNKNOWN], (), False
     for index, element in enumerate(elements):
         targets.store(run, clause.target, element, scope, None)

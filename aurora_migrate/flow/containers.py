@@ -165,6 +165,14 @@ def iterate(run: Interpreter, value: Value) -> tuple[list[Value], bool]:
     return found, False
 
 
+def iterate_with_uses(run: Interpreter, value: Value) -> tuple[list[Value], list[tuple[Use, ...]], bool]:
+    """As `iterate`, with the uses by which each element stands in its sequence."""
+    values, complete = iterate(run, value)
+    alternatives = run.items(value) if isinstance(value, Sequence) else ()
+    uses = list(alternatives[0].uses) if len(alternatives) == 1 else []
+    return values, [*uses, *((),) * (len(values) - len(uses))], complete
+
+
 def key_text(entry: Entry) -> Value:
     """A mapping's key as a value (its literal stays a key: it must not be edited as if it were free text)."""
     if entry.key_piece is not None:

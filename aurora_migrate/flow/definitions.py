@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.flow import objects
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.values import (
@@ -96,6 +97,10 @@ def define_class(run: Interpreter, node: cst.ClassDef, scope: Scope) -> None:
     Runner(run, body).top(node.body.body)
     kind.fields = _fields(run, kind, scope)
     run.classes.append(kind)
+    hook = objects.find_in_class(run, kind, "__init_subclass__", after=kind)
+    if isinstance(hook, Function):
+        keywords = {arg.keyword.value: (run.evaluate(arg.value, scope), arg) for arg in node.keywords if arg.keyword}
+        run.call(Bound(hook, (kind,)), Args(keywords=dict(keywords)), None, scope)
     targets.store_name(run, node.name.value, kind, scope)
 
 

@@ -193,8 +193,8 @@ def item(run: Interpreter, holder: Value, index: Value, scope: Scope) -> Value:
     if isinstance(holder, External):
         return objects.external_item(run, holder, index)
     if isinstance(holder, ClassValue):
-        names = [name for name, _ in containers.key_names(index) if name is not None]
-        return choose([objects.class_attribute(run, holder, name, holder) for name in names])
+        spelled = [name for name, _ in containers.key_names(index) if name is not None]
+        return choose([objects.class_attribute(run, holder, name, holder) for name in spelled])
     if isinstance(holder, Instance):
         getter = objects.attribute(run, holder, "__getitem__", scope)
         if not isinstance(getter, Unknown):

@@ -88,7 +88,7 @@ def _fill_percent(
         if kind == "%":
             parts.append((text.plain("%"), None))
         elif name is not None and named is not None:
-            parts.append((containers.lookup(run, named, text.plain(name)) or Unknown((name,)), None))
+            parts.append((containers.lookup(run, named, text.plain(name)) or Unknown((name,)), _named_use(run, named, name, node, scope)))
         elif taken < len(values):
             parts.append(values[taken])
             taken += 1
@@ -96,6 +96,14 @@ def _fill_percent(
             parts.append((UNKNOWN, None))
     parts.append((text.cut(template, start, len(seen)), None))
     return text.concat(parts)
+
+
+def _named_use(run: Interpreter, named: Mapping, name: str, node: cst.CSTNode, scope: Scope) -> Use | None:
+    """The entry of a dict written out behind `%`, which goes with its placeholder."""
+    for entry in run.entries(named).items:
+        if entry.name == name and entry.uses and named.node is not None and entry.uses[-1].container is named.node:
+            return Use(scope.module, node, entry.uses[-1].operand)
+    return None
 
 
 def format_method(run: Interpreter, template: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:

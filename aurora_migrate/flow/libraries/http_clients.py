@@ -409,6 +409,9 @@ ALIASES: dict[str, str] = {
     "urllib3.poolmanager.PoolManager": "urllib3.PoolManager",
     "http.client.HTTPConnection": "http.client.HTTPSConnection",
     "urllib.request.build_opener": "urllib.request.OpenerDirector",
+    "urllib2.urlopen": "urllib.request.urlopen",
+    "urllib2.Request": "urllib.request.Request",
+    "httplib.HTTPSConnection": "http.client.HTTPSConnection",
     "six.moves.urllib.request.urlopen": "urllib.request.urlopen",
     "six.moves.urllib.request.Request": "urllib.request.Request",
 }

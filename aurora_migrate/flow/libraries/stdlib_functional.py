@@ -61,9 +61,10 @@ def _reduce(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -
 
 
 def _chain(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    parts = [containers.iterate(run, value) for value in args.values()]
-    values = tuple(value for found, _ in parts for value in found)
-    return run.new_sequence(Items(values, not all(complete for _, complete in parts)), None, None)
+    parts = [containers.iterate_with_uses(run, value) for value in args.values()]
+    values = tuple(value for found, _, _ in parts for value in found)
+    uses = tuple(use for _, found, _ in parts for use in found)
+    return run.new_sequence(Items(values, not all(complete for _, _, complete in parts), uses), None, None)
 
 
 def _chain_nested(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:

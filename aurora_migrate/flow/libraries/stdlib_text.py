@@ -115,6 +115,8 @@ def _split_one(run: Interpreter, url: Text) -> Value:
 
 
 def _split_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    if attr == "__init__":
+        return Builtin(attr, lambda args, node, scope: _new_split(run, instance, args))
     if attr == "geturl":
         return Builtin("geturl", lambda args, node, scope: _unsplit_instance(run, instance))
     if attr == "_replace":
@@ -130,7 +132,16 @@ def _split_member(run: Interpreter, instance: Instance, dotted: str, attr: str) 
             return copy
 
         return Builtin("_replace", replaced)
+    if attr.startswith("__"):
+        return None
     return text.hole(run.heap.get(instance.cells, "<url>") or UNKNOWN)
+
+
+def _new_split(run: Interpreter, instance: Instance, args: Args) -> Value:
+    """`SplitResult(scheme=..., netloc=..., path=...)`."""
+    for index, name in enumerate(("scheme", "netloc", "path", "query", "fragment")):
+        run.heap.set(instance.cells, name, args.get(index, name) or UNKNOWN)
+    return UNKNOWN
 
 
 def _unsplit_instance(run: Interpreter, instance: Instance) -> Value:
@@ -254,6 +265,13 @@ FUNCTIONS: dict[str, Function] = {
 }
 MEMBERS: dict[str, Member] = {"urllib.parse.SplitResult": _split_member}
 ALIASES: dict[str, str] = {
+    "urllib.parse.ParseResult": "urllib.parse.SplitResult",
+    "urllib.urlencode": "urllib.parse.urlencode",
+    "urllib.quote": "urllib.parse.quote",
+    "urllib.quote_plus": "urllib.parse.quote_plus",
+    "urlparse.urljoin": "urllib.parse.urljoin",
+    "urlparse.urlsplit": "urllib.parse.urlsplit",
+    "urlparse.urlparse": "urllib.parse.urlparse",
     "requests.compat.urljoin": "urllib.parse.urljoin",
     "requests.compat.quote": "urllib.parse.quote",
     "requests.compat.quote_plus": "urllib.parse.quote_plus",
