@@ -23,7 +23,7 @@ from aurora_migrate.flow.literals import part_value, string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.text import characters
-from aurora_migrate.flow.values import Entry, Piece, Unknown, Use
+from aurora_migrate.flow.values import PARAMETER, Entry, Piece, Unknown, Use
 
 
 @dataclass(slots=True)
@@ -314,7 +314,7 @@ def _header(context: Context, rule: Rule) -> Header:
     if not isinstance(cst.parse_expression(token), (cst.Name, cst.Attribute, cst.Subscript, cst.Call)):
         token = f"({token})"
     scheme = rule.parameters.text("scheme")
-    return Header(rule.parameters.text("header"), f'"{scheme}" + {token}', auth.import_)
+    return Header(rule.parameters.text("header"), f'"{scheme}" + {token}', auth.import_, scheme)
 
 
 def _identity(part: Part) -> object:
@@ -334,7 +334,8 @@ def _is_own(piece: Piece, before: set[object]) -> bool:
     """Whether a piece is of the request's own URL, or a separator."""
     if piece.text is not None:
         return piece.text.strip("?&/:") == "" or _bare(piece) in before or piece.node is None
-    return (isinstance(piece.hole, Unknown) and bool(piece.hole.roots)) or _bare(piece) in before
+    derived = isinstance(piece.hole, Unknown) and any(root != PARAMETER for root in piece.hole.roots)
+    return derived or _bare(piece) in before
 
 
 def _one(change: RequestChange) -> bool:

@@ -31,8 +31,6 @@ def _calls(context: Context, rule: Rule, request: Request) -> bool:
     target = context.targets.of(request.url)
     if target.owner is not Owner.AURORA or request.method not in (rule.parameters.text("method"), None):
         return False
-    if request.explored and request.callers:
-        return False
     path = text.characters(request.url)[target.path_start :].partition("?")[0]
     if path.startswith(context.targets.prefix + "/") or path == context.targets.prefix:
         path = path[len(context.targets.prefix) :]

@@ -10,10 +10,14 @@ import libcst as cst
 from aurora_migrate.changes import header_upstream as upstream
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Facts, Request, Role
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
-from aurora_migrate.flow.values import Use
+from aurora_migrate.flow.values import Const, Entry, Instance, Use, iterate_texts, options
+
+
+_WITHOUT_HEADERS = ("putrequest", "urlretrieve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Header:
     name: str
     value: str
     import_: str
+    scheme: str = ""
 
     @property
     def entry(self) -> str:
@@ -41,11 +46,16 @@ class HeaderPlacer:
         self.header = header
         self.modules = {id(module.tree): module for module in modules}
         self.ours = {id(request) for request in requests}
-        self.all = [request for request in facts.requests.values() if not _is_vague(request)]
+        signed = {id(request.node) for request in requests}
+        self.all = [
+            request
+            for request in facts.requests.values()
+            if not (id(request.node) in signed and _is_only_tried(request))
+        ]
+        self.escaped = facts.escaped
         self.foreign_nodes: set[int] = set(facts.escaped)
         self.foreign_clients: set[int] = set()
         self.foreign_calls: set[int] = set()
-        signed = {id(request.node) for request in requests}
         for request in self.all:
             if id(request) not in self.ours and not (request.preliminary and id(request.node) in signed):
                 self._note_foreign(request)
@@ -59,17 +69,31 @@ class HeaderPlacer:
 
     def has_header(self, request: Request) -> bool:
         """Whether a request sends this header already."""
+        return next(self._sent(request), None) is not None
+
+    def _sent(self, request: Request) -> Iterator[Entry]:
         for role in (request.roles.get("headers"), request.client_roles.get("headers")):
             for entry in role.entries.items if role is not None and role.entries is not None else ():
                 if entry.name is not None and entry.name.lower() == self.header.name.lower():
-                    return True
-        return False
+                    yield entry
+
+    def _refuse_other_authorization(self, request: Request) -> None:
+        """A header or `auth` of another kind would win over the token."""
+        for entry in self._sent(request):
+            seen = "".join(text.characters(value) for value in iterate_texts(entry.value))
+            if not seen.startswith((self.header.scheme, text.HOLE)):
+                raise Refused(f"the request already sends another `{self.header.name}`")
+        auth = {**request.client_roles, **request.roles}.get("auth")
+        if auth is not None and not any(isinstance(option, Instance) for option in options(auth.value)):
+            raise Refused("the request also has `auth`, which would replace the token")
 
     def place(self, plan: Plan, requests: Sequence[Request], stored: Sequence[tuple[Use, ...]] = ()) -> None:
         """Add the header to all requests that one call sends. Raises Refused when there is no safe place.
 
         `stored` are the uses that put the old authentication into these requests.
         """
+        for request in requests:
+            self._refuse_other_authorization(request)
         missing = [request for request in requests if not self.has_header(request)]
         if not missing:
             return
@@ -126,7 +150,7 @@ class HeaderPlacer:
         node, module = client.node, client.module
         if not isinstance(node, cst.Call) or module is None or not isinstance(client.kind, str):
             return False
-        if id(node) in self.foreign_clients or client.kind.startswith(("http.client", "urllib3")):
+        if id(node) in self.foreign_clients or id(node) in self.escaped or client.kind.startswith(("http.client", "urllib3")):
             return False
         calls = {id(r.node) for r in self.all if r.client is not None and r.client.node is node}
         role = requests[0].client_roles.get("headers")
@@ -206,6 +230,8 @@ class HeaderPlacer:
         module, call = request.module, request.node
         if not isinstance(call, cst.Call):
             raise Refused("the request is not sent by a call")
+        if dotted_name(call.func).rpartition(".")[2] in _WITHOUT_HEADERS:
+            raise Refused("this call takes no headers: they are given in calls of their own")
         argument = next((found for found in _header_arguments(requests)), None) or _named(call, "headers")
         if argument is not None and any(argument is each for each in call.args):
             self._merge(plan, module, argument, requests)
@@ -252,9 +278,13 @@ class HeaderPlacer:
             plan.add_import(module, self.header.import_)
 
 
-def _is_vague(request: Request) -> bool:
-    """A request to a URL of which nothing is known."""
-    return not any(piece.text and piece.text.strip("/?&:") for piece in request.url.pieces)
+def _is_only_tried(request: Request) -> bool:
+    """A request of a function that was tried without a caller, to a URL of which nothing is known.
+
+    Where real callers of the same function are known, this says nothing about where requests go.
+    """
+    tried = request.explored and len(request.callers) <= 1 and all(node is None for _, node in request.callers)
+    return tried and not any(piece.text and piece.text.strip("/?&:") for piece in request.url.pieces)
 
 
 def _nodes(role: Role | None) -> Iterator[tuple[Module | None, cst.CSTNode]]:
@@ -295,8 +325,6 @@ def _named(call: cst.Call, name: str) -> cst.Arg | None:
 
 
 def _may_be_none(requests: Iterable[Request]) -> bool:
-    from aurora_migrate.flow.values import Const, options
-
     return any(
         isinstance(option, Const) and option.value is None
         for request in requests

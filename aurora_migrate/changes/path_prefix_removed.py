@@ -20,7 +20,7 @@ from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Request, TextTest
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.text import HOLE
-from aurora_migrate.flow.values import Guard, Piece, Text
+from aurora_migrate.flow.values import PARAMETER, Guard, Piece, Text, Unknown
 
 
 @dataclass(slots=True)
@@ -51,14 +51,14 @@ class _Finder:
         self.foreign: set[tuple[int, int]] = set()
 
     def findings(self) -> Iterator[Finding]:
-        changed = (change.as_request() for change in self.context.facts.changes.values())
-        requests = [*self.context.facts.requests.values(), *(each for each in changed if each is not None)]
+        facts = self.context.facts
+        changed = (change.as_request() for change in facts.changes.values())
+        handed = (found.as_request() for found in facts.handed.values())
+        requests = [*facts.requests.values(), *(each for each in changed if each is not None), *handed]
         for request in requests:
             self._sort(request, requests)
         condemned = self._condemned(requests)
         for key, spelling in self.spellings.items():
-            if key in self.foreign and all(request.explored for request, _ in spelling.requests):
-                continue
             yield self._finding(spelling, condemned)
         yield from self._unknown_segments()
         for piece, request in self.decided.values():
@@ -75,6 +75,8 @@ class _Finder:
             return
         certainty = self.context.targets.certainty(request)
         place = self.span(request.url, target)
+        if certainty is None and self._is_known_elsewhere(request, target):
+            self._note_foreign(request)
         if place is None:
             if self.unknown_span(request, target) is not None:
                 self.unknown.append((request, target))
@@ -105,9 +107,17 @@ class _Finder:
 
     def _note_foreign(self, request: Request) -> None:
         for piece in request.url.pieces:
-            if piece.node is not None and piece.text and not request.explored:
+            if piece.node is not None and piece.text:
                 self.foreign.update((id(piece.node), piece.start + index) for index in range(len(piece.text)))
         self.sunk.update(id(piece.node) for piece in request.url.pieces if piece.node is not None)
+
+    def _is_known_elsewhere(self, request: Request, target: Target) -> bool:
+        """Whether an unknown host is one that the program itself gets from somewhere (not from an unseen caller)."""
+        leading = request.url.pieces[: max(target.path_start, 1)]
+        if not request.direct or not leading or not isinstance(leading[0].hole, Unknown):
+            return False
+        hole = leading[0].hole
+        return PARAMETER not in hole.roots and bool(hole.hints) and not any("aurora" in h.lower() for h in hole.hints)
 
     def span(self, url: Text, target: Target) -> tuple[int, int] | None:
         """Where the prefix stands in a URL's characters, if its path begins with it."""
@@ -182,7 +192,10 @@ class _Finder:
             edits = carried_out(plan, self.context.modules)
         except Refused as refused:
             return manual(self.rule, location, spelling.certainty, str(refused), trace, subject)
-        return fixable(self.rule, location, spelling.certainty, edits, trace, subject)
+        found = fixable(self.rule, location, spelling.certainty, edits, trace, subject)
+        if any(each.direct or each.preliminary for each, _ in spelling.requests):
+            return found
+        return _as_unsafe(found, f"{rule_fix(self.rule)}, though no request was seen: it goes to `{request.library}`")
 
     def _take_out(self, plan: Plan, request: Request, target: Target, condemned: Condemned) -> None:
         place = self.span(request.url, target)
@@ -198,7 +211,9 @@ class _Finder:
     def _cut(self, plan: Plan, piece: Piece, start: int, end: int) -> None:
         assert piece.module is not None and piece.node is not None
         if any((id(piece.node), offset) in self.foreign for offset in range(start, end)):
-            raise Refused("the same text is part of another vendor's URL")
+            raise Refused("the same text is part of another URL, which is not proven to be Aurora's")
+        if id(piece.node) in self.context.facts.cut_up:
+            raise Refused(self.context.facts.cut_up[id(piece.node)])
         if _is_key(piece.module, piece.node):
             raise Refused("the text is a key that other code looks up")
         plan.cut(piece.module, piece.node, start, end)
@@ -306,12 +321,14 @@ class _Finder:
         if loose.reason:
             return manual(self.rule, location, loose.certainty, loose.reason, (), subject)
         plan = Plan()
+        piece = Piece(self.prefix, loose.module, loose.node, loose.offset)
         try:
-            plan.cut(loose.module, loose.node, loose.offset, loose.offset + len(self.prefix))
+            self._cut(plan, piece, loose.offset, loose.offset + len(self.prefix))
             edits = carried_out(plan, self.context.modules)
         except Refused as refused:
             return manual(self.rule, location, loose.certainty, str(refused), (), subject)
-        return fixable(self.rule, location, loose.certainty, edits, (), subject)
+        found = fixable(self.rule, location, loose.certainty, edits, (), subject)
+        return _as_unsafe(found, f"{rule_fix(self.rule)}, though no request was seen that uses it")
 
     def _location(self, spelling: Spelling) -> Location:
         return spelling.module.location(spelling.node)
@@ -326,6 +343,10 @@ def _as_unsafe(finding: Finding, summary: str) -> Finding:
     assert finding.fix is not None
     fix = replace(finding.fix, summary=summary, applicability=Applicability.UNSAFE)
     return replace(finding, fix=fix, applicability=Applicability.UNSAFE)
+
+
+def rule_fix(rule: Rule) -> str:
+    return rule.message("fix")
 
 
 def _hint(request: Request, target: Target) -> str:

@@ -67,7 +67,7 @@ class _SdkCall:
         if any(name in only_old for name in self.call.keywords):
             return True
         if self.call.open:
-            if not self.call.positional and not self.call.keywords:
+            if not self.call.keywords:
                 raise Refused("its arguments are not written out in the call")
             return False
         if len(self.call.positional) != len(old):
@@ -149,6 +149,8 @@ class _SdkCall:
     def _replace_credentials(self, credentials: MappingValue) -> None:
         if not isinstance(credentials.node, (cst.Dict, cst.Call)) or credentials.module is None:
             raise Refused("its credentials are not written out in one place")
+        if not any(arg.value is credentials.node for arg in self.call.node.args):
+            raise Refused("its credentials are made elsewhere and may be read by other code, too")
         self.plan.replace(credentials.module, credentials.node, self._credentials())
         if self.context.settings.auth.import_:
             self.plan.add_import(credentials.module, self.context.settings.auth.import_)

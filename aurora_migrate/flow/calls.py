@@ -13,7 +13,7 @@ import libcst as cst
 
 from aurora_migrate.flow import libraries, text
 from aurora_migrate.flow.arguments import Args, bind
-from aurora_migrate.flow.facts import Step
+from aurora_migrate.flow.facts import HandedOver, Step
 from aurora_migrate.flow.heap import Delta, ReadLog
 from aurora_migrate.flow.instances import instantiate
 from aurora_migrate.flow.scopes import dotted_name, names_of
@@ -32,6 +32,7 @@ from aurora_migrate.flow.values import (
     Mapping,
     Scope,
     Sequence,
+    Text,
     Unknown,
     Use,
     Value,
@@ -183,14 +184,59 @@ def _run_function(run: Interpreter, function: Function, args: Args, node: cst.Ca
 def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """A call of something unknown: functions handed to it are run, mappings handed to it have escaped."""
     values = args.every()
+    note_handed_over(run, callee, args, node, scope)
     for index, value in enumerate(values):
         for option in options(value):
-            if isinstance(option, Mapping) and option.node is not None:
+            if isinstance(option, (Mapping, Instance)) and option.node is not None:
                 run.facts.escaped.add(id(option.node))
             if isinstance(option, (Function, Bound)):
                 result = call_handed_over(run, option, args, index, scope)
                 return result
     return text.hole(callee, *values)
+
+
+def note_handed_over(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> None:
+    """Remember texts and mappings that go to code which nobody can see."""
+    if node is None or _only_reports(callee, node):
+        return
+    for value in args.every():
+        for option in flattened(run, value):
+            if isinstance(option, (Text, Mapping)):
+                entries = run.entries(option) if isinstance(option, Mapping) else None
+                url = option if isinstance(option, Text) else Text(())
+                if entries is None and not any(piece.text for piece in url.pieces):
+                    continue
+                key = (id(node), key_of(entries if entries is not None else url))
+                handed = HandedOver(scope.module, node, dotted_name(node.func), url, entries, tuple(run.stack), tuple(run.calls), run.explored)
+                run.facts.handed.setdefault(key, handed)
+
+
+def flattened(run: Interpreter, value: Value) -> list[Value]:
+    """The alternatives of a value, and the elements of those that are sequences."""
+    found: list[Value] = []
+    for option in options(value):
+        if isinstance(option, Sequence):
+            found.extend(inner for items in run.items(option) for item in items.values for inner in options(item))
+        else:
+            found.append(option)
+    return found
+
+
+_REPORTS = frozenset(
+    {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print", "echo", "secho", "write",
+     "format", "append", "add", "join", "count", "fail", "skip"}
+)
+
+
+def _only_reports(callee: Value, node: cst.Call) -> bool:
+    """Calls that take a text to show it, and the standard library's on texts: they send nothing."""
+    name = dotted_name(node.func)
+    if name.rpartition(".")[2] in _REPORTS or name[:1].isupper() and name.endswith(("Error", "Exception", "Exit")):
+        return True
+    if isinstance(callee, External):
+        top = callee.name.split(".")[0]
+        return top != "subprocess" and callee.name != "os.system" and libraries.is_standard(top)
+    return False
 
 
 def call_handed_over(run: Interpreter, function: Function | Bound, args: Args, index: int, scope: Scope) -> Value:

@@ -17,6 +17,7 @@ from aurora_migrate.flow.values import (
     Function,
     Instance,
     Scope,
+    Text,
     Unknown,
     Value,
     options,
@@ -72,6 +73,7 @@ def _decorated(
     run: Interpreter, decorator: cst.BaseExpression, function: Function, value: Value, scope: Scope
 ) -> Value:
     found = run.evaluate(decorator, scope)
+    _note_served(run, decorator, scope)
     if isinstance(found, External) and found.name in _KINDS:
         function.kind = _KINDS[found.name]
         return value
@@ -84,6 +86,19 @@ def _decorated(
     if isinstance(found, Builtin) and found.name == "functools.wraps":
         return value
     return value
+
+
+def _note_served(run: Interpreter, decorator: cst.BaseExpression, scope: Scope) -> None:
+    """Texts in a decorator's arguments (`@app.route("/v2/...")`) belong to what the program itself offers."""
+    if not isinstance(decorator, cst.Call):
+        return
+    if isinstance(run.evaluate(decorator.func, scope), (Function, Bound, Instance, ClassValue)):
+        return
+    for arg in decorator.args:
+        for option in options(run.evaluate(arg.value, scope)):
+            for piece in option.pieces if isinstance(option, Text) else ():
+                if piece.node is not None:
+                    run.facts.cut_up[id(piece.node)] = "the program also serves it as a route of its own"
 
 
 def define_class(run: Interpreter, node: cst.ClassDef, scope: Scope) -> None:

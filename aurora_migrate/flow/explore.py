@@ -22,7 +22,17 @@ from aurora_migrate.flow.libraries import canonical
 from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, URLLIB, new_prepared
 from aurora_migrate.flow.modules import Module, Modules
 from aurora_migrate.flow.scopes import parameters
-from aurora_migrate.flow.values import Bound, ClassValue, Function, Instance, Text, Unknown, Value, choose
+from aurora_migrate.flow.values import (
+    PARAMETER,
+    Bound,
+    ClassValue,
+    Function,
+    Instance,
+    Text,
+    Unknown,
+    Value,
+    choose,
+)
 
 MAX_INSTANCES = 4
 _AUTH_BASES = {
@@ -193,7 +203,7 @@ def _symbolic(run: Interpreter, function: Function, skip: int) -> Args:
 
 def _argument(run: Interpreter, function: Function, param: cst.Param) -> Value:
     name = param.name.value
-    unknown = Unknown((name,))
+    unknown = Unknown((name,), frozenset({PARAMETER}))
     default = function.defaults.get(name)
     if default is not None and not _is_empty(default):
         return choose([default, unknown])

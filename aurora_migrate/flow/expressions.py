@@ -213,6 +213,10 @@ def _sliced(run: Interpreter, holder: Value, bounds: list[Value | None], stepped
         else:
             return text.hole(holder)
     start, stop = numbers
+    if isinstance(holder, Text) and any(abs(bound) > 1 for bound in numbers if bound is not None):
+        for piece in holder.pieces:
+            if piece.node is not None:
+                run.facts.cut_up[id(piece.node)] = "the program cuts this text at a fixed place"
     if isinstance(holder, Text) and not stepped:
         seen = text.characters(holder)
         if text.HOLE not in seen:

@@ -118,6 +118,28 @@ class SdkCall:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A text or a mapping that goes to code which nobody can see: another library, a shell."""
+
+    module: Module
+    node: cst.Call
+    name: str
+    url: Text
+    entries: Entries | None
+    stack: tuple[Step, ...]
+    callers: tuple[tuple[Module, cst.Call | None], ...]
+    explored: bool
+
+    def as_request(self) -> Request:
+        """The request that this may become."""
+        roles = {"params": Role(self.url, None, self.entries)} if self.entries is not None else {}
+        return Request(
+            self.module, self.node, self.name, None, self.url, roles, False, None, {}, self.stack, self.callers,
+            self.explored, False,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class TextTest:
     """An operation that looks for one text in another: `startswith`, `in`, `==`, `replace`, `split`."""
 
@@ -140,6 +162,9 @@ class Facts:
     """String nodes that were evaluated, by identity."""
     escaped: set[int] = field(default_factory=set)
     """Mapping nodes that were handed to code that nobody can see."""
+    handed: dict[Hashable, HandedOver] = field(default_factory=dict)
+    cut_up: dict[int, str] = field(default_factory=dict)
+    """String nodes that a program cuts at fixed places or serves itself, with what it does."""
     set_on_requests: set[str] = field(default_factory=set)
     """Headers (lower case) that auth classes and hooks set on requests."""
     spent: dict[tuple[Module, str], str] = field(default_factory=dict)

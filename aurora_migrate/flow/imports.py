@@ -93,6 +93,8 @@ def imported(run: Interpreter, source: str, name: str, importer: Module, relativ
 def _star(run: Interpreter, source: str, scope: Scope) -> None:
     module = run.modules.find(source, scope.module)
     if module is None:
+        if source.split(".")[0] in run.sdk_packages:
+            run.heap.set(scope.cells, "<star>", External(source))
         return
     cells = run.module_scope(module).cells
     for key, value in list(cells.items()):

@@ -13,6 +13,7 @@ from aurora_migrate.flow.values import (
     UNKNOWN,
     Bound,
     Builtin,
+    Cells,
     Choice,
     ClassValue,
     Const,
@@ -55,7 +56,16 @@ def name(run: Interpreter, spelled: str, scope: Scope) -> Value:
         current = current.parent
     if spelled == "__file__" or spelled == "__name__":
         return UNKNOWN
-    return External(f"builtins.{spelled}") if spelled in _BUILTINS else Unknown((spelled,))
+    if spelled in _BUILTINS:
+        return External(f"builtins.{spelled}")
+    star = _module_cells(scope).get("<star>")
+    return External(f"{star.name}.{spelled}") if isinstance(star, External) else Unknown((spelled,))
+
+
+def _module_cells(scope: Scope) -> Cells:
+    while scope.parent is not None:
+        scope = scope.parent
+    return scope.cells
 
 
 def hinted(value: Value, spelled: str) -> Value:
@@ -186,15 +196,15 @@ def _super_attribute(run: Interpreter, value: Instance, attr: str, scope: Scope)
     found = find_in_class(run, kind, attr, after=owner)
     if found is not None:
         return bind(run, found, receiver, kind, scope)
-    if attr == "__init__" or attr == "__init_subclass__":
-        return Builtin("object.__init__", lambda args, node, where: Const(None))
-    if attr == "__new__":
-        return Builtin("object.__new__", lambda args, node, where: run.new_instance(kind, node, where.module))
     if isinstance(receiver, Instance):
         for base in external_bases(kind):
             member = _library_member(run, receiver, base, attr)
             if member is not None:
                 return member
+    if attr == "__init__" or attr == "__init_subclass__":
+        return Builtin("object.__init__", lambda args, node, where: Const(None))
+    if attr == "__new__":
+        return Builtin("object.__new__", lambda args, node, where: run.new_instance(kind, node, where.module))
     return Unknown((attr,))
 
 

@@ -173,6 +173,10 @@ def _split(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, s
         return run.new_sequence(Items((text.hole(subject),), open=True), None, None)
     if node is not None and len(separator.literal) > 1:
         note_test(run, node, "split", subject, separator, scope)
+    if node is not None and isinstance(node.func, cst.Attribute) and node.func.attr.value == "rsplit":
+        for piece in subject.pieces:
+            if piece.node is not None and separator.literal == "/":
+                run.facts.cut_up[id(piece.node)] = "the program takes this text apart from its end"
     return run.new_sequence(Items(tuple(text.split(subject, separator.literal, count))), None, None)
 
 

@@ -300,6 +300,8 @@ Value = Union[
 ]
 
 UNKNOWN = Unknown()
+PARAMETER = -1
+"""The root of what an unseen caller would give: nothing is known of it, not even that it is another's."""
 NONE = Const(None)
 MAX_CHOICES = 12
 

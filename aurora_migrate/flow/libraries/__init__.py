@@ -58,6 +58,11 @@ _LIBRARIES = frozenset(name.split(".")[0] for name in (*_FUNCTIONS, *_MEMBERS, *
 )
 
 
+def is_standard(name: str) -> bool:
+    """Whether a top-level module is the standard library's."""
+    return name in sys.stdlib_module_names or name == "builtins"
+
+
 def is_library(name: str) -> bool:
     """Whether a top-level module name is one of the standard library or of a package that is modelled."""
     return name in _LIBRARIES
@@ -93,6 +98,8 @@ def note_sdk_call(run: Interpreter, name: str, args: Args, node: cst.Call | None
     """Remember a call of a package that a rule names."""
     if node is None or name.split(".")[0] not in run.sdk_packages:
         return
+    if name.endswith(".__init__"):
+        name, args = name.removesuffix(".__init__"), args.without_first()
     positional = tuple((value, arg) for value, arg in args.positional if arg is not None)
     is_open = args.open_keywords or args.open_positional or len(positional) != len(args.positional)
     call = SdkCall(scope.module, node, name, positional, dict(args.keywords), is_open, tuple(run.stack))

@@ -140,8 +140,7 @@ def _new_request(library: str, kind: str, url_index: int) -> Function:
             if given is not None:
                 run.heap.set(request.cells, name, given)
         rest = Args(args.positional[url_index:], args.keywords, args.open_positional, args.open_keywords)
-        verb = None if url_index else "urlopen"
-        send(run, Call(library, kind, method, url, rest, node, scope, verb, preliminary=True))
+        send(run, Call(library, kind, method, url, rest, node, scope, None, preliminary=True))
         return Instance(kind, request.cells, node, scope.module)
 
     return call
@@ -386,6 +385,7 @@ FUNCTIONS: dict[str, Function] = {
     "httpx.Request": _new_request("httpx", prepared.HTTPX, 1),
     "urllib.request.Request": _new_request("urllib", prepared.URLLIB, 0),
     "urllib.request.urlopen": _urlopen,
+    "urllib.request.urlretrieve": _urlopen,
 }
 MEMBERS: dict[str, Member] = {
     **dict.fromkeys(CLIENTS, _client_member),

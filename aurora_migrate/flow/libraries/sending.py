@@ -24,7 +24,8 @@ _POSITIONAL: dict[tuple[str, str | None], tuple[str, ...]] = {
     ("requests", "put"): ("url", "data"),
     ("requests", "patch"): ("url", "data"),
     ("requests", None): ("url", "params", "data", "headers"),
-    ("urllib", "urlopen"): ("url", "data", "headers"),
+    ("urllib", "urlopen"): ("url", "data"),
+    ("urllib", None): ("url", "data", "headers"),
     ("urllib3", None): ("url", "body", "fields", "headers"),
     ("http.client", None): ("url", "body", "headers"),
 }

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, expressions, text
+from aurora_migrate.flow import containers, expressions, libraries, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Bound,
     Builtin,
+    External,
     Instance,
     Items,
     Mapping,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 def _partial(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     function = args.get(0) or UNKNOWN
+    if isinstance(function, External):
+        libraries.note_sdk_call(run, function.name, Args(open_positional=True, open_keywords=True), node, scope)
     keywords = tuple((name, value) for name, (value, _) in args.keywords.items())
     return choose([Bound(option, tuple(args.values()[1:]), keywords) for option in options(function)])
 
