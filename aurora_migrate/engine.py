@@ -14,7 +14,16 @@ from aurora_migrate.files.roots import Scope, scopes
 from aurora_migrate.files.screen import screen
 from aurora_migrate.files.source import UnreadableFile
 from aurora_migrate.findings import Applicability, Finding
-from aurora_migrate.fixer import Analyse, Analysed, Outcome, apply_fixes, edited_paths, write_fixes
+from aurora_migrate.fixer import (
+    Analyse,
+    Analysed,
+    ByHand,
+    Outcome,
+    apply_fixes,
+    edited_paths,
+    noted_by_hand,
+    write_fixes,
+)
 
 ALL = "ALL"
 MEMORY_ROOT = Path(os.path.abspath(os.sep), "in-memory")
@@ -51,6 +60,7 @@ class _Job:
 
     project: Project
     analyse: Analyse
+    by_hand: ByHand
     asked: Callable[[Path], bool]
     fix: Applicability | None
     write: bool
@@ -78,7 +88,7 @@ def check_texts(texts: Mapping[str, str], settings: Settings, fix: Applicability
     """Check programs that exist in memory only: all of them are analysed, and paths are below MEMORY_ROOT."""
     project = Project.in_memory(MEMORY_ROOT, {MEMORY_ROOT / name: text for name, text in texts.items()})
     report = Report(files_checked=len(texts))
-    _run(_Job(project, _analyser(settings), lambda _: True, fix, write=False), report)
+    _run(_Job(project, _analyser(settings), _describer(settings), lambda _: True, fix, write=False), report)
     return report
 
 
@@ -130,8 +140,8 @@ def _check_scope(
     ]
     if screening.relevant:
         project = Project(scope.root, screening.relevant, tuple(files))
-        job = _Job(project, _analyser(settings), lambda path: str(path) in asked, fix, write)
-        _run(job, report)
+        analyse, by_hand = _analyser(settings), _describer(settings)
+        _run(_Job(project, analyse, by_hand, lambda path: str(path) in asked, fix, write), report)
 
 
 def _with_context(scope: Scope, named: list[str], settings: Settings) -> list[str]:
@@ -158,6 +168,27 @@ def _analyser(settings: Settings) -> Analyse:
     return analyse_project
 
 
+def _describer(settings: Settings) -> ByHand:
+    """How a finding whose fix cannot land is put, in the words of its rule."""
+    from aurora_migrate.catalogue import load_catalogue
+
+    rules = load_catalogue().rules
+
+    def by_hand(finding: Finding, reason: str) -> Finding:
+        rule = rules.get(finding.rule)
+        if rule is None or "manual" not in rule.messages:
+            return noted_by_hand(finding, reason)
+        return replace(
+            finding,
+            message=rule.message("manual", reason=reason),
+            applicability=Applicability.MANUAL,
+            fix=None,
+            advice=rule.advise(token=settings.auth.token).strip(),
+        )
+
+    return by_hand
+
+
 def _run(job: _Job, report: Report) -> None:
     found, crashes = _analyse_what_works(job)
     report.errors += crashes
@@ -166,9 +197,11 @@ def _run(job: _Job, report: Report) -> None:
     if job.fix is None or crashes:
         report.findings += [finding for finding in found.findings if job.asked(finding.location.path)]
         return
-    outcome = apply_fixes(job.project, found, job.analyse, lambda finding: _may_fix(finding, job))
+    outcome = apply_fixes(
+        job.project, found, job.analyse, lambda finding: _may_fix(finding, job), job.by_hand
+    )
     if job.write:
-        outcome = _written(job, outcome, report)
+        outcome = _written(job, found, outcome, report)
     report.findings += [finding for finding in outcome.findings if job.asked(finding.location.path)]
     report.fixed += [finding for finding in outcome.fixed if job.asked(finding.location.path)]
     for path, text in sorted(outcome.texts.items()):
@@ -182,7 +215,7 @@ def _may_fix(finding: Finding, job: _Job) -> bool:
     return worst <= {Applicability.SAFE, job.fix}
 
 
-def _written(job: _Job, outcome: Outcome, report: Report) -> Outcome:
+def _written(job: _Job, first: Analysed, outcome: Outcome, report: Report) -> Outcome:
     """What has become of the outcome on disk; a group that could not be written is as it was."""
     failed, reasons = write_fixes(job.project, outcome)
     if not failed:
@@ -191,8 +224,12 @@ def _written(job: _Job, outcome: Outcome, report: Report) -> Outcome:
     on_disk = Project(job.project.root, job.project.modules, tuple(map(str, job.project.files)))
     found, crashes = _analyse_what_works(replace(job, project=on_disk))
     report.errors += crashes
+    seen = {finding.identity for finding in found.findings}
+    # In a file that is as it was, a finding stands where it stood.
+    stood = {old.identity: old for old in first.findings if old.location.path in failed}
+    unseen = [stood.get(lost.identity, lost) for lost in outcome.unseen if lost.identity not in seen]
     return Outcome(
-        findings=list(found.findings),
+        findings=[*found.findings, *unseen],
         fixed=[finding for finding in outcome.fixed if not edited_paths(job.project, finding) & failed],
         texts={path: text for path, text in outcome.texts.items() if path not in failed},
     )

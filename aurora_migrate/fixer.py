@@ -14,9 +14,12 @@ from aurora_migrate.files.project import Project
 from aurora_migrate.files.source import UnreadableFile, decode, encode
 from aurora_migrate.files.writing import write_together
 from aurora_migrate.findings import Applicability, Edit, Finding
+from aurora_migrate.remaining import Moves, settle
 
 MAX_PASSES = 50
-"""A bound for pathological projects only: every pass leaves fewer findings than the one before."""
+"""A bound for pathological projects only: every pass leaves fewer fixes than the one before."""
+
+_LOST = "the other fixes changed what tied it to Aurora, so that its own was left out"
 
 Identity: TypeAlias = tuple[str, Path, str]
 
@@ -31,18 +34,22 @@ class Analysed(Protocol):
 
 
 Analyse: TypeAlias = Callable[[Project], Analysed]
+ByHand: TypeAlias = Callable[[Finding, str], Finding]
+"""The finding without its fix; the text is why it has none: a clause that begins with "the fix"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A fixed project.
 
-    `findings` are what remains, `fixed` what is gone. `texts` are the new texts of the files that changed,
-    and each of `groups` the files that must be written together.
+    `findings` are what remains, and `unseen` those of them that the analysis of the result does not find;
+    `fixed` is what is gone. `texts` are the new texts of the files that changed, and each of `groups` the
+    files that must be written together.
     """
 
     findings: list[Finding]
     fixed: list[Finding]
+    unseen: list[Finding] = field(default_factory=list)
     texts: dict[Path, str] = field(default_factory=dict)
     groups: list[frozenset[Path]] = field(default_factory=list)
 
@@ -60,23 +67,37 @@ class _Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The project between two passes."""
+    """The project between two passes; `unseen` are earlier findings that were not found again."""
 
     project: Project
     findings: Sequence[Finding]
     errors: Sequence[Finding]
+    unseen: Sequence[Finding] = ()
+
+
+def noted_by_hand(finding: Finding, reason: str) -> Finding:
+    """The finding for the reader's own hands, with the reason at the head of its advice."""
+    note = f"{reason[0].upper()}{reason[1:]}."
+    advice = f"{note}\n{finding.advice}" if finding.advice else note
+    return replace(finding, applicability=Applicability.MANUAL, fix=None, advice=advice)
 
 
 def apply_fixes(
-    project: Project, first: Analysed, analyse: Analyse, wanted: Callable[[Finding], bool]
+    project: Project,
+    first: Analysed,
+    analyse: Analyse,
+    wanted: Callable[[Finding], bool],
+    by_hand: ByHand = noted_by_hand,
 ) -> Outcome:
     """Apply the fixes of the findings that are `wanted`, in memory, until none is left.
 
     `first` is the analysis of `project` as it is, `analyse` makes the next ones. A set of fixes lands when
     the result can be encoded and parsed, holds none of the fixed findings and no new one; a fix that stands
-    in the way of that is taken back, and its finding is by hand from then on.
+    in the way of that is taken back, and its finding is `by_hand` from then on. A finding that the analysis
+    of the result does not see any more, although no fix took its text out, remains: what it was found by was
+    changed, not what it says.
     """
-    return _Fixer(project, first, analyse, wanted).run()
+    return _Fixer(project, first, analyse, wanted, by_hand).run()
 
 
 def write_fixes(project: Project, outcome: Outcome) -> tuple[set[Path], list[UnreadableFile]]:
@@ -103,12 +124,18 @@ class _Fixer:
     """One run over one project."""
 
     def __init__(
-        self, project: Project, first: Analysed, analyse: Analyse, wanted: Callable[[Finding], bool]
+        self,
+        project: Project,
+        first: Analysed,
+        analyse: Analyse,
+        wanted: Callable[[Finding], bool],
+        by_hand: ByHand,
     ) -> None:
         self._original = project
         self._state = _State(project, first.findings, first.errors)
         self._analyse = analyse
         self._wanted = wanted
+        self._by_hand = by_hand
         self._dropped: dict[Identity, str] = {}
         self._fixed: list[Finding] = []
         self._groups: list[frozenset[Path]] = []
@@ -119,8 +146,9 @@ class _Fixer:
                 break
         texts = {path: text for path, text in self._texts() if text != self._original.text(path)}
         groups = [frozenset(group & texts.keys()) for group in self._groups]
-        remaining = [self._by_hand(finding) for finding in self._state.findings]
-        return Outcome(remaining, self._fixed, texts, [group for group in groups if group])
+        seen = [self._unless_dropped(finding) for finding in self._state.findings]
+        unseen = list(self._state.unseen)
+        return Outcome([*seen, *unseen], self._fixed, unseen, texts, [group for group in groups if group])
 
     def _texts(self) -> Iterable[tuple[Path, str]]:
         return ((path, self._state.project.text(path)) for group in self._groups for path in group)
@@ -134,12 +162,22 @@ class _Fixer:
                 offender, reason = self._offender(chosen, str(refused))
                 self._dropped[offender.identity] = reason
                 continue
-            self._fixed += _gone(self._state.findings, after.findings, chosen)
-            self._state = after
+            self._land(chosen, after)
             for choice in chosen:
                 self._join({edit.path for edit in choice.edits})
             return True
         return False
+
+    def _land(self, chosen: Sequence[_Choice], after: _State) -> None:
+        before = self._state
+        fixed = [choice.finding for choice in chosen]
+        others = [finding for finding in before.findings if not any(finding is each for each in fixed)]
+        moves = Moves(before.project, after.project, _by_path(chosen))
+        settled = settle(sorted([*others, *before.unseen], key=_place), after.findings, moves)
+        self._fixed += [*fixed, *settled.gone]
+        unseen = [self._unless_dropped(finding) for finding in settled.unseen]
+        unseen = [found if found.fix is None else self._by_hand(found, _LOST) for found in unseen]
+        self._state = replace(after, unseen=unseen)
 
     def _choose(self) -> list[_Choice]:
         """Fixes that do not overlap, in the order of their places; an edit that several share counts once."""
@@ -225,13 +263,11 @@ class _Fixer:
         apart = [group for group in self._groups if not group & paths]
         self._groups = [*apart, frozenset(paths.union(*touching))]
 
-    def _by_hand(self, finding: Finding) -> Finding:
+    def _unless_dropped(self, finding: Finding) -> Finding:
         reason = self._dropped.get(finding.identity)
         if reason is None or finding.fix is None:
             return finding
-        note = f"The fix was tried and taken back because {reason}."
-        advice = f"{note}\n{finding.advice}" if finding.advice else note
-        return replace(finding, applicability=Applicability.MANUAL, fix=None, advice=advice)
+        return self._by_hand(finding, f"the fix was tried and taken back because {reason}")
 
 
 def _place(finding: Finding) -> tuple[Path, object, object, str, str]:
@@ -262,11 +298,15 @@ def _take(edit: Edit, taken: list[Edit]) -> None:
 
 
 def _edited(project: Project, chosen: Iterable[_Choice]) -> dict[Path, str]:
+    return {path: _apply(project.text(path), edits) for path, edits in _by_path(chosen).items()}
+
+
+def _by_path(chosen: Iterable[_Choice]) -> dict[Path, list[Edit]]:
     by_path: dict[Path, set[Edit]] = {}
     for choice in chosen:
         for edit in choice.edits:
             by_path.setdefault(edit.path, set()).add(edit)
-    return {path: _apply(project.text(path), sorted(edits)) for path, edits in by_path.items()}
+    return {path: sorted(edits) for path, edits in by_path.items()}
 
 
 def _apply(text: str, edits: Iterable[Edit]) -> str:
@@ -288,19 +328,20 @@ def _verify_findings(before: _State, after: _State, fixed: Sequence[Finding]) ->
         known_errors[error.location.path] -= 1
         if known_errors[error.location.path] < 0:
             raise _Refused(f"{error.location.path.name} could not be analysed any more: {error.message}")
-    left = _identities(before.findings)
+    known = (*before.findings, *before.unseen)
+    left = _identities(known)
     left.subtract(_identities(fixed))
     found = _identities(after.findings)
     for finding in fixed:
         if found[finding.identity] > left[finding.identity]:
             raise _Refused("the result would be found again")
-    allowed = Counter(finding.rule for finding in before.findings)
+    allowed = Counter(finding.rule for finding in known)
     allowed.subtract(finding.rule for finding in fixed)
     for finding in _new_last(after.findings, left):
         allowed[finding.rule] -= 1
         if allowed[finding.rule] < 0:
             place = f"{finding.location.path.name}:{finding.location.start.line}"
-            raise _Refused(f"it would bring a new finding, {finding.rule} at {place}")
+            raise _Refused(f"it would bring a new finding, {finding.rule} at {place} ({finding.message})")
 
 
 def _new_last(findings: Iterable[Finding], known: Counter[Identity]) -> list[Finding]:
@@ -309,21 +350,6 @@ def _new_last(findings: Iterable[Finding], known: Counter[Identity]) -> list[Fin
 
 def _identities(findings: Iterable[Finding]) -> Counter[Identity]:
     return Counter(finding.identity for finding in findings)
-
-
-def _gone(before: Iterable[Finding], after: Iterable[Finding], chosen: Sequence[_Choice]) -> list[Finding]:
-    """The chosen findings, and those that went with them, in text that a fix removed or by a shared edit."""
-    fixed = [choice.finding for choice in chosen]
-    others = Counter(finding.rule for finding in before)
-    others.subtract(finding.rule for finding in (*after, *fixed))
-    present = _identities((*after, *fixed))
-    for finding in sorted(before, key=_place):
-        if present[finding.identity] > 0:
-            present[finding.identity] -= 1
-        elif others[finding.rule] > 0:
-            others[finding.rule] -= 1
-            fixed.append(finding)
-    return fixed
 
 
 def _parses(text: str) -> bool:

@@ -67,9 +67,11 @@ class _Finder:
                 self._add(carried).changes.append(change)
             else:
                 self._see(carried)
+        handed = list(self._handed_over())
         placer = HeaderPlacer(self.context.facts, self.signed, self.header, self.context.modules)
         for signing in self.signings:
             yield self._finding(signing, placer)
+        yield from handed
         yield from self._unseen(placer)
 
     # -- what is signed
@@ -243,6 +245,26 @@ class _Finder:
         for change in signing.changes:
             steps.append(TraceStep(change.module.location(change.node), "signed request changed at"))
         return distinct(steps)
+
+    def _handed_over(self) -> Iterator[Finding]:
+        """Signatures that go to code which nobody can see: another library, a shell."""
+        seen: set[int] = set()
+        for handed in self.context.facts.handed.values():
+            carried = signatures.of_request(handed.as_request(), self.keys)
+            if id(handed.node) in seen or not self._has_key(carried):
+                continue
+            seen.add(id(handed.node))
+            for found in carried:
+                self.condemned.see(found.parts, ())
+            yield manual(
+                self.rule,
+                handed.module.location(handed.node),
+                Certainty.PROVEN,
+                f"the signature goes to `{handed.name}`, which is not followed",
+                (),
+                source_of(handed.module, handed.node),
+                self.context.settings.auth.token,
+            )
 
     def _unseen(self, placer: HeaderPlacer) -> Iterator[Finding]:
         """Modules that speak of the signature's key though no signed request was seen: for the user's hands."""

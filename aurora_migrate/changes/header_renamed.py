@@ -15,63 +15,110 @@ from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow import text
-from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.facts import Request, Role
+from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Entry, Piece, iterate_texts
+from aurora_migrate.flow.values import Entry, iterate_texts
 
 
 @dataclass(slots=True)
 class _Header:
-    """One literal that names the header, and the requests that it goes with."""
+    """One place that names the header, and the requests that it goes with."""
 
     module: Module
-    piece: Piece
     node: cst.CSTNode
+    entry: Entry
     requests: list[Request] = field(default_factory=list)
+    reason: str = ""
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
-    """Every literal that gives the header the wrong name on a call of Aurora's."""
-    headers: dict[tuple[int, int], _Header] = {}
-    elsewhere: set[tuple[int, int]] = set()
+    """Every place that gives the header the wrong name on a call of Aurora's."""
+    headers: dict[int, _Header] = {}
+    elsewhere: set[int] = set()
     for request in context.facts.requests.values():
         ours = context.targets.certainty(request) is Certainty.PROVEN
-        foreign = context.targets.of(request.url).owner is Owner.OTHER
-        for entry in _entries(rule, request):
-            piece = entry.key_piece
-            if piece is None or piece.node is None or piece.module is None:
+        foreign = context.targets.of(request.url).owner is not Owner.AURORA and not request.explored
+        for role, entry in _entries(rule, request):
+            place = _place(request, entry)
+            if place is None:
                 continue
-            key = (id(piece.node), piece.start)
             if ours:
-                headers.setdefault(key, _Header(piece.module, piece, piece.node)).requests.append(request)
+                header = headers.setdefault(id(place[1]), _Header(*place, entry))
+                header.requests.append(request)
+                if _has_right_name(rule, role):
+                    header.reason = f"the same headers also hold `{rule.parameters.text('to')}`"
             elif foreign:
-                elsewhere.add(key)
+                elsewhere.add(id(place[1]))
     for key, header in headers.items():
-        yield _finding(context, rule, header, key in elsewhere)
+        if key in elsewhere:
+            header.reason = "the same headers go to another host"
+        yield _finding(context, rule, header)
 
 
-def _entries(rule: Rule, request: Request) -> Iterator[Entry]:
+def _entries(rule: Rule, request: Request) -> Iterator[tuple[Role, Entry]]:
     wrong, value_prefix = rule.parameters.text("from").lower(), rule.parameters.text("value-prefix")
     for roles in (request.roles, request.client_roles):
         role = roles.get("headers")
         for entry in role.entries.items if role is not None and role.entries is not None else ():
-            if entry.name is not None and entry.name.lower() == wrong:
-                if any(text.characters(value).startswith(value_prefix) for value in iterate_texts(entry.value)):
-                    yield entry
+            if role is not None and entry.name is not None and entry.name.lower() == wrong:
+                seen = [text.characters(value) for value in iterate_texts(entry.value)] or [text.HOLE]
+                if any(value.startswith((value_prefix, text.HOLE)) for value in seen):
+                    yield role, entry
 
 
-def _finding(context: Context, rule: Rule, header: _Header, shared: bool) -> Finding:
+def _place(request: Request, entry: Entry) -> tuple[Module, cst.CSTNode] | None:
+    """The literal that names the header, or the keyword argument that does."""
+    piece = entry.key_piece
+    if piece is not None and piece.node is not None and piece.module is not None:
+        return piece.module, piece.node
+    if entry.uses:
+        return entry.uses[-1].module, entry.uses[-1].operand
+    return request.module, request.node
+
+
+def _has_right_name(rule: Rule, role: Role) -> bool:
+    right = rule.parameters.text("to").lower()
+    return role.entries is not None and any((entry.name or "").lower() == right for entry in role.entries.items)
+
+
+def _finding(context: Context, rule: Rule, header: _Header) -> Finding:
     location, subject = header.module.location(header.node), source_of(header.module, header.node)
     trace = trace_of(header.requests[0], header.node)
     plan = Plan()
     try:
-        if shared:
-            raise Refused("the same headers go to another vendor")
-        spelled, new = header.piece.text or "", rule.parameters.text("to")
-        if spelled.islower():
-            new = new.lower()
-        plan.cut(header.module, header.node, header.piece.start, header.piece.start + len(spelled), new)
+        if header.reason:
+            raise Refused(header.reason)
+        _rename(plan, rule, header)
         edits = carried_out(plan, context.modules)
     except Refused as refused:
         return manual(rule, location, Certainty.PROVEN, str(refused), trace, subject)
     return fixable(rule, location, Certainty.PROVEN, edits, trace, subject)
+
+
+def _rename(plan: Plan, rule: Rule, header: _Header) -> None:
+    wrong, new = rule.parameters.text("from"), rule.parameters.text("to")
+    piece, module = header.entry.key_piece, header.module
+    if isinstance(header.node, cst.Arg) and header.node.keyword is not None:
+        raise Refused(f"the name is a keyword here: write `{new}=` instead of `{wrong}=`")
+    if piece is None or piece.node is not header.node:
+        raise Refused("the name is put together from several parts")
+    if not isinstance(module.parents.get(id(piece.node)), (cst.DictElement, cst.Index, cst.Arg)):
+        raise Refused("the name is a constant that other code may read, too")
+    visitor = _Mentions(wrong)
+    module.tree.visit(visitor)
+    if visitor.count > 1:
+        raise Refused(f"`{wrong}` is read or written at other places of this file, too")
+    spelled = piece.text or ""
+    plan.cut(module, piece.node, piece.start, piece.start + len(spelled), new.lower() if spelled.islower() else new)
+
+
+class _Mentions(cst.CSTVisitor):
+    """Counts the strings that are the header's name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name.lower()
+        self.count = 0
+
+    def visit_SimpleString(self, node: cst.SimpleString) -> None:
+        self.count += string_value(node).lower() == self.name

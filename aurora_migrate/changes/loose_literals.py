@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -43,6 +43,8 @@ class LiteralVisitor(cst.CSTVisitor):
     def __init__(self, module: Module) -> None:
         self.module = module
         self.found: list[tuple[cst.CSTNode, str]] = []
+        self.compared = 0
+        self.in_comparison: set[int] = set()
 
     def visit_Expr(self, node: cst.Expr) -> bool:
         return not isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString))
@@ -54,10 +56,14 @@ class LiteralVisitor(cst.CSTVisitor):
         return False
 
     def visit_Comparison(self, node: cst.Comparison) -> bool:
-        return False
+        equal = all(isinstance(target.operator, (cst.Equal, cst.NotEqual)) for target in node.comparisons)
+        self.compared += equal
+        return equal
 
-    def visit_Assert(self, node: cst.Assert) -> bool:
-        return False
+    def leave_Comparison(self, original_node: cst.Comparison) -> None:
+        self.compared -= all(
+            isinstance(target.operator, (cst.Equal, cst.NotEqual)) for target in original_node.comparisons
+        )
 
     def visit_Decorator(self, node: cst.Decorator) -> bool:
         return False
@@ -73,13 +79,18 @@ class LiteralVisitor(cst.CSTVisitor):
         return not any(word in name for name in names for word in _PROSE_NAMES)
 
     def visit_SimpleString(self, node: cst.SimpleString) -> None:
-        self.found.append((node, string_value(node)))
+        self._take(node, string_value(node))
+
+    def _take(self, node: cst.CSTNode, value: str) -> None:
+        self.found.append((node, value))
+        if self.compared:
+            self.in_comparison.add(id(node))
 
     def visit_FormattedString(self, node: cst.FormattedString) -> bool:
         if node.parts and isinstance(node.parts[0], cst.FormattedStringText):
             first = node.parts[0]
             rest = HOLE if len(node.parts) > 1 else ""
-            self.found.append((first, part_value(first, node.prefix) + rest))
+            self._take(first, part_value(first, node.prefix) + rest)
         return False
 
 
@@ -90,10 +101,12 @@ def loose_literals(context: Context, prefix: str, sunk: set[int]) -> Iterator[Lo
         visitor = LiteralVisitor(module)
         module.tree.visit(visitor)
         for node, value in visitor.found:
-            if id(node) in sunk or prefix not in value:
+            if id(node) in sunk or id(node) in context.facts.sought or prefix not in value:
                 continue
             found = _loose(context, module, node, value, prefix, names_host)
-            if found is not None:
+            if found is not None and id(node) in visitor.in_comparison:
+                yield replace(found, reason="the program compares a text with it; write what it will be then")
+            elif found is not None:
                 yield found
 
 

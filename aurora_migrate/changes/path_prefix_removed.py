@@ -167,6 +167,8 @@ class _Finder:
             place = self.span(request.url, target) if target.owner is not Owner.OTHER else None
             place = place or self.unknown_span(request, target)
             certain = self.context.targets.certainty(request) if place is not None else None
+            if target.owner is Owner.UNKNOWN and certain is None and not self._is_known_elsewhere(request, target):
+                continue
             parts = list(request.url.pieces)
             doomed = _within(request.url, *place) if place is not None and certain is Certainty.PROVEN else []
             condemned.see(parts, doomed)

@@ -33,7 +33,7 @@ def screen(files: Sequence[str], root: Path, settings: Settings) -> Screening:
 
     Those are the ones that name Aurora, the ones that import them (and so on upwards), and whatever all of
     these import. A mention of `aurora` alone, which a database or a colour scheme may be, counts only in a
-    product that elsewhere has words of Aurora's API.
+    product that somewhere has the word `tenants`, as nearly every path of Aurora's API does.
     """
     result = Screening()
     mentions = _mentions(files, settings, result)

@@ -109,7 +109,7 @@ def define_class(run: Interpreter, node: cst.ClassDef, scope: Scope) -> None:
     bases = tuple(run.evaluate(arg.value, scope) for arg in node.bases if not arg.star)
     kind = ClassValue(node, scope.module, run.heap.new_cells(), bases, scope)
     body = Scope(kind.cells, scope.module, scope, _body_names(node), owner=kind)
-    Runner(run, body).top(node.body.body)
+    Runner(run, body).top(tuple(node.body.body))
     kind.fields = _fields(run, kind, scope)
     run.classes.append(kind)
     hook = objects.find_in_class(run, kind, "__init_subclass__", after=kind)

@@ -17,7 +17,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.heap import Delta
 from aurora_migrate.flow.instances import instantiate
-from aurora_migrate.flow.interpreter import Interpreter, Spent
+from aurora_migrate.flow.interpreter import STEPS_PER_ROOT, Interpreter, Spent
 from aurora_migrate.flow.libraries import canonical
 from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, URLLIB, new_prepared
 from aurora_migrate.flow.modules import Module, Modules
@@ -167,7 +167,7 @@ def _explored(run: Interpreter, function: Function, receiver: Value | None) -> D
 
 def _try(run: Interpreter, action: Callable[[], None], keep: bool = False, function: Function | None = None) -> Delta | None:
     mark = run.heap.mark()
-    with run.at_top_level(), run.exploring():
+    with run.at_top_level(STEPS_PER_ROOT), run.exploring():
         try:
             action()
         except Spent:
@@ -194,6 +194,8 @@ def _symbolic(run: Interpreter, function: Function, skip: int) -> Args:
         args.keywords[name] = (_argument(run, function, param), None)
     if function.node.params.star_kwarg is not None:
         args.open_keywords = True
+    if isinstance(function.node.params.star_arg, cst.Param):
+        args.open_positional = True
     positional = [p.name.value for p in (*function.node.params.posonly_params,)][skip:]
     for name in positional:
         if name in args.keywords:

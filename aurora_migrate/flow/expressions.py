@@ -96,15 +96,27 @@ def _float(run: Interpreter, node: cst.Float, scope: Scope) -> Value:
 
 
 def _boolean(run: Interpreter, node: cst.BooleanOperation, scope: Scope) -> Value:
+    is_or = isinstance(node.operator, cst.Or)
+    if is_or and isinstance(node.left, cst.BooleanOperation) and isinstance(node.left.operator, cst.And):
+        return _old_conditional(run, node, node.left, scope)
     left = run.evaluate(node.left, scope)
     truth = truth_of_test(left)
-    is_or = isinstance(node.operator, cst.Or)
     with run.guarded(guard_of(run, node.left, scope)):
         right = run.evaluate(node.right, scope)
     if truth is not None:
         return left if truth is is_or else right
     kept = [option for option in options(left) if truth_of_test(option) is not (not is_or)]
     return choose([*kept, right])
+
+
+def _old_conditional(run: Interpreter, node: cst.BooleanOperation, chosen: cst.BooleanOperation, scope: Scope) -> Value:
+    """`test and a or b`, as conditional expressions were written once."""
+    truth = truth_of_test(run.evaluate(chosen.left, scope))
+    with run.guarded(guard_of(run, chosen.left, scope)):
+        first, second = run.evaluate(chosen.right, scope), run.evaluate(node.right, scope)
+    if truth is None or truth_of_test(first) is not True:
+        return choose([first, second])
+    return first if truth else second
 
 
 def _unary(run: Interpreter, node: cst.UnaryOperation, scope: Scope) -> Value:

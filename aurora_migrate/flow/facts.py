@@ -163,6 +163,8 @@ class Facts:
     escaped: set[int] = field(default_factory=set)
     """Mapping nodes that were handed to code that nobody can see."""
     handed: dict[Hashable, HandedOver] = field(default_factory=dict)
+    sought: set[int] = field(default_factory=set)
+    """String nodes that the program looks for in texts."""
     cut_up: dict[int, str] = field(default_factory=dict)
     """String nodes that a program cuts at fixed places or serves itself, with what it does."""
     set_on_requests: set[str] = field(default_factory=set)

@@ -28,8 +28,11 @@ from aurora_migrate.flow.values import (
     options,
 )
 
-STEPS_PER_ROOT = 60_000
+STEPS_PER_ROOT = 120_000
 """How many nodes one exploration may evaluate before the rest of it is given up (and reported)."""
+
+STEPS_PER_MODULE = 3_000_000
+"""The same for the running of a module's top level, which may hold large tables."""
 
 MAX_DEPTH = 40
 
@@ -59,12 +62,13 @@ class Interpreter:
         """Instances by the identity of their class's node."""
         self.memo: dict[object, list[calls.Remembered]] = {}
         self.steps = 0
+        self.budget = STEPS_PER_MODULE
         self._scopes: dict[Module, Scope] = {}
         self._known_functions: set[tuple[int, int]] = set()
 
     def tick(self) -> None:
         self.steps += 1
-        if self.steps > STEPS_PER_ROOT:
+        if self.steps > self.budget:
             raise Spent
 
     def evaluate(self, node: cst.CSTNode, scope: Scope) -> Value:
@@ -90,14 +94,14 @@ class Interpreter:
         return scope
 
     @contextmanager
-    def at_top_level(self) -> Iterator[None]:
+    def at_top_level(self, budget: int = STEPS_PER_MODULE) -> Iterator[None]:
         """Interpret as a program's beginning does: no callers, no guards, an own budget."""
-        kept = self.stack, self.guards, self.steps, self.explored
-        self.stack, self.guards, self.steps, self.explored = [], (), 0, False
+        kept = self.stack, self.calls, self.guards, self.steps, self.budget, self.explored
+        self.stack, self.calls, self.guards, self.steps, self.budget, self.explored = [], [], (), 0, budget, False
         try:
             yield
         finally:
-            self.stack, self.guards, self.steps, self.explored = kept
+            self.stack, self.calls, self.guards, self.steps, self.budget, self.explored = kept
 
     @contextmanager
     def guarded(self, guard: Guard | None) -> Iterator[None]:

@@ -82,7 +82,7 @@ class Runner:
         self.scope = scope
         self.activation = Activation()
 
-    def top(self, body: Seq[cst.BaseStatement | cst.SimpleStatementLine]) -> None:
+    def top(self, body: Seq[cst.CSTNode]) -> None:
         """A module's or class's body: however it ends, what it left is kept."""
         outcomes = self.block(body)
         if outcomes is not None:
@@ -118,7 +118,7 @@ class Runner:
                 rest = self.block(statements[index + 1 :])
                 so_far = self.heap.delta(start)
                 if rest is None:
-                    results.append(Outcome(End.NORMAL, so_far))
+                    results.append(Outcome(End.NORMAL, so_far, apart=path.apart))
                 else:
                     results.extend(outcome.after(so_far) for outcome in rest)
                 self.heap.undo(mark)

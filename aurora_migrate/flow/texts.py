@@ -58,6 +58,8 @@ def note_test(
     """Remember that the program looks for one text in another."""
     for found in iterate_texts(sought):
         literal = found.literal
+        if operation != "==":
+            run.facts.sought.update(id(piece.node) for piece in found.pieces)
         if not literal or "/" not in literal or found.pieces[0].node is None:
             continue
         for inspected in options(subject):

@@ -45,6 +45,7 @@ advice = "Take {prefix} out of {\\"a dict\\": 1}."
 [change]
 kind = "path-prefix-removed"
 prefix = "/old"
+old-version = "1999"
 
 [applicability]
 level = "safe"

@@ -129,7 +129,7 @@ FIELD_MOVED = Kind(
 def test_a_new_kind_is_a_line_in_the_schema(rules: Rules) -> None:
     rules.replace(
         rules.rule,
-        'kind = "path-prefix-removed"\nprefix = "/old"',
+        'kind = "path-prefix-removed"\nprefix = "/old"\nold-version = "1999"',
         """\
 kind = "field-moved"
 body = "thing"
@@ -153,5 +153,5 @@ def test_a_parameter_is_not_read_as_another_type(rules: Rules, read: str) -> Non
     parameters = read_catalogue(rules.folder).rules["AUR201"].parameters
     with pytest.raises(TypeError, match="prefix"):
         getattr(parameters, read)("prefix")
-    assert list(parameters) == ["prefix"]
-    assert len(parameters) == 1
+    assert list(parameters) == ["prefix", "old-version"]
+    assert len(parameters) == 2

@@ -32,9 +32,8 @@ def relevant(root: Path, files: dict[str, str], settings: Settings | None = None
         pytest.param('HOST = "API.AURORASOLAR.COM"\n', id="host-in-capitals"),
         pytest.param("from AuroraSolarClient import AuroraSolarClient\n", id="sdk"),
         pytest.param('params["AuroraKey"] = key\n', id="signing"),
-        pytest.param('url = os.environ["AURORA_URL"] + "/v2/designs"\n', id="environment-and-prefix"),
+        pytest.param('url = os.environ["AURORA_URL"] + "/v2/tenants/" + t\n', id="environment-and-path"),
         pytest.param('aurora.get(f"/tenants/{t}")\n', id="client-and-path"),
-        pytest.param('Aurora({"user_level": "Admin"})\n', id="client-and-field"),
     ],
 )
 def test_file_that_speaks_of_aurora_is_relevant(text: str, tmp_path: Path) -> None:
@@ -46,6 +45,8 @@ def test_file_that_speaks_of_aurora_is_relevant(text: str, tmp_path: Path) -> No
     [
         pytest.param('url = f"https://other.example/v2/tenants/{t}"\n', id="other-vendor"),
         pytest.param('ENGINE = "aurora-mysql"\n', id="database"),
+        pytest.param('urls = {"/v2/clusters": aurora_cluster}\n', id="database-and-prefix"),
+        pytest.param('Aurora({"user_level": "Admin"})\n', id="name-and-field"),
         pytest.param("import hmac\nhmac.new(k, m, 'sha256')\n", id="hmac"),
         pytest.param("", id="empty"),
     ],
@@ -54,16 +55,23 @@ def test_lookalike_is_not(text: str, tmp_path: Path) -> None:
     assert relevant(tmp_path, {"a.py": text}) == []
 
 
-def test_mention_counts_when_another_file_of_the_product_has_the_words(tmp_path: Path) -> None:
-    files = {"settings.py": 'URL = os.environ["AURORA_URL"]\n', "client.py": 'import settings\nP = "/v2/x"\n'}
+def test_mention_counts_when_another_file_of_the_product_has_the_word(tmp_path: Path) -> None:
+    settings = 'URL = os.environ["AURORA_URL"]\n'
+    files = {"settings.py": settings, "client.py": 'import settings\nP = "/v2/tenants/"\n'}
     assert relevant(tmp_path, files) == ["client.py", "settings.py"]
+
+
+def test_prefix_in_another_file_does_not_make_a_mention_count(tmp_path: Path) -> None:
+    settings = 'URL = os.environ["AURORA_URL"]\n'
+    files = {"settings.py": settings, "client.py": 'import settings\nP = "/v2/clusters"\n'}
+    assert relevant(tmp_path, files) == []
 
 
 def test_mention_in_one_installed_package_does_not_count_for_another(tmp_path: Path) -> None:
     packages = tmp_path / "site-packages"
     files = {"pygments_like/style.py": "aurora = 1\n", "keystone_like/a.py": '"/v2/tenants"\n'}
     assert relevant(packages, files) == []
-    assert relevant(packages, {"pygments_like/b.py": '"/v2/"\n'}) == ["pygments_like/style.py"]
+    assert relevant(packages, {"pygments_like/b.py": '"/v2/tenants"\n'}) == ["pygments_like/style.py"]
 
 
 def test_settings_make_seeds(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import libcst as cst
 
-from aurora_migrate.changes.surgery.definitions import Definitions
+from aurora_migrate.changes.surgery.definitions import Definitions, Named
 from aurora_migrate.changes.surgery.marks import Marks
 from aurora_migrate.changes.surgery.mentions import Mentions, fewer_uses
 from aurora_migrate.changes.surgery.purity import Purity
@@ -21,14 +21,17 @@ from aurora_migrate.flow.modules import Module
 _ROUNDS = 40
 
 
-def clean(trees: Mapping[Path, cst.Module], modules: Sequence[Module]) -> dict[Path, cst.Module]:
+def clean(
+    trees: Mapping[Path, cst.Module], modules: Sequence[Module], mentioned: Named
+) -> dict[Path, cst.Module]:
     """The rewritten trees without what became dead, and any other module's tree that lost something too.
 
-    What was dead before the rewrite stays. `modules` are all modules of the project, as they were.
+    What was dead before the rewrite stays, and what is `mentioned` where nobody analyses it.
+    `modules` are all modules of the project, as they were.
     """
     before = {module.path: module.tree for module in modules}
     now = {**before, **trees}
-    mentioned = _mentions(tuple(before.items()))
+    originally = _mentions(tuple(before.items()))
     for _ in range(_ROUNDS):
         changed = False
         current, purity = Mentions(now), Purity(now)
@@ -38,9 +41,11 @@ def clean(trees: Mapping[Path, cst.Module], modules: Sequence[Module]) -> dict[P
                 fewer |= fewer_uses(before[path], tree)
         for path, tree in sorted(now.items()):
             gone = (
-                _dead_locals(tree, before[path], purity, current, path) if tree is not before[path] else set()
+                _dead_locals(tree, before[path], purity, current, path, mentioned)
+                if tree is not before[path]
+                else set()
             )
-            found = Definitions(path, (before[path], tree), (mentioned, current), fewer, purity)
+            found = Definitions(path, (before[path], tree), (originally, current), fewer, purity, mentioned)
             marks = _marks(tree, gone | {id(node) for node in found.dead()})
             if marks is not None:
                 now[path] = rewritten(tree, *marks)
@@ -56,7 +61,7 @@ def _mentions(trees: tuple[tuple[Path, cst.Module], ...]) -> Mentions:
 
 
 def _dead_locals(
-    tree: cst.Module, before: cst.Module, purity: Purity, mentions: Mentions, path: Path
+    tree: cst.Module, before: cst.Module, purity: Purity, mentions: Mentions, path: Path, mentioned: Named
 ) -> set[int]:
     gone: set[int] = set()
     old, new = functions(before), functions(tree)
@@ -65,7 +70,13 @@ def _dead_locals(
         if key in old and len(twins) == len([each for each in new if each[0] == key[0]]):
             gone |= dead_in(function, old[key], purity, path)
     names = uses_of(tree).stores
-    elsewhere = frozenset(name for name in names if mentions.of_definition(path, name, tree) > 0)
+    elsewhere = frozenset(
+        name
+        for name in names
+        if mentions.of_definition(path, name, tree) > 0
+        or mentioned(name)
+        or mentions.looks_up(path, name, member=False)
+    )
     return gone | dead_in(tree, before, purity, path, elsewhere)
 
 

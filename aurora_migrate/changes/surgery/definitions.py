@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import libcst as cst
@@ -11,8 +11,7 @@ import libcst as cst
 from aurora_migrate.changes.surgery.imports import bound_name
 from aurora_migrate.changes.surgery.mentions import Mentions
 from aurora_migrate.changes.surgery.purity import Purity
-from aurora_migrate.changes.surgery.scopes import smalls_of
-from aurora_migrate.changes.surgery.tree import dotted, walk
+from aurora_migrate.changes.surgery.tree import dotted, smalls_of, walk
 from aurora_migrate.changes.surgery.uses import uses_of
 
 _DECORATORS = frozenset(
@@ -28,8 +27,15 @@ _BASES: dict[str, frozenset[str]] = {
 """Foreign bases whose overridable methods (beside dunder ones) are known: requests' and httpx's auth."""
 
 
+Named = Callable[[str], bool]
+"""Whether something that is no module of the analysis mentions a name."""
+
+
 class Definitions:
-    """What can go from one tree, by counts before and after; `fewer` are the names that lost a use."""
+    """What can go from one tree, by counts before and after.
+
+    `fewer` are the names that lost a use; what is `mentioned` elsewhere stays.
+    """
 
     def __init__(
         self,
@@ -38,8 +44,10 @@ class Definitions:
         mentions: tuple[Mentions, Mentions],
         fewer: set[str],
         purity: Purity,
+        mentioned: Named,
     ) -> None:
         self.path = path
+        self.mentioned = mentioned
         self.fewer = fewer
         earlier, self.tree = trees
         self.before, self.now = mentions
@@ -69,7 +77,9 @@ class Definitions:
             return False
         if self.now.of_definition(self.path, name, definition) > 0:
             return False
-        return self.before.of_definition(self.path, name, self.earlier.get(name)) > 0
+        if self.before.of_definition(self.path, name, self.earlier.get(name)) <= 0:
+            return False
+        return not self.mentioned(name) and not self.now.looks_up(self.path, name, member=False)
 
     def _is_dead_definition(self, node: cst.FunctionDef | cst.ClassDef) -> bool:
         return _plainly_decorated(node) and self._died(node.name.value, node)
@@ -146,7 +156,9 @@ class Definitions:
         if inherited is None and not name.startswith("_"):
             return False
         earlier = self.earlier.get(f"{owner.name.value}.{name}")
-        return self.now.of_attribute(name, node) <= 0 < self.before.of_attribute(name, earlier)
+        if not self.now.of_attribute(name, node) <= 0 < self.before.of_attribute(name, earlier):
+            return False
+        return not self.mentioned(name) and not self.now.looks_up(self.path, name, member=True)
 
     def _is_dead_field(self, name: str, value: cst.BaseExpression, owner: cst.ClassDef) -> bool:
         if name not in self.fewer:
@@ -154,6 +166,8 @@ class Definitions:
         earlier = self.earlier.get(owner.name.value)
         known = earlier if isinstance(earlier, cst.ClassDef) else owner
         if _dunder(name) or self.now.of_field(name, owner) > 0 or self.before.of_field(name, known) == 0:
+            return False
+        if self.mentioned(name) or self.now.looks_up(self.path, name, member=True):
             return False
         return self.purity.pure(value, self.path)
 

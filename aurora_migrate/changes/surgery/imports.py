@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
 from aurora_migrate.changes.surgery.marks import Marks
-from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
+from aurora_migrate.changes.surgery.running import Places, first_run, places_of, preamble
+from aurora_migrate.changes.surgery.tree import Refused, dotted, smalls_of, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +61,58 @@ def module_of(statement: cst.ImportFrom) -> str:
     return "." * len(statement.relative) + (dotted(statement.module) or "")
 
 
-def add_import(tree: cst.Module, statement: cst.SimpleStatementLine, source: str, marks: Marks) -> None:
-    """Mark the place where the import goes; nothing when the module already has it at its top level."""
-    lines = [
-        line for line in tree.body if isinstance(line, cst.SimpleStatementLine) and id(line) not in marks.gone
-    ]
-    existing = [each for line in lines for each in imported_in(line)]
+def wanted_by(tree: cst.Module, statement: cst.SimpleStatementLine, source: str) -> list[Imported]:
+    """What an import statement is to bind. Raises Refused when the module uses the name for something else."""
     wanted = list(imported_in(statement))
     if not wanted:
         raise Refused(f"{source!r} is no import statement")
-    missing = [new for new in wanted if not any(_same(new, old) for old in existing)]
-    for new in missing:
-        _refuse_if_taken(tree, new, existing)
-    if missing:
-        _place(tree, missing, existing, source, marks)
+    existing = [each for _, each in _top_level(tree, frozenset())]
+    for new in wanted:
+        if not any(_same(new, old) for old in existing):
+            _refuse_if_taken(tree, new, existing)
+    return wanted
+
+
+def add_imports(
+    tree: cst.Module, sources: Mapping[str, Sequence[Imported]], marks: Marks, parents: dict[int, cst.CSTNode]
+) -> None:
+    """Mark the places where imports go: above all code of the marks that may run; nothing for those that are there.
+
+    An import that stands below the first run of the new code is none for it.
+    """
+    added = (marks.added, marks.replaced, marks.before, marks.after)
+    places = places_of(tree, [key for each in added for key in each], parents)
+    limit = first_run(tree, places)
+    existing = [each for index, each in _top_level(tree, marks.gone) if index < limit]
+    top = min(limit, preamble(tree))
+    anchors = [each for index, each in _top_level(tree, marks.gone) if index < top]
+    for source, wanted in sources.items():
+        for new in wanted:
+            _refuse_if_local(new, places)
+        missing = [new for new in wanted if not any(_same(new, old) for old in existing)]
+        if missing:
+            _place(tree, missing, anchors, source, marks)
+            existing += missing
+
+
+def _top_level(tree: cst.Module, gone: Container[int]) -> Iterator[tuple[int, Imported]]:
+    for index, line in enumerate(tree.body):
+        if isinstance(line, cst.SimpleStatementLine) and id(line) not in gone:
+            for each in imported_in(line):
+                yield index, each
+
+
+def _refuse_if_local(new: Imported, places: Places) -> None:
+    """A function's own import of the same name, below the new code, would hide the module's."""
+    for function, at in places.functions.values():
+        above = {id(small) for each in function.body.body[:at] for small in [each, *smalls_of(each)]}
+        for small in smalls_of(function):
+            if not isinstance(small, (cst.Import, cst.ImportFrom)) or isinstance(small.names, cst.ImportStar):
+                continue
+            line = cst.SimpleStatementLine([small])
+            for old in imported_in(line):
+                if old.bound == new.bound and not (id(small) in above and _same(new, old)):
+                    raise Refused(f"the name {new.bound} that the import needs is taken by an import inside a function")
 
 
 def _same(new: Imported, old: Imported) -> bool:

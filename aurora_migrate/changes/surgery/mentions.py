@@ -8,7 +8,8 @@ from pathlib import Path
 
 import libcst as cst
 
-from aurora_migrate.changes.surgery.uses import Uses, uses_of
+from aurora_migrate.changes.surgery.lookups import Lookup
+from aurora_migrate.changes.surgery.uses import Uses, is_opaque, uses_of
 
 
 class Mentions:
@@ -50,6 +51,25 @@ class Mentions:
             + self._starred(path, name)
         )
 
+    def looks_up(self, path: Path, name: str, member: bool) -> bool:
+        """Whether a computed look-up may reach a module-level name, or a `member` of a class."""
+        return any(
+            name.startswith(lookup.prefix) and self._aims_at(lookup, where, path, name, member)
+            for where, uses in self.uses.items()
+            for lookup in uses.lookups
+        )
+
+    def _aims_at(self, lookup: Lookup, where: Path, path: Path, name: str, member: bool) -> bool:
+        root = lookup.owner.split(".")[0]
+        if lookup.owner in ("", "self", "cls"):
+            return member == bool(lookup.owner) and (where == path or bool(lookup.owner and lookup.prefix))
+        origin = self.uses[where].bound.get(root)
+        if origin is not None and not self._is_project(origin):
+            return False
+        if origin is not None and module_stem(path) in origin.split("."):
+            return True
+        return bool(lookup.prefix) or (where == path and not name.startswith("_"))
+
     def of_attribute(self, name: str, definition: cst.CSTNode | None) -> int:
         """Uses of a method or attribute by name, on anything that may be of the project."""
         own = 0
@@ -78,7 +98,8 @@ class Mentions:
             )
         else:
             own = uses.names[bound]
-        return own + self._through(path, bound) + uses.words[bound] * int("__all__" in uses.stores)
+        by_text = "__all__" in uses.stores or uses.names["globals"] or is_opaque(uses)
+        return own + self._through(path, bound) + uses.words[bound] * int(bool(by_text))
 
     def _through(self, path: Path, name: str) -> int:
         stem, count = module_stem(path), self._starred(path, name)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from aurora_migrate.changes.surgery import brackets, templates
 from aurora_migrate.changes.surgery.marks import Marks
-from aurora_migrate.changes.surgery.rewrite import host_of
-from aurora_migrate.changes.surgery.strings import Cut, is_whole, spelling_of
+from aurora_migrate.changes.surgery.rewrite import ATOMS, host_of, remaining_operand
+from aurora_migrate.changes.surgery.strings import Cut, apply_cuts, is_whole, spelling_of
 from aurora_migrate.changes.surgery.style import Quotes
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.literals import string_value
@@ -26,6 +28,8 @@ class Operands:
         self.marks = marks
         self.quotes = quotes
         self._positions: dict[int, tuple[cst.Call, list[int]]] = {}
+        self._filled: dict[int, tuple[cst.Call | cst.BinaryOperation, list[cst.SimpleString]]] = {}
+        """Templates that lost a placeholder, by what fills them."""
 
     def take_out(self, container: cst.CSTNode, operand: cst.CSTNode) -> None:
         """Remove `operand` from `container`, with the placeholder that it fills if there is one."""
@@ -53,6 +57,22 @@ class Operands:
             text = "".join(string_value(part) for part in parts)
             found = list(templates.format_placeholders(text))
             self._cut_template(parts, templates.renumbered(found, removed))
+        for filling, parts in self._filled.values():
+            if self._is_bare(filling, parts):
+                self.marks.collapsed.add(id(filling))
+
+    def _is_bare(self, filling: cst.Call | cst.BinaryOperation, parts: list[cst.SimpleString]) -> bool:
+        """Whether a text of several parts has become its last operand alone."""
+        kept = self._gone(filling) or id(filling) in self.marks.collapsed
+        if kept or any(id(part) in self.marks.gone for part in parts):
+            return False
+        operand = remaining_operand(filling, self.marks.gone)
+        if operand is None or not isinstance(operand, ATOMS):
+            return False
+        text = "".join(apply_cuts(spelling_of(part, None), self.marks.cuts.get(id(part), [])) for part in parts)
+        if isinstance(filling, cst.BinaryOperation):
+            return text == "%s"
+        return text == "{}" or re.fullmatch(r"\{(0|[A-Za-z_]\w*)\}", text) is not None
 
     def drop_emptied(self, node: cst.CSTNode) -> None:
         """A literal of which the cuts leave nothing goes from a `+` or an implicit concatenation."""
@@ -200,6 +220,7 @@ class Operands:
             name = found[0].name
         else:
             raise Refused("the template is filled from a value that is not written out")
+        self._filled[id(operation)] = (operation, parts)
         self._cut_template(parts, templates.without(found, name))
         if node is operation.right:
             self._cut_template(parts, templates.unescaping(text, ["%%"]))
@@ -209,6 +230,7 @@ class Operands:
             raise Refused("the template is filled from unpacked values")
         parts = templates.literal_parts(_receiver(call))
         found = list(templates.format_placeholders("".join(string_value(part) for part in parts)))
+        self._filled[id(call)] = (call, parts)
         if arg.keyword is not None:
             self._cut_template(parts, templates.without(found, arg.keyword.value))
             return

@@ -8,7 +8,8 @@ import libcst as cst
 
 from aurora_migrate.changes.surgery import brackets, dead
 from aurora_migrate.changes.surgery.bodies import parsed_statements
-from aurora_migrate.changes.surgery.imports import add_import
+from aurora_migrate.changes.surgery.definitions import Named
+from aurora_migrate.changes.surgery.imports import Imported, add_imports, wanted_by
 from aurora_migrate.changes.surgery.marks import Marks
 from aurora_migrate.changes.surgery.operands import Operands
 from aurora_migrate.changes.surgery.rendering import edits_between
@@ -57,6 +58,7 @@ class _Work:
         self.quotes = quotes_of(module.tree)
         self.operands = Operands(self.parents, self.marks, self.quotes)
         self.nodes: dict[int, cst.CSTNode] = {}
+        self.imports: dict[str, list[Imported]] = {}
 
 
 class Plan:
@@ -134,16 +136,21 @@ class Plan:
         self._insert(module, self._work(module).marks.after, statement, source)
 
     def add_import(self, module: Module, statement: str) -> None:
-        """Add import statements among the module's imports; nothing when it has them."""
-        marks = self._work(module).marks
+        """Add import statements among the module's imports; nothing when it has them above the new code."""
+        imports = self._work(module).imports
         for line in parsed_statements(statement, module.tree):
             if not isinstance(line, cst.SimpleStatementLine):
                 raise Refused(f"{statement!r} is no import statement")
             line = line.with_changes(leading_lines=[])
-            add_import(module.tree, line, cst.Module([line]).code.strip(), marks)
+            source = cst.Module([line]).code.strip()
+            imports[source] = wanted_by(module.tree, line, source)
 
-    def edits(self, modules: Sequence[Module]) -> tuple[Edit, ...]:
-        """The text edits; `modules` are all loaded modules of the project, for counting uses."""
+    def edits(self, modules: Sequence[Module], mentioned: Named = lambda name: False) -> tuple[Edit, ...]:
+        """The text edits; `modules` are all loaded modules of the project, for counting uses.
+
+        Functions, classes, methods and constants stay when they are `mentioned`: when files of the
+        project that are not among the modules (`pyproject.toml`, `setup.py`, notebooks) speak of that name.
+        """
         works = [work for _, work in sorted(self._works.items(), key=lambda pair: pair[1].module.path)]
         for work in works:
             self._settle(work)
@@ -156,7 +163,7 @@ class Plan:
         }
         cut_only = {work.module.path: work for work in works if work.marks.only_cuts}
         everything = {module.path: module for module in [*modules, *(work.module for work in works)]}
-        final = dead.clean(trees, list(everything.values())) if self.clean else trees
+        final = dead.clean(trees, list(everything.values()), mentioned) if self.clean else trees
         found: list[Edit] = []
         for path, tree in final.items():
             if path in cut_only and tree is trees[path]:
@@ -189,6 +196,9 @@ class Plan:
             if id(node) in work.marks.cuts:
                 work.operands.drop_emptied(node)
         work.operands.finish()
+        if work.imports:
+            add_imports(work.module.tree, work.imports, work.marks, work.parents)
+            work.imports = {}
         marked = set(work.marks.ids())
         for key in work.marks.replaced:
             place = work.nodes.get(key)

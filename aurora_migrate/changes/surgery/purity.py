@@ -278,8 +278,11 @@ def _callables(call: cst.Call, name: str | None) -> Iterator[cst.BaseExpression]
     """The arguments that the callee calls in turn."""
     if name in ("map", "filter", "functools.partial", "partial", "itertools.starmap") and call.args:
         yield call.args[0].value
+    last = call.func.attr.value if isinstance(call.func, cst.Attribute) else name
     for arg in call.args:
-        if arg.keyword is not None and arg.keyword.value in ("key", "default_factory"):
+        if arg.keyword is None or last in ("format", "dict"):
+            continue
+        if arg.keyword.value in ("key", "default_factory"):
             yield arg.value
 
 

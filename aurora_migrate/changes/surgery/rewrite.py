@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import cast
 
 import libcst as cst
@@ -14,7 +14,7 @@ from aurora_migrate.changes.surgery.strings import apply_cuts, as_plain, spellin
 from aurora_migrate.changes.surgery.tree import Refused, parents_of
 
 _PASS = cst.SimpleStatementLine([cst.Pass()])
-_ATOMS = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.FormattedString)
+ATOMS = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.FormattedString)
 _OPEN_PLACES = (cst.Assign, cst.Arg, cst.Element, cst.DictElement, cst.AnnAssign)
 
 
@@ -106,11 +106,29 @@ class _Rewriter(cst.CSTTransformer):
         kept = [new for old, new in zip(original.parts, updated.parts, strict=True) if not self._gone(old)]
         updated = updated.with_changes(parts=kept)
         if any(isinstance(part, cst.FormattedStringExpression) for part in kept):
-            return updated
+            return self._bare(original, updated)
         had = any(isinstance(part, cst.FormattedStringExpression) for part in original.parts)
         return as_plain(updated) if had else updated
 
+    def _bare(self, original: cst.FormattedString, updated: cst.FormattedString) -> cst.CSTNode:
+        """`f"{x}"` that was left of a longer text gives way to `x`."""
+        parts = [part for part in updated.parts if not isinstance(part, cst.FormattedStringText) or part.value]
+        sole = parts[0] if len(parts) == 1 and len(original.parts) > 1 else None
+        if not isinstance(sole, cst.FormattedStringExpression) or not isinstance(sole.expression, ATOMS):
+            return updated
+        parent = self.parents.get(id(original))
+        if sole.conversion is not None or sole.format_spec is not None or sole.equal is not None:
+            return updated
+        if isinstance(parent, cst.ConcatenatedString) or not any(self._gone(part) for part in original.parts):
+            return updated
+        inner = sole.expression
+        return inner.with_changes(lpar=[*updated.lpar, *inner.lpar], rpar=[*inner.rpar, *updated.rpar])
+
     def _binary(self, original: cst.BinaryOperation, updated: cst.BinaryOperation) -> cst.CSTNode:
+        if id(original) in self.marks.collapsed:
+            operand = remaining_operand(updated, ())
+            if operand is not None:
+                return operand.with_changes(lpar=[*updated.lpar, *operand.lpar], rpar=[*operand.rpar, *updated.rpar])
         if self._gone(original.left) and not self._gone(original.right):
             return self._in_place_of(original, updated.right, updated)
         if self._gone(original.right) and not self._gone(original.left):
@@ -135,7 +153,7 @@ class _Rewriter(cst.CSTTransformer):
         """The operand that remains, inside the parentheses of the whole if they are still of use."""
         outer_left, outer_right = list(whole.lpar), list(whole.rpar)
         parent = self.parents.get(id(original))
-        plain = isinstance(kept, _ATOMS) and not kept.lpar and isinstance(parent, _OPEN_PLACES)
+        plain = isinstance(kept, ATOMS) and not kept.lpar and isinstance(parent, _OPEN_PLACES)
         if plain and outer_left and not self._has_comment([*outer_left, *outer_right]):
             return kept
         if isinstance(whole, cst.BinaryOperation) and kept is whole.left and outer_right:
@@ -230,6 +248,19 @@ def host_of(node: cst.CSTNode, parents: dict[int, cst.CSTNode]) -> cst.Formatted
     while current is not None and not isinstance(current, cst.FormattedString):
         current = parents.get(id(current))
     return current
+
+
+def remaining_operand(
+    filling: cst.Call | cst.BinaryOperation, gone: Container[int]
+) -> cst.BaseExpression | None:
+    """The one value that a template is still filled with."""
+    if isinstance(filling, cst.Call):
+        args = [arg for arg in filling.args if id(arg) not in gone]
+        return args[0].value if len(args) == 1 and not args[0].star else None
+    if not isinstance(filling.right, cst.Tuple):
+        return None
+    elements = [each for each in filling.right.elements if id(each) not in gone]
+    return elements[0].value if len(elements) == 1 and isinstance(elements[0], cst.Element) else None
 
 
 def is_plain(node: cst.BaseExpression) -> bool:

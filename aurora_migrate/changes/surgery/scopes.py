@@ -11,8 +11,8 @@ import libcst as cst
 
 from aurora_migrate.changes.surgery.imports import bound_name
 from aurora_migrate.changes.surgery.purity import Purity
-from aurora_migrate.changes.surgery.tree import children, walk
-from aurora_migrate.changes.surgery.uses import uses_of
+from aurora_migrate.changes.surgery.tree import children, smalls_of, walk
+from aurora_migrate.changes.surgery.uses import Uses, is_opaque, uses_of
 
 Scope = cst.FunctionDef | cst.Module
 _MUTATORS = frozenset({"append", "extend", "update", "add", "insert", "setdefault", "sort", "reverse"})
@@ -27,6 +27,7 @@ class Upkeep:
     changing: dict[str, list[tuple[cst.BaseSmallStatement, list[cst.BaseExpression]]]] = field(
         default_factory=dict
     )
+    unpacking: list[tuple[cst.Assign, list[str]]] = field(default_factory=list)
     imports: dict[str, list[cst.ImportAlias]] = field(default_factory=dict)
 
 
@@ -58,6 +59,9 @@ def upkeep_of(scope: Scope) -> Upkeep:
                 for alias in small.names:
                     upkeep.imports.setdefault(bound_name(alias), []).append(alias)
             continue
+        if isinstance(small, cst.Assign) and (names := _unpacked(small)):
+            upkeep.unpacking.append((small, names))
+            continue
         name = _set_name(small)
         if name is not None and isinstance(small, (cst.Assign, cst.AnnAssign)) and small.value is not None:
             upkeep.setting.setdefault(name, []).append((small, small.value))
@@ -70,23 +74,14 @@ def upkeep_of(scope: Scope) -> Upkeep:
     return upkeep
 
 
-def smalls_of(scope: cst.CSTNode) -> Iterator[cst.BaseSmallStatement]:
-    """The simple statements that run in a scope itself."""
-    stack = list(children(scope))
-    while stack:
-        node = stack.pop()
-        if isinstance(node, cst.BaseSmallStatement):
-            yield node
-        elif not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
-            stack.extend(children(node))
-
-
 def dead_in(
     scope: Scope, earlier: Scope, purity: Purity, path: Path, keep: frozenset[str] = frozenset()
 ) -> set[int]:
     """The statements and import aliases of `scope` that nothing needs now, but did in `earlier`."""
     now, before = upkeep_of(scope), upkeep_of(earlier)
     uses = uses_of(scope)
+    if is_opaque(uses):
+        return set()
     gone: set[int] = set()
     given = _parameters(scope)
     for name in {*now.setting, *now.imports}:
@@ -99,7 +94,26 @@ def dead_in(
         elif name not in now.imports and _removable(name, now, uses.stores[name], purity, path):
             gone.update(id(small) for small, _ in now.setting[name])
             gone.update(id(small) for small, _ in now.changing.get(name, ()))
+    gone.update(_dead_unpackings(now, before, uses, keep | frozenset(given), purity, path))
     return gone | _emptied(scope, gone, purity, path)
+
+
+def _dead_unpackings(
+    now: Upkeep, before: Upkeep, uses: Uses, keep: frozenset[str], purity: Purity, path: Path
+) -> Iterator[int]:
+    """`a, b = ...` of which nothing is read any more."""
+    for small, names in now.unpacking:
+        if any(now.reads[name] > 0 or uses.stores[name] != 1 for name in names):
+            continue
+        if any(name in keep or name in uses.shared for name in names):
+            continue
+        value = small.value
+        # An iterator that somebody else reads, too, would give them other items.
+        shared = isinstance(value, cst.Name) and uses.names[value.value] > 1
+        given = isinstance(value, cst.Name) and (uses.stores[value.value] > 0 or value.value in keep)
+        if any(before.reads[name] > 0 for name in names) and not (shared and given):
+            if purity.pure(value, path):
+                yield id(small)
 
 
 def _parameters(scope: Scope) -> set[str]:
@@ -118,6 +132,15 @@ def _removable(name: str, upkeep: Upkeep, stores: int, purity: Purity, path: Pat
     if changing and not all(purity.fresh(value, path) for _, value in setting):
         return False
     return all(purity.pure(part, path) for _, parts in changing for part in parts)
+
+
+def _unpacked(small: cst.Assign) -> list[str]:
+    """The variables that `a, b = ...` sets, if it sets nothing else."""
+    target = small.targets[0].target
+    if len(small.targets) != 1 or not isinstance(target, (cst.Tuple, cst.List)):
+        return []
+    names = [each.value.value for each in target.elements if isinstance(each.value, cst.Name)]
+    return names if len(names) == len(target.elements) else []
 
 
 def _set_name(small: cst.BaseSmallStatement) -> str | None:

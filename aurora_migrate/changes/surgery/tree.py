@@ -38,6 +38,17 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         stack.extend(children(current))
 
 
+def smalls_of(scope: cst.CSTNode) -> Iterator[cst.BaseSmallStatement]:
+    """The simple statements that run in a scope itself."""
+    stack = list(children(scope))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, cst.BaseSmallStatement):
+            yield node
+        elif not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.BaseExpression)):
+            stack.extend(children(node))
+
+
 def parents_of(tree: cst.CSTNode) -> dict[int, cst.CSTNode]:
     """The parent of each node under `tree`, by the node's identity."""
     found: dict[int, cst.CSTNode] = {}

@@ -11,12 +11,17 @@ from functools import lru_cache
 import libcst as cst
 
 from aurora_migrate.changes.surgery.imports import bound_name, module_of
+from aurora_migrate.changes.surgery.lookups import Lookup, lookups_of
 from aurora_migrate.changes.surgery.tree import children, dotted
 
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*(?::[\w.]+)?\Z")
 
 _ENVIRONMENT = frozenset({"os.environ", "environ", "os.environ.get", "environ.get", "os.getenv", "getenv"})
 """What is asked for an environment entry by a name that is no name of the program."""
+
+_OPAQUE = ("locals", "eval", "exec")
+_LONGEST_CHAIN = 12
+"""Segments of the longest dotted name that could be a module's or a definition's."""
 
 
 @dataclass(slots=True)
@@ -38,6 +43,10 @@ class Uses:
     """Imported names and what they stand for."""
     shared: set[str] = field(default_factory=set)
     """Names declared `global` or `nonlocal`."""
+    lookups: set[Lookup] = field(default_factory=set)
+    """Look-ups by computed names."""
+    keyed: set[int] = field(default_factory=set)
+    """Calls like `globals()` of which only one entry is asked for."""
 
 
 def _is_literal(part: cst.Arg | cst.SubscriptElement) -> bool:
@@ -62,11 +71,12 @@ def uses_of(node: cst.CSTNode) -> Uses:
 
 
 def _visit(node: cst.CSTNode, store: bool, uses: Uses) -> Iterator[tuple[cst.CSTNode, bool]]:
+    if isinstance(node, (cst.Call, cst.Subscript)):
+        uses.lookups.update(lookups_of(node, uses.keyed))
     if isinstance(node, cst.Name):
         (uses.stores if store else uses.names)[node.value] += 1
     elif isinstance(node, cst.Attribute):
-        _note_attribute(node, store, uses)
-        yield node.value, False
+        yield _note_chain(node, store, uses), False
     elif isinstance(node, (cst.Import, cst.ImportFrom)):
         _note_import(node, uses)
     elif isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Param, cst.Arg)):
@@ -106,13 +116,23 @@ def _without_name(
             yield child, False
 
 
-def _note_attribute(node: cst.Attribute, store: bool, uses: Uses) -> None:
-    if store:
-        return
-    chain = dotted(node)
-    uses.attributes[(chain.split(".")[0] if chain else "", node.attr.value)] += 1
-    if chain:
-        uses.chains[chain] += 1
+def _note_chain(node: cst.Attribute, store: bool, uses: Uses) -> cst.BaseExpression:
+    """Notes all attributes of a chain at once; returns what it begins with."""
+    names: list[str] = []
+    head: cst.BaseExpression = node
+    while isinstance(head, cst.Attribute):
+        names.append(head.attr.value)
+        head = head.value
+    root = chain = head.value if isinstance(head, cst.Name) else ""
+    names.reverse()
+    for depth, name in enumerate(names, start=1):
+        if store and depth == len(names):
+            break
+        uses.attributes[(root, name)] += 1
+        if root and depth < _LONGEST_CHAIN:
+            chain += "." + name
+            uses.chains[chain] += 1
+    return head
 
 
 def _note_import(node: cst.Import | cst.ImportFrom, uses: Uses) -> None:
@@ -133,3 +153,10 @@ def _note_word(node: cst.SimpleString, uses: Uses) -> None:
     body = node.value[len(node.prefix) + len(node.quote) : -len(node.quote)]
     if len(body) < 200 and _DOTTED.match(body):
         uses.words[body.replace(":", ".")] += 1
+
+
+def is_opaque(uses: Uses) -> bool:
+    """Whether variables may be used without their names (`locals()`, `eval`)."""
+    if uses.names["vars"] and any(not lookup.owner for lookup in uses.lookups):
+        return True
+    return any(uses.names[name] for name in _OPAQUE)

@@ -1,0 +1,116 @@
+"""The analysis of a project: its modules are explored, then each rule's kind looks at the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from aurora_migrate.catalogue.model import Catalogue, Rule
+from aurora_migrate.changes import (
+    authentication_replaced,
+    endpoint_removed,
+    header_renamed,
+    path_prefix_removed,
+    sdk_call_changed,
+)
+from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.urls import Targets
+from aurora_migrate.config import Settings
+from aurora_migrate.files.project import Project
+from aurora_migrate.files.source import UnreadableFile
+from aurora_migrate.findings import Applicability, Certainty, Finding, Location, Position
+from aurora_migrate.flow.deep import with_deep_stack
+from aurora_migrate.flow.explore import explore
+from aurora_migrate.flow.modules import Module, Modules, Unparsable
+
+Finder = Callable[[Context, Rule], Iterable[Finding]]
+
+KINDS: dict[str, Finder] = {
+    "endpoint-removed": endpoint_removed.find,
+    "path-prefix-removed": path_prefix_removed.find,
+    "authentication-replaced": authentication_replaced.find,
+    "sdk-call-changed": sdk_call_changed.find,
+    "header-renamed": header_renamed.find,
+}
+"""The finder of each kind, by the name that rules use."""
+
+
+@dataclass(slots=True)
+class Analysis:
+    """The findings of a project, and the files that could not be read or followed."""
+
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[Finding] = field(default_factory=list)
+
+
+def analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Analysis:
+    """Everything that the catalogue's rules find in a project's modules.
+
+    Files that cannot be read or parsed become errors (AUR001); the others are analysed without them.
+    """
+    return with_deep_stack(lambda: _analyse(project, settings, catalogue))
+
+
+def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Analysis:
+    modules = Modules(project)
+    relevant = [module for module in map(modules.load, sorted(project.modules)) if module is not None]
+    facts = explore(modules, relevant, _versions(catalogue), _packages(catalogue))
+    context = Context(facts, modules.loaded(), catalogue, settings, _targets(catalogue, settings))
+    analysis = Analysis()
+    for rule in catalogue.rules.values():
+        finder = KINDS.get(rule.kind)
+        if finder is not None:
+            analysis.findings.extend(finder(context, rule))
+    analysis.findings.sort(key=lambda found: (found.location, found.rule, found.message))
+    analysis.errors = [
+        *(_error(failure) for failure in modules.failures.values()),
+        *(_not_followed(module, name, reason) for (module, name), reason in facts.spent.items()),
+    ]
+    return analysis
+
+
+def _versions(catalogue: Catalogue) -> list[str]:
+    named = {rule.version for rule in catalogue.rules.values()}
+    for rule in catalogue.rules.values():
+        if "old-version" in rule.parameters:
+            named.add(rule.parameters.text("old-version"))
+    return sorted(named)
+
+
+def _packages(catalogue: Catalogue) -> list[str]:
+    return [rule.parameters.text("module") for rule in catalogue.rules.values() if "module" in rule.parameters]
+
+
+def _targets(catalogue: Catalogue, settings: Settings) -> Targets:
+    prefix = next((r.parameters.text("prefix") for r in catalogue.rules.values() if "prefix" in r.parameters), "")
+    keys = next((r.parameters.texts("query-keys") for r in catalogue.rules.values() if "query-keys" in r.parameters), ())
+    return Targets(catalogue, settings, prefix, keys)
+
+
+def _error(failure: UnreadableFile | Unparsable) -> Finding:
+    position = failure.position if isinstance(failure, Unparsable) else Position(1, 1)
+    reason = f"cannot be parsed: {failure.reason}" if isinstance(failure, Unparsable) else failure.reason
+    return Finding(
+        rule="AUR001",
+        name="unreadable-file",
+        location=Location(failure.path, position, position),
+        message=reason,
+        certainty=Certainty.PROVEN,
+        applicability=Applicability.MANUAL,
+        advice="Mend the file, or leave it out with `exclude`; everything else was checked.",
+    )
+
+
+def _not_followed(module: Module, name: str, reason: str) -> Finding:
+    """A function whose interpretation was cut short: what it sends may be missing from the report."""
+    position = Position(1, 1)
+    return Finding(
+        rule="AUR002",
+        name="not-followed",
+        location=Location(module.path, position, position),
+        message=f"`{name}` was not followed to its end: {reason}",
+        certainty=Certainty.PROVEN,
+        applicability=Applicability.MANUAL,
+        advice="Look through it by hand for calls of Aurora; the rest of the file was checked.",
+    )
+
