@@ -133,8 +133,8 @@ def _check_scope(
     report.files_checked += len(named.files)
     report.errors += [problem.finding() for problem in named.problems]
     files = _with_context(scope, named.files, settings)
-    screening = screen(files, scope.root, settings)
     asked = frozenset(named.files)
+    screening = screen(files, scope.root, settings, asked)
     report.errors += [
         unreadable.finding() for unreadable in screening.unreadable if str(unreadable.path) in asked
     ]
@@ -236,28 +236,38 @@ def _written(job: _Job, first: Analysed, outcome: Outcome, report: Report) -> Ou
 
 
 def _analyse_what_works(job: _Job) -> tuple[Analysed, list[Finding]]:
-    """The analysis; should it crash, that of the modules it does not crash on, and errors for the others."""
+    """The analysis; should it crash, one more without the module that it crashed on, and errors.
+
+    One more and not one a module: what crashes an analysis may have taken it a long time.
+    """
     try:
         return job.analyse(job.project), []
     except Exception as error:
         crash = error
-    crashes = {module: _crash_on(job, module) for module in job.project.modules}
-    errors = [_bug(module, error) for module, error in crashes.items() if error is not None]
-    if not errors:
-        return _Found(), [_bug(job.project.root, crash)]
+    module = _crashed_in(crash)
+    errors = [_bug(module or job.project.root, crash)]
+    rest = tuple(path for path in job.project.modules if path != module)
+    if module is None or len(rest) == len(job.project.modules):
+        return _Found(), errors
     try:
-        rest = tuple(module for module, error in crashes.items() if error is None)
         return job.analyse(job.project.only(rest)), errors
     except Exception as error:
-        return _Found(), [*errors, _bug(job.project.root, error)]
+        return _Found(), [*errors, _bug(_crashed_in(error) or job.project.root, error)]
 
 
-def _crash_on(job: _Job, module: Path) -> Exception | None:
-    try:
-        job.analyse(job.project.only((module,)))
-    except Exception as error:
-        return error
-    return None
+def _crashed_in(error: Exception) -> Path | None:
+    """The module that was being analysed: the innermost one that the frames of the traceback speak of."""
+    from aurora_migrate.flow.modules import Module
+
+    found: Path | None = None
+    trace = error.__traceback__
+    while trace is not None:
+        for value in trace.tb_frame.f_locals.values():
+            module = value if isinstance(value, Module) else getattr(value, "module", None)
+            if isinstance(module, Module):
+                found = module.path
+        trace = trace.tb_next
+    return found
 
 
 def _bug(path: Path, error: Exception) -> Finding:

@@ -148,7 +148,8 @@ class _Fixer:
         groups = [frozenset(group & texts.keys()) for group in self._groups]
         seen = [self._unless_dropped(finding) for finding in self._state.findings]
         unseen = list(self._state.unseen)
-        return Outcome([*seen, *unseen], self._fixed, unseen, texts, [group for group in groups if group])
+        remaining = sorted([*seen, *unseen], key=_place)
+        return Outcome(remaining, self._fixed, unseen, texts, [group for group in groups if group])
 
     def _texts(self) -> Iterable[tuple[Path, str]]:
         return ((path, self._state.project.text(path)) for group in self._groups for path in group)
@@ -172,7 +173,8 @@ class _Fixer:
         before = self._state
         fixed = [choice.finding for choice in chosen]
         others = [finding for finding in before.findings if not any(finding is each for each in fixed)]
-        moves = Moves(before.project, after.project, _by_path(chosen))
+        edits = ((choice.finding.rule, edit) for choice in chosen for edit in choice.edits)
+        moves = Moves(before.project, after.project, edits)
         settled = settle(sorted([*others, *before.unseen], key=_place), after.findings, moves)
         self._fixed += [*fixed, *settled.gone]
         unseen = [self._unless_dropped(finding) for finding in settled.unseen]
@@ -298,15 +300,11 @@ def _take(edit: Edit, taken: list[Edit]) -> None:
 
 
 def _edited(project: Project, chosen: Iterable[_Choice]) -> dict[Path, str]:
-    return {path: _apply(project.text(path), edits) for path, edits in _by_path(chosen).items()}
-
-
-def _by_path(chosen: Iterable[_Choice]) -> dict[Path, list[Edit]]:
     by_path: dict[Path, set[Edit]] = {}
     for choice in chosen:
         for edit in choice.edits:
             by_path.setdefault(edit.path, set()).add(edit)
-    return {path: sorted(edits) for path, edits in by_path.items()}
+    return {path: _apply(project.text(path), sorted(edits)) for path, edits in by_path.items()}
 
 
 def _apply(text: str, edits: Iterable[Edit]) -> str:

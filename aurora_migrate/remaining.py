@@ -1,10 +1,10 @@
-"""What becomes of the findings beside those whose fixes land: found again, gone, or moved and out of sight."""
+"""What becomes of the findings beside those that are fixed: found again, gone with the text, or unseen."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -22,7 +22,8 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 class Settled(NamedTuple):
     """Findings of before that are not among those of after, by what has become of their text.
 
-    `gone`: a fix took the text out. `unseen`: it is still there, and the finding is moved to where that is.
+    `gone`: a fix took the text out, or one of the same rule changed it. `unseen`: it is still there, and the
+    finding is moved to where that is.
     """
 
     gone: list[Finding]
@@ -30,12 +31,20 @@ class Settled(NamedTuple):
 
 
 class Moves:
-    """Where the places of the old texts stand in the new ones; `edits` are sorted and do not overlap."""
+    """Where the places of the old texts stand in the new ones.
 
-    def __init__(self, old: Project, new: Project, edits: Mapping[Path, Sequence[Edit]]) -> None:
+    `edits` are those between the two, each with the rule whose fix made it; none overlaps another.
+    """
+
+    def __init__(self, old: Project, new: Project, edits: Iterable[tuple[str, Edit]]) -> None:
         self._old = old
         self._new = new
-        self._edits = edits
+        self._rules: dict[Edit, set[str]] = {}
+        for rule, edit in edits:
+            self._rules.setdefault(edit, set()).add(rule)
+        self._edits: dict[Path, list[Edit]] = {}
+        for edit in sorted(self._rules):
+            self._edits.setdefault(edit.path, []).append(edit)
         self._lines: dict[tuple[Path, bool], list[int]] = {}
 
     def moved(self, location: Location) -> Location | None:
@@ -43,9 +52,7 @@ class Moves:
         edits = self._edits_of(location.path)
         if not edits:
             return location
-        starts = self._starts(edits[0].path, self._old)
-        start, end = (_offset(starts, position) for position in (location.start, location.end))
-        span = self._span(edits, start, end)
+        span = self._span(edits, *self._offsets(location, edits[0].path))
         if span is None:
             return None
         starts = self._starts(edits[0].path, self._new)
@@ -58,6 +65,19 @@ class Moves:
             return None
         trace = (replace(step, location=self.moved(step.location) or step.location) for step in finding.trace)
         return replace(finding, location=location, trace=tuple(trace))
+
+    def changed(self, finding: Finding) -> bool:
+        """Whether a fix of the same rule changed the text that the finding points at."""
+        edits = self._edits_of(finding.location.path)
+        if not edits:
+            return False
+        start, end = self._offsets(finding.location, edits[0].path)
+        inside = (edit for edit in edits if edit.start < end and start < edit.end)
+        return any(finding.rule in self._rules[edit] for edit in inside)
+
+    def _offsets(self, location: Location, path: Path) -> tuple[int, int]:
+        starts = self._starts(path, self._old)
+        return _offset(starts, location.start), _offset(starts, location.end)
 
     def _edits_of(self, path: Path) -> Sequence[Edit]:
         try:
@@ -93,8 +113,13 @@ def settle(before: Iterable[Finding], after: Iterable[Finding], moves: Moves) ->
     left = list(after)
     for same in (_same_place, _same_identity, _overlapping):
         waiting, left = _unpaired(waiting, left, same)
-    gone = [finding for finding, now in waiting if now is None]
-    return Settled(gone, [now for _, now in waiting if now is not None])
+    settled = Settled([], [])
+    for finding, now in waiting:
+        if now is None or moves.changed(finding):
+            settled.gone.append(finding)
+        else:
+            settled.unseen.append(now)
+    return settled
 
 
 def _unpaired(

@@ -17,6 +17,7 @@ from aurora_migrate.catalogue import load_catalogue
 from aurora_migrate.config import ConfigError, Settings
 from aurora_migrate.files.project import Project
 from aurora_migrate.findings import Applicability, Finding
+from aurora_migrate.flow.modules import Module
 from tests.files.tree import make_tree
 from tests.toy_analysis import Toy, ToyAnalysis, ToyRule
 
@@ -37,9 +38,13 @@ def install(
 
     def analyse(project: Project, _settings: object, _catalogue: object) -> ToyAnalysis:
         asked.append(project)
-        if crash_on and any(crash_on in project.text(path) for path in project.modules):
-            raise LookupError("cannot cope")
+        for path in project.modules:
+            if crash_on and crash_on in project.text(path):
+                follow(Module(path, path.stem, project.text(path)))
         return toy(project)
+
+    def follow(module: Module) -> None:
+        raise LookupError(f"cannot cope with {module.name}")
 
     stub = ModuleType("aurora_migrate.changes")
     stub.__dict__["analyse"] = analyse
@@ -184,13 +189,22 @@ def test_undecodable_file_is_an_error_and_the_rest_goes_on(
 
 
 def test_crash_is_an_error_for_its_file_alone(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    install(monkeypatch, crash_on="hmac_sign")
+    asked = install(monkeypatch, crash_on="hmac_sign")
     report = engine.check([project], settings(project))
     (error,) = report.errors
     assert (error.rule, error.location.path) == ("AUR001", project / "client.py")
-    assert "LookupError: cannot cope" in error.message
+    assert "LookupError: cannot cope with client" in error.message
     assert "please report it" in error.message
     assert subjects(report.findings) == ["sync.py:2 AUR102", "sync.py:3 AUR101"]
+    assert len(asked) == 2
+
+
+def test_crashes_on_many_files_cost_one_more_analysis(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = install(monkeypatch, crash_on="old_v2")
+    report = engine.check([project], settings(project), fix=SAFE, write=True)
+    assert [error.location.path.name for error in report.errors] == ["client.py", "sync.py"]
+    assert (report.findings, report.changes) == ([], {})
+    assert len(asked) == 2
 
 
 def test_project_that_is_not_understood_whole_is_not_edited(
@@ -203,20 +217,87 @@ def test_project_that_is_not_understood_whole_is_not_edited(
     assert (project / "sync.py").read_text() == "import client\nold_v2\nget_root\n"
 
 
-def test_crash_on_all_files_together_is_an_error_for_the_project(
+def test_crash_that_names_no_module_is_an_error_for_the_project(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    install(monkeypatch)
+    asked = install(monkeypatch)
 
     def crash(project: Project, *_: object) -> ToyAnalysis:
-        if len(project.modules) > 1:
-            raise RecursionError("too deep")
-        return ToyAnalysis()
+        asked.append(project)
+        raise RecursionError("too deep")
 
     monkeypatch.setitem(sys.modules["aurora_migrate.changes"].__dict__, "analyse", crash)
     report = engine.check([project], settings(project), fix=SAFE, write=True)
     assert [error.location.path for error in report.errors] == [project]
     assert (report.findings, report.changes) == ([], {})
+    assert len(asked) == 1
+
+
+def test_finding_stays_when_the_constant_it_compares_with_is_fixed(tmp_path: Path) -> None:
+    text = (
+        "import requests\n"
+        'PREFIX = "/v2"\n'
+        'HOST = "https://api.aurorasolar.com"\n'
+        'def users(t): return requests.get(HOST + PREFIX + "/tenants/" + t + "/users")\n'
+        'def is_old(): return PREFIX == "/v2"\n'
+        'def version(): return (HOST + PREFIX).replace("/v2", "/versions")\n'
+    )
+    before = engine.check_texts({"a.py": text}, settings(tmp_path))
+    report = engine.check_texts({"a.py": text}, settings(tmp_path), fix=UNSAFE)
+    by_hand = [finding for finding in before.findings if finding.fix is None]
+    assert len(by_hand) >= 2
+    assert [finding.message for finding in report.findings] == [finding.message for finding in by_hand]
+    assert [finding.location for finding in report.findings] == [finding.location for finding in by_hand]
+    assert len(report.fixed) == len(before.findings) - len(by_hand)
+    assert [new for _, new in report.changes.values()] == [text.replace('PREFIX = "/v2"', 'PREFIX = ""')]
+
+
+def test_fix_taken_back_is_told_in_the_words_of_its_rule(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, [ToyRule("AUR103", "hmac_sign", "hmac_sign + 1")])
+    report = engine.check([project], settings(project), fix=SAFE, write=True)
+    (found,) = report.findings
+    rule = load_catalogue().rules["AUR103"]
+    reason = "the fix was tried and taken back because the result would be found again"
+    assert (found.applicability, found.fix) == (Applicability.MANUAL, None)
+    assert found.message == rule.message("manual", reason=reason)
+    assert found.advice == rule.advise(token='os.environ["AURORA_API_TOKEN"]').strip()
+
+
+def test_fix_taken_back_of_a_rule_without_words_for_it_says_so_in_its_advice(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, [ToyRule("AUR101", "get_root", "get_root + 1")])
+    report = engine.check([project], settings(project), fix=SAFE, write=True)
+    (found,) = report.findings
+    assert found.message == "get_root is old"
+    assert found.advice.startswith(
+        "The fix was tried and taken back because the result would be found again."
+    )
+
+
+def test_unseen_finding_of_a_file_that_could_not_be_written_stands_where_it_stood(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    constant = ToyRule("AUR102", "old_v2", "new\\nline")
+    install(monkeypatch, [constant])
+    analyse = sys.modules["aurora_migrate.changes"].__dict__["analyse"]
+    compared = Toy([ToyRule("AUR101", "get_root")])
+
+    def while_client_is_old(seen: Project, *rest: object) -> ToyAnalysis:
+        found: ToyAnalysis = analyse(seen, *rest)
+        if "old_v2" in seen.text(project / "client.py"):
+            found.findings += compared(seen).findings
+        return found
+
+    monkeypatch.setitem(sys.modules["aurora_migrate.changes"].__dict__, "analyse", while_client_is_old)
+    dry = engine.check([project], settings(project), fix=SAFE)
+    assert subjects(dry.findings) == ["sync.py:4 AUR101"]
+    monkeypatch.setattr(os, "access", lambda path, _mode: not path.endswith("sync.py"))
+    report = engine.check([project], settings(project), fix=SAFE, write=True)
+    assert subjects(report.findings) == ["sync.py:2 AUR102", "sync.py:3 AUR101"]
+    assert subjects(report.fixed) == ["client.py:2 AUR102"]
 
 
 def test_unrelated_projects_are_analysed_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

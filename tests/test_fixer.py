@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aurora_migrate.files.project import Project
-from aurora_migrate.findings import Applicability, Edit, Finding, Fix
+from aurora_migrate.findings import Applicability, Edit, Finding, Fix, Position, TraceStep
 from aurora_migrate.fixer import Analysed, Outcome, apply_fixes, write_fixes
 from tests.files.tree import make_tree
 from tests.toy_analysis import Toy, ToyAnalysis, ToyRule
@@ -211,6 +211,97 @@ def test_finding_that_goes_with_removed_text_is_counted_as_fixed() -> None:
     outcome = fix(memory(a="sign('/v2/x')\n'/v2/y'\n"), Toy(rules))
     assert [finding.rule for finding in outcome.fixed] == ["T1", "T2"]
     assert [finding.rule for finding in outcome.findings] == ["T2"]
+
+
+def while_there(rule: ToyRule, word: str, others: list[ToyRule]) -> Callable[[Project], ToyAnalysis]:
+    """An analysis that finds `rule` only as long as `word` is in some text, and `others` always."""
+
+    def analyse(project: Project) -> ToyAnalysis:
+        found = Toy(others)(project)
+        if any(word in project.text(path) for path in project.modules):
+            found.findings += Toy([rule])(project).findings
+        return found
+
+    return analyse
+
+
+COMPARED = ToyRule("T1", r"== \w+")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_finding_out_of_sight_remains_where_its_text_went(newline: str) -> None:
+    text = "old_x = 1\ny; old_z; y == 2; old_w\n".replace("\n", newline)
+    rule = ToyRule("T1", r"old_(\w)", rf"new{newline}and_\1")
+    outcome = fix(memory(a=text, b="q == 3\n"), while_there(COMPARED, "old_", [rule]))
+    assert texts(outcome) == {"a": re.sub(r"old_(\w)", rf"new{newline}and_\1", text)}
+    assert [finding.subject for finding in outcome.fixed] == ["old_x", "old_z", "old_w"]
+    assert outcome.findings == outcome.unseen
+    places = [(left.location.path.stem, left.location.start, left.location.end) for left in outcome.findings]
+    assert places == [("a", Position(4, 10), Position(4, 14)), ("b", Position(1, 3), Position(1, 7))]
+
+
+def test_finding_out_of_sight_moves_on_with_later_passes() -> None:
+    rules = [ToyRule("T2", "one_two", "\ntwo"), ToyRule("T3", "two", "\n2")]
+    outcome = fix(memory(a="one_two; y == 2\n"), while_there(COMPARED, "one", rules))
+    assert texts(outcome) == {"a": "\n\n2; y == 2\n"}
+    assert [finding.rule for finding in outcome.fixed] == ["T2", "T3"]
+    assert [finding.location.start for finding in outcome.findings] == [Position(3, 6)]
+
+
+def test_finding_that_comes_into_sight_again_is_reported_once() -> None:
+    rules = [ToyRule("T2", "one_two", "two"), ToyRule("T3", "two", "one")]
+    outcome = fix(memory(a="one_two; y == 2\n"), while_there(COMPARED, "one", rules))
+    assert texts(outcome) == {"a": "one; y == 2\n"}
+    assert [finding.subject for finding in outcome.findings] == ["== 2"]
+    assert outcome.unseen == []
+
+
+def test_finding_out_of_sight_goes_when_a_later_fix_takes_its_text_out() -> None:
+    rules = [ToyRule("T2", "one_two", "two"), ToyRule("T3", "two; y == 2", "2")]
+    outcome = fix(memory(a="one_two; y == 2\n"), while_there(COMPARED, "one", rules))
+    assert texts(outcome) == {"a": "2\n"}
+    assert [finding.rule for finding in outcome.fixed] == ["T2", "T3", "T1"]
+    assert outcome.findings == []
+
+
+def test_text_that_a_wide_edit_puts_back_is_not_taken_out() -> None:
+    rules = [ToyRule("T2", r"old; (y == 2); old", r"new; \1; new")]
+    outcome = fix(memory(a="old; y == 2; old\n"), while_there(COMPARED, "old", rules))
+    assert texts(outcome) == {"a": "new; y == 2; new\n"}
+    assert [finding.rule for finding in outcome.fixed] == ["T2"]
+    assert [finding.location.start for finding in outcome.findings] == [Position(1, 8)]
+
+
+@pytest.mark.parametrize(("code", "fixed"), [("T1", ["T1", "T1"]), ("T2", ["T2"])])
+def test_finding_is_fixed_when_a_fix_of_its_own_rule_changed_its_text(code: str, fixed: list[str]) -> None:
+    call = ToyRule("T1", r"call\(.*\)")
+    outcome = fix(memory(a="call(old)\n"), while_there(call, "old", [ToyRule(code, "old", "new")]))
+    assert texts(outcome) == {"a": "call(new)\n"}
+    assert [finding.rule for finding in outcome.fixed] == fixed
+    assert [finding.rule for finding in (*outcome.fixed, *outcome.findings)].count("T1") >= 1
+
+
+def test_fix_that_was_not_wanted_and_cannot_be_found_again_leaves_its_finding_by_hand() -> None:
+    signed = ToyRule("T1", "sign", "token")
+    analyse = while_there(signed, "old", [ToyRule("T2", "old", "new")])
+    outcome = fix(memory(a="old; sign\n"), analyse, lambda finding: finding.rule == "T2")
+    assert texts(outcome) == {"a": "new; sign\n"}
+    (left,) = outcome.findings
+    assert (left.subject, left.applicability, left.fix) == ("sign", Applicability.MANUAL, None)
+    assert left.advice.startswith("The other fixes changed what tied it to Aurora")
+    assert left.advice.endswith("\nwrite it anew")
+
+
+def test_trace_of_a_finding_out_of_sight_is_moved_too() -> None:
+    def analyse(project: Project) -> ToyAnalysis:
+        found = while_there(COMPARED, "old_", [ToyRule("T2", r"old_(\w)", r"\n\1")])(project)
+        places = [one.location for one in Toy([ToyRule("T3", "BASE")])(project).findings]
+        steps = tuple(TraceStep(place, "BASE") for place in places)
+        found.findings = [replace(one, trace=steps) for one in found.findings]
+        return found
+
+    outcome = fix(memory(a="old_x; BASE; y == 2\n"), analyse)
+    assert [step.location.start for step in outcome.findings[0].trace] == [Position(2, 4)]
 
 
 def test_equal_findings_are_told_apart_by_number() -> None:

@@ -249,9 +249,10 @@ class _Finder:
     def _handed_over(self) -> Iterator[Finding]:
         """Signatures that go to code which nobody can see: another library, a shell."""
         seen: set[int] = set()
+        sent = {id(request.node) for request in self.context.facts.requests.values()}
         for handed in self.context.facts.handed.values():
             carried = signatures.of_request(handed.as_request(), self.keys)
-            if id(handed.node) in seen or not self._has_key(carried):
+            if id(handed.node) in seen or id(handed.node) in sent or not self._has_key(carried):
                 continue
             seen.add(id(handed.node))
             for found in carried:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -30,10 +30,23 @@ class Context:
 
 def carried_out(plan: Plan, modules: Sequence[Module]) -> tuple[Edit, ...]:
     """The plan's edits. Raises Refused when it cannot be carried out or would change nothing."""
-    edits = plan.edits(modules)
+    edits = plan.edits(modules, mentioned=_mentioned_elsewhere(modules))
     if not edits:
         raise Refused("the code there does not allow it")
     return edits
+
+
+def _mentioned_elsewhere(modules: Sequence[Module]) -> Callable[[str], bool]:
+    """Whether a name stands in files of the project that are no analysed modules: packaging, notebooks, scripts."""
+    texts: list[str] = []
+
+    def mentioned(name: str) -> bool:
+        project = modules[0].project if modules else None
+        if not texts and project is not None:
+            texts.append(project.other_texts(frozenset(module.path for module in modules)))
+        return bool(texts) and name in texts[0]
+
+    return mentioned
 
 
 def fixable(

@@ -53,7 +53,8 @@ class _Finder:
     def findings(self) -> Iterator[Finding]:
         facts = self.context.facts
         changed = (change.as_request() for change in facts.changes.values())
-        handed = (found.as_request() for found in facts.handed.values())
+        sent = {id(request.node) for request in facts.requests.values()}
+        handed = (found.as_request() for found in facts.handed.values() if id(found.node) not in sent)
         requests = [*facts.requests.values(), *(each for each in changed if each is not None), *handed]
         for request in requests:
             self._sort(request, requests)

@@ -9,6 +9,9 @@ from pathlib import Path
 from aurora_migrate.files.source import SourceFile, UnreadableFile, read_source
 
 
+_PACKAGING = ("setup.py", "setup.cfg", "pyproject.toml", "tox.ini", "Procfile", "serverless.yml", "app.yaml")
+
+
 class Project:
     """A project below `root`; `modules` are the files that are to be analysed.
 
@@ -64,6 +67,15 @@ class Project:
         """The files of the project, analysed or not, whose text contains `word`."""
         return tuple(path for path in self.files if self._mentions(path, word))
 
+    def other_texts(self, known: frozenset[Path]) -> str:
+        """What the project's packaging files, notebooks and Python files other than `known` say, as one text."""
+        if not self._disk.real:
+            return ""
+        found = [path for path in self.files if path not in known]
+        found += [self.root / name for name in _PACKAGING if (self.root / name) not in known]
+        found += sorted(self.root.glob("*.ipynb"))
+        return "\n".join(_loose_text(path) for path in found)
+
     def with_texts(self, texts: Mapping[Path, str]) -> Project:
         """A copy that sees these texts instead of what it saw for their paths."""
         return self._copy(self.modules, {**self._overlay, **texts})
@@ -85,6 +97,13 @@ class Project:
             return word.encode() in path.read_bytes()
         except OSError:
             return False
+
+
+def _loose_text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 class _Disk:

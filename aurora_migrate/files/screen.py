@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,12 +28,15 @@ class Screening:
     unreadable: list[UnreadableFile] = field(default_factory=list)
 
 
-def screen(files: Sequence[str], root: Path, settings: Settings) -> Screening:
+def screen(
+    files: Sequence[str], root: Path, settings: Settings, asked: Collection[str] | None = None
+) -> Screening:
     """The files among `files` that can matter.
 
     Those are the ones that name Aurora, the ones that import them (and so on upwards), and whatever all of
     these import. A mention of `aurora` alone, which a database or a colour scheme may be, counts only in a
-    product that somewhere has the word `tenants`, as nearly every path of Aurora's API does.
+    product that somewhere has the word `tenants`, as nearly every path of Aurora's API does. With `asked`, only
+    files that have to do with these: what they import, what imports them, and so on.
     """
     result = Screening()
     mentions = _mentions(files, settings, result)
@@ -42,9 +45,11 @@ def screen(files: Sequence[str], root: Path, settings: Settings) -> Screening:
     units = Units(str(root))
     seeds = _seeds(mentions, files, units, settings)
     if seeds:
-        result.relevant = tuple(
-            sorted(map(Path, _connected(seeds, files, Imports(files, str(root), _read_or_nothing), units)))
-        )
+        imports = Imports(files, str(root), _read_or_nothing)
+        relevant = _connected(seeds, files, imports, units)
+        if asked is not None and not relevant <= set(asked):
+            relevant = _around(asked, relevant, imports)
+        result.relevant = tuple(sorted(map(Path, relevant)))
     return result
 
 
@@ -133,6 +138,22 @@ def _connected(seeds: set[str], files: Sequence[str], imports: Imports, units: U
         frontier = {target for path in frontier for target in imports.imported(path)} & reachable - relevant
         relevant |= frontier
     return relevant
+
+
+def _around(asked: Collection[str], relevant: set[str], imports: Imports) -> set[str]:
+    """The relevant files that are tied to the asked ones by imports, in either direction."""
+    ties: dict[str, set[str]] = {path: set() for path in relevant}
+    for path in relevant:
+        for target in imports.imported(path):
+            if target in ties:
+                ties[path].add(target)
+                ties[target].add(path)
+    found: set[str] = set()
+    frontier = relevant & set(asked)
+    while frontier:
+        found |= frontier
+        frontier = {tied for path in frontier for tied in ties[path]} - found
+    return found
 
 
 def _can_import(unit: Unit, seeded: set[Unit], among_projects: bool) -> bool:

@@ -28,10 +28,10 @@ from aurora_migrate.flow.values import (
     options,
 )
 
-STEPS_PER_ROOT = 120_000
+STEPS_PER_ROOT = 40_000
 """How many nodes one exploration may evaluate before the rest of it is given up (and reported)."""
 
-STEPS_PER_MODULE = 3_000_000
+STEPS_PER_MODULE = 400_000
 """The same for the running of a module's top level, which may hold large tables."""
 
 MAX_DEPTH = 40
@@ -63,6 +63,8 @@ class Interpreter:
         self.memo: dict[object, list[calls.Remembered]] = {}
         self.steps = 0
         self.budget = STEPS_PER_MODULE
+        self.width = 1
+        """How many paths and loop rounds of running activations multiply into the work at this point."""
         self._scopes: dict[Module, Scope] = {}
         self._known_functions: set[tuple[int, int]] = set()
 
@@ -96,12 +98,13 @@ class Interpreter:
     @contextmanager
     def at_top_level(self, budget: int = STEPS_PER_MODULE) -> Iterator[None]:
         """Interpret as a program's beginning does: no callers, no guards, an own budget."""
-        kept = self.stack, self.calls, self.guards, self.steps, self.budget, self.explored
-        self.stack, self.calls, self.guards, self.steps, self.budget, self.explored = [], [], (), 0, budget, False
+        kept = self.stack, self.calls, self.guards, self.steps, self.budget, self.explored, self.width
+        self.stack, self.calls, self.guards = [], [], ()
+        self.steps, self.budget, self.explored, self.width = 0, budget, False, 1
         try:
             yield
         finally:
-            self.stack, self.calls, self.guards, self.steps, self.budget, self.explored = kept
+            self.stack, self.calls, self.guards, self.steps, self.budget, self.explored, self.width = kept
 
     @contextmanager
     def guarded(self, guard: Guard | None) -> Iterator[None]:

@@ -27,7 +27,8 @@ class Unparsable(Exception):
 class Module:
     """One file of the project, parsed."""
 
-    def __init__(self, path: Path, name: str, text: str) -> None:
+    def __init__(self, path: Path, name: str, text: str, project: Project | None = None) -> None:
+        self.project = project
         self.path = path
         self.name = name
         self.text = text
@@ -124,7 +125,7 @@ class Modules:
         if path not in self._loaded:
             self._loaded[path] = None
             try:
-                self._loaded[path] = Module(path, self._name(path), self.project.text(path))
+                self._loaded[path] = Module(path, self._name(path), self.project.text(path), self.project)
             except (UnreadableFile, Unparsable) as failure:
                 self.failures[path] = failure
         return self._loaded[path]

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.modules import Module
 
 MAX_PATHS = 6
+"""Paths kept apart in one activation."""
+
+MAX_WIDTH = 24
+"""Paths and loop rounds kept apart over all running activations together: what bounds the work of nested calls."""
 
 
 class End(Enum):
@@ -112,6 +116,7 @@ class Runner:
                 self.heap.apply(normal[0].delta)
                 continue
             self.activation.paths += max(len(normal) - 1, 0)
+            self.run.width *= max(len(normal), 1)
             for path in normal:
                 mark = self.heap.mark()
                 self.heap.apply(path.delta)
@@ -122,6 +127,7 @@ class Runner:
                 else:
                     results.extend(outcome.after(so_far) for outcome in rest)
                 self.heap.undo(mark)
+            self.run.width //= max(len(normal), 1)
             self.heap.undo(start)
             return results
         return None
@@ -130,7 +136,8 @@ class Runner:
         if len(normal) < 2:
             return normal
         deltas = [outcome.delta for outcome in normal]
-        if self.activation.paths + len(normal) - 1 <= MAX_PATHS:
+        within = self.run.width * len(normal) <= MAX_WIDTH
+        if within and self.activation.paths + len(normal) - 1 <= MAX_PATHS:
             if any(outcome.apart for outcome in normal) or correlated(deltas, self.heap.serial):
                 return normal
         mark = self.heap.mark()
@@ -187,7 +194,7 @@ class Runner:
     def _takes_objects_apart(self, node: cst.Assign, value: Value) -> bool:
         """Whether a variable gets one of several objects, whose parts belong together (a vendor's settings)."""
         found = options(value)
-        if not 1 < len(found) <= MAX_PATHS - self.activation.paths + 1:
+        if not 1 < len(found) <= MAX_PATHS - self.activation.paths + 1 or self.run.width * len(found) > MAX_WIDTH:
             return False
         unpacked = any(isinstance(target.target, (cst.Tuple, cst.List)) for target in node.targets)
         kinds = (Sequence,) if unpacked else (Mapping, Instance)
@@ -280,13 +287,8 @@ class Runner:
         else:
             returned = []
             start = self.heap.mark()
-            for _ in range(2):
-                skipped = Delta()
-                mark = self.heap.mark()
-                self._once(node, choose(elements) if elements else UNKNOWN, returned, start)
-                gone_through = self.heap.delta(mark)
-                self.heap.undo(mark)
-                self.heap.join([skipped, gone_through])
+            element = choose(elements) if elements else UNKNOWN
+            self._rounds(lambda: self._once(node, element, returned, start))
         return self._after_loop(node.orelse, returned, start)
 
     def _once(self, node: cst.For | cst.While, element: Value | None, returned: list[Outcome], start: int) -> None:
@@ -301,6 +303,18 @@ class Runner:
         if going_on:
             self.heap.join(going_on)
 
+    def _rounds(self, body: Callable[[], None]) -> None:
+        """Go through a loop's body as often as it may matter: twice, where nested loops leave room for it."""
+        rounds = 2 if self.run.width * 2 <= MAX_WIDTH else 1
+        self.run.width *= rounds
+        for _ in range(rounds):
+            mark = self.heap.mark()
+            body()
+            gone_through = self.heap.delta(mark)
+            self.heap.undo(mark)
+            self.heap.join([Delta(), gone_through])
+        self.run.width //= rounds
+
     def _after_loop(self, orelse: cst.Else | None, returned: list[Outcome], start: int) -> Outcomes:
         if orelse is not None:
             self.heap.join([Delta(), *(o.delta for o in self.path(lambda: self.block(orelse.body.body)))])
@@ -313,13 +327,8 @@ class Runner:
     def while_loop(self, node: cst.While) -> Outcomes:
         returned: list[Outcome] = []
         start = self.heap.mark()
-        for _ in range(2):
-            self.run.evaluate(node.test, self.scope)
-            mark = self.heap.mark()
-            self._once(node, None, returned, start)
-            gone_through = self.heap.delta(mark)
-            self.heap.undo(mark)
-            self.heap.join([Delta(), gone_through])
+        self.run.evaluate(node.test, self.scope)
+        self._rounds(lambda: self._once(node, None, returned, start))
         return self._after_loop(node.orelse, returned, start)
 
     def attempt(self, node: cst.Try | cst.TryStar) -> Outcomes:

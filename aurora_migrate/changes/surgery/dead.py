@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -65,9 +66,10 @@ def _dead_locals(
 ) -> set[int]:
     gone: set[int] = set()
     old, new = functions(before), functions(tree)
+    then, now = Counter(name for name, _ in old), Counter(name for name, _ in new)
     for key, function in new.items():
-        twins = [each for each in old if each[0] == key[0]]
-        if key in old and len(twins) == len([each for each in new if each[0] == key[0]]):
+        # Of several functions of one name, nobody knows which one has gone.
+        if key in old and old[key] is not function and then[key[0]] == now[key[0]]:
             gone |= dead_in(function, old[key], purity, path)
     names = uses_of(tree).stores
     elsewhere = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import libcst as cst
@@ -22,7 +22,6 @@ _WORDS = {
     "input": "asks the user",
     "setattr": "sets an attribute",
     "delattr": "deletes an attribute",
-    "next": "takes the next item of an iterator",
 }
 _TAKERS = frozenset("pop popitem popleft clear remove discard".split())
 _SETTERS = frozenset("append extend update add insert setdefault sort reverse appendleft".split())
@@ -34,12 +33,32 @@ _ACTORS = re.compile(
 """Methods of unknown objects whose names say that they act."""
 
 
+_REMOTE = re.compile(
+    r"(requests|httpx|aiohttp|urllib3|urllib\.request|subprocess|shutil|os)\."
+    r"(get|post|put|patch|delete|head|request|urlopen|run|call|check_\w+|Popen|system|remove|rename|rm\w+|copy\w*|move)\Z"
+)
+_CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One thing done, in words that follow "also"; harmless when `state` is not read any more."""
+    """One thing done `by` a function, in words that follow "also"; harmless once nobody reads `state`."""
 
     does: str
     state: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The variables of a function: its own, those that it is given, and those that it shares."""
+
+    local: frozenset[str] = frozenset()
+    params: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
+    constructs: bool = False
+    strict: bool = False
+    """Whether a call of which nothing is known counts as an effect."""
 
 
 class Effects:
@@ -49,57 +68,43 @@ class Effects:
         self._trees = trees
         self._purity = Purity(trees)
         self._named: dict[str, list[tuple[Path, cst.FunctionDef | cst.ClassDef]]] = {}
+        self._lambdas: dict[tuple[Path, str], cst.Lambda] = {}
         self._known: dict[int, list[Effect]] = {}
         for path, tree in trees.items():
             for node in walk(tree):
-                if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+                if isinstance(node, cst.Assign) and isinstance(node.value, cst.Lambda):
+                    for name in uses_of(node).stores:
+                        self._lambdas[(path, name)] = node.value
+                elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
                     self._named.setdefault(node.name.value, []).append((path, node))
 
-    def of_expression(self, node: cst.CSTNode, path: Path, local: frozenset[str] = frozenset()) -> Iterator[Effect]:
-        """Effects of evaluating an expression; `local` are variables that nobody else holds."""
-        stack = [node]
-        while stack:
-            current = stack.pop()
-            if isinstance(current, cst.NamedExpr) and isinstance(current.target, cst.Name):
-                yield Effect(f"sets {current.target.value}", current.target.value)
-            elif isinstance(current, cst.Call):
-                yield from self._of_call(current, path, local)
-            elif isinstance(current, cst.Await) and not isinstance(current.expression, cst.Call):
-                yield Effect("waits for something")
-            if isinstance(current, cst.Attribute):
-                stack.append(current.value)
-            else:
-                stack.extend(children(current))
+    def of_operand(self, node: cst.CSTNode, path: Path, strict: bool) -> Iterator[Effect]:
+        """Effects of evaluating what is taken out; if `strict`, calls of unknown functions count."""
+        return self._of_expression(node, path, _Frame(strict=strict))
 
     def of_definition(self, node: cst.FunctionDef | cst.ClassDef, path: Path) -> list[Effect]:
-        """Effects of calling a function or making an object."""
+        """Effects of calling a function or making an object; changes of its arguments are none."""
         if id(node) not in self._known:
             self._known[id(node)] = []
             if isinstance(node, cst.FunctionDef):
                 self._known[id(node)] = list(self._of_function(node, path))
             else:
                 made = [each for each in node.body.body if isinstance(each, cst.FunctionDef)]
-                built = [each for each in made if each.name.value in ("__init__", "__new__", "__post_init__")]
+                built = [each for each in made if each.name.value in _CONSTRUCTORS]
                 self._known[id(node)] = [found for each in built for found in self.of_definition(each, path)]
         return self._known[id(node)]
 
     def _of_function(self, node: cst.FunctionDef, path: Path) -> Iterator[Effect]:
-        params = {each.name.value for each in walk(node.params) if isinstance(each, cst.Param)}
-        shared = {name for each in walk(node) for name in _declared(each)}
-        local = frozenset(uses_of(node).stores) - params - shared
-        constructs = node.name.value in ("__init__", "__new__", "__post_init__")
+        params = frozenset(each.name.value for each in walk(node.params) if isinstance(each, cst.Param))
+        uses = uses_of(node)
+        local = frozenset(uses.stores) - params - uses.shared
+        constructs = node.name.value in _CONSTRUCTORS
+        frame = _Frame(local, params, frozenset(uses.shared), constructs)
         for statement in node.body.body:
-            yield from self.of_statement(statement, path, local, frozenset(params | shared), constructs)
+            for effect in self._of_statement(statement, path, frame):
+                yield replace(effect, by=effect.by or node.name.value)
 
-    def of_statement(
-        self,
-        statement: cst.CSTNode,
-        path: Path,
-        local: frozenset[str] = frozenset(),
-        outer: frozenset[str] = frozenset(),
-        constructs: bool = False,
-    ) -> Iterator[Effect]:
-        """Effects of a statement in a function with these own variables, and others that it declares or is given."""
+    def _of_statement(self, statement: cst.CSTNode, path: Path, frame: _Frame) -> Iterator[Effect]:
         stack = [statement]
         while stack:
             node = stack.pop()
@@ -107,33 +112,62 @@ class Effects:
                 continue
             if isinstance(node, (cst.Assign, cst.AnnAssign, cst.AugAssign)):
                 for target in _targets(node):
-                    yield from _of_store(target, local, outer, constructs)
+                    yield from _of_store(target, frame)
                 if node.value is not None:
-                    yield from self.of_expression(node.value, path, local)
+                    yield from self._of_expression(node.value, path, frame)
             elif isinstance(node, cst.Del):
-                yield from _of_store(node.target, local, outer, constructs)
+                yield from _of_store(node.target, frame)
+            elif isinstance(node, cst.If) and dotted(node.test) == "False":
+                stack.extend([node.orelse] if node.orelse is not None else [])
             elif isinstance(node, cst.BaseExpression):
-                yield from self.of_expression(node, path, local)
+                yield from self._of_expression(node, path, frame)
             else:
                 stack.extend(children(node))
 
+    def _of_expression(self, node: cst.CSTNode, path: Path, frame: _Frame) -> Iterator[Effect]:
+        stack = [node]
+        while stack:
+            current = stack.pop()
+            if isinstance(current, cst.NamedExpr) and isinstance(current.target, cst.Name):
+                if current.target.value not in frame.local:
+                    yield Effect(f"sets {current.target.value}", current.target.value)
+            elif isinstance(current, cst.Call):
+                yield from self._of_call(current, path, frame)
+            elif isinstance(current, cst.Await) and not isinstance(current.expression, cst.Call):
+                yield Effect("waits for something")
+            if isinstance(current, cst.Attribute):
+                stack.append(current.value)
+            else:
+                stack.extend(children(current))
+
     # -- calls
 
-    def _of_call(self, call: cst.Call, path: Path, local: frozenset[str]) -> Iterator[Effect]:
-        name = dotted(call.func)
+    def _of_call(self, call: cst.Call, path: Path, frame: _Frame) -> Iterator[Effect]:
         if is_log_call(call) or self._purity.harmless_callee(call, path):
             return
-        resolved = self._purity.resolved(name, path) if name is not None else ""
-        word = _WORDS.get(resolved) or (_WORDS.get(name or "") if "." not in (name or ".") else None)
+        name = dotted(call.func) or ""
+        resolved = self._purity.resolved(name, path)
         own = self._definitions(call, path)
+        word = _WORDS.get(resolved)
         if own:
             for where, node in own:
                 yield from self.of_definition(node, where)
-        elif word is not None and not (resolved == "next" and _is_fresh(call)):
+        elif (function := self._lambdas.get((path, name))) is not None:
+            if id(function) not in self._known:
+                self._known[id(function)] = []
+                self._known[id(function)] = list(self._of_expression(function.body, path, _Frame()))
+            yield from self._known[id(function)]
+        elif resolved == "next":
+            first = call.args[0].value if call.args else None
+            if not isinstance(first, (cst.GeneratorExp, cst.Call)):
+                yield Effect("takes the next item of an iterator", _state(first) if first is not None else "")
+        elif word is not None:
             yield Effect(word)
-        elif isinstance(call.func, cst.Attribute):
-            yield from _of_method(call.func, local)
-        elif isinstance(call.func, cst.Name) and call.func.value not in local and name in self._imported(path):
+        elif _REMOTE.match(resolved):
+            yield Effect(f"calls {resolved}")
+        elif isinstance(call.func, cst.Attribute) and (found := list(_of_method(call.func, frame))):
+            yield from found
+        elif frame.strict and isinstance(call.func, cst.Name):
             yield Effect(f"calls {name}")
 
     def _imported(self, path: Path) -> Mapping[str, str]:
@@ -150,41 +184,38 @@ class Effects:
         return self._named.get(call.func.attr.value, [])
 
 
-def _of_method(func: cst.Attribute, local: frozenset[str]) -> Iterator[Effect]:
+def _of_method(func: cst.Attribute, frame: _Frame) -> Iterator[Effect]:
     method, owner = func.attr.value, dotted(func.value)
     root = (owner or "").split(".")[0]
-    if method in _TAKERS and root not in local:
-        yield Effect(f"takes something out of {owner or 'an object'}", _state(func.value))
-    elif method in _SETTERS and root not in local and (root in ("self", "cls") or root.isupper()):
-        yield Effect(f"changes {owner}", _state(func.value))
-    elif _ACTORS.match(method) and root not in local:
+    if root in frame.local:
+        return
+    if method in _TAKERS:
+        # Whoever passed the object in sees it, too.
+        own = _state(func.value) if root in ("self", "cls") else ""
+        yield Effect(f"takes something out of {owner or 'an object'}", own)
+    elif method in _SETTERS and owner is not None and root not in frame.params - {"self", "cls"}:
+        if not (frame.constructs and root == "self"):
+            yield Effect(f"changes {owner}", _state(func.value))
+    elif _ACTORS.match(method):
         yield Effect(f"calls {owner + '.' if owner else ''}{method}")
 
 
-def _of_store(
-    target: cst.CSTNode, local: frozenset[str], outer: frozenset[str], constructs: bool
-) -> Iterator[Effect]:
+def _of_store(target: cst.CSTNode, frame: _Frame) -> Iterator[Effect]:
     if isinstance(target, cst.Name):
-        if outer and target.value not in local and target.value in outer:
-            yield from _shared_store(target.value, outer)
+        if target.value in frame.shared:
+            yield Effect(f"changes {target.value}", target.value)
     elif isinstance(target, (cst.Tuple, cst.List)):
         for element in target.elements:
-            yield from _of_store(element.value, local, outer, constructs)
+            yield from _of_store(element.value, frame)
     elif isinstance(target, (cst.Attribute, cst.Subscript)):
         holder: cst.BaseExpression = target
         while isinstance(holder, (cst.Attribute, cst.Subscript)):
             holder = holder.value
         root = holder.value if isinstance(holder, cst.Name) else ""
-        if root in local or (constructs and root in ("self", "cls")):
+        own = root in ("self", "cls")
+        if root in frame.local or (own and frame.constructs) or (root in frame.params and not own):
             return
-        if root in ("self", "cls"):
-            yield Effect(f"changes {_written(target)}", _state(target))
-        elif root not in outer:
-            yield Effect(f"changes {root or 'an object'}", root)
-
-
-def _shared_store(name: str, outer: frozenset[str]) -> Iterator[Effect]:
-    yield Effect(f"changes {name}", name)
+        yield Effect(f"changes {_written(target)}", _state(target))
 
 
 def _written(target: cst.BaseExpression) -> str:
@@ -204,18 +235,8 @@ def _state(node: cst.BaseExpression) -> str:
     return node.value if isinstance(node, cst.Name) else ""
 
 
-def _declared(node: cst.CSTNode) -> Iterator[str]:
-    if isinstance(node, (cst.Global, cst.Nonlocal)):
-        for item in node.names:
-            yield item.name.value
-
-
 def _targets(node: cst.Assign | cst.AnnAssign | cst.AugAssign) -> list[cst.BaseExpression]:
     return [each.target for each in node.targets] if isinstance(node, cst.Assign) else [node.target]
-
-
-def _is_fresh(call: cst.Call) -> bool:
-    return bool(call.args) and isinstance(call.args[0].value, cst.GeneratorExp)
 
 
 def _is_log_line(node: cst.CSTNode) -> bool:

@@ -62,7 +62,7 @@ def module_of(statement: cst.ImportFrom) -> str:
 
 
 def wanted_by(tree: cst.Module, statement: cst.SimpleStatementLine, source: str) -> list[Imported]:
-    """What an import statement is to bind. Raises Refused when the module uses the name for something else."""
+    """What an import statement is to bind. Raises Refused when the module uses the name otherwise."""
     wanted = list(imported_in(statement))
     if not wanted:
         raise Refused(f"{source!r} is no import statement")
@@ -76,7 +76,7 @@ def wanted_by(tree: cst.Module, statement: cst.SimpleStatementLine, source: str)
 def add_imports(
     tree: cst.Module, sources: Mapping[str, Sequence[Imported]], marks: Marks, parents: dict[int, cst.CSTNode]
 ) -> None:
-    """Mark the places where imports go: above all code of the marks that may run; nothing for those that are there.
+    """Mark the places where imports go, above the first run of the marks' code; nothing for those there are.
 
     An import that stands below the first run of the new code is none for it.
     """
@@ -112,7 +112,9 @@ def _refuse_if_local(new: Imported, places: Places) -> None:
             line = cst.SimpleStatementLine([small])
             for old in imported_in(line):
                 if old.bound == new.bound and not (id(small) in above and _same(new, old)):
-                    raise Refused(f"the name {new.bound} that the import needs is taken by an import inside a function")
+                    raise Refused(
+                        f"the name {new.bound} that the import needs is taken by an import inside a function"
+                    )
 
 
 def _same(new: Imported, old: Imported) -> bool:

@@ -12,8 +12,12 @@ from aurora_migrate.changes.surgery.tree import dotted
 
 _NAMESPACES = frozenset({"globals", "locals", "vars"})
 _RUNNERS = frozenset({"eval", "exec"})
-_GETTERS = frozenset({"getattr", "attrgetter", "methodcaller", "operator.attrgetter", "operator.methodcaller"})
-_FOREIGN = re.compile(r"(?i)_*(\w*session|https?|http_?client|requests?|httpx|conn\w*|resp\w*|logg?er|log|logging)\Z")
+_GETTERS = frozenset(
+    {"getattr", "attrgetter", "methodcaller", "operator.attrgetter", "operator.methodcaller"}
+)
+_FOREIGN = re.compile(
+    r"(?i)_*(\w*session|https?|http_?client|requests?|httpx|conn\w*|resp\w*|logg?er|log|logging)\Z"
+)
 """Objects of other libraries by their usual names: `getattr(self.session, method)`."""
 
 
@@ -27,7 +31,7 @@ class Lookup:
 
 
 def lookups_of(node: cst.Call | cst.Subscript, keyed: set[int]) -> Iterator[Lookup]:
-    """What an expression looks up by a computed name; `keyed` gets the `globals()` that it asks for one entry."""
+    """What an expression looks up by a computed name; `keyed` gets a `globals()` asked for one entry."""
     asked = _asked(node)
     if asked is not None:
         space, key = asked
@@ -90,7 +94,11 @@ def literal_start(node: cst.BaseExpression) -> str:
         if isinstance(node.operator, cst.Modulo):
             return _plain(node.left).split("%")[0]
         node = node.left
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "format":
+    if (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and node.func.attr.value == "format"
+    ):
         return _plain(node.func.value).split("{")[0]
     if isinstance(node, cst.FormattedString):
         first = node.parts[0] if node.parts else None

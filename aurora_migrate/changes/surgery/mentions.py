@@ -51,6 +51,10 @@ class Mentions:
             + self._starred(path, name)
         )
 
+    def reads(self, name: str) -> bool:
+        """Whether anything reads a variable or attribute of this name."""
+        return self._all_attributes[name] > 0 or any(uses.names[name] > 0 for uses in self.uses.values())
+
     def looks_up(self, path: Path, name: str, member: bool) -> bool:
         """Whether a computed look-up may reach a module-level name, or a `member` of a class."""
         return any(

@@ -69,7 +69,9 @@ class Operands:
         operand = remaining_operand(filling, self.marks.gone)
         if operand is None or not isinstance(operand, ATOMS):
             return False
-        text = "".join(apply_cuts(spelling_of(part, None), self.marks.cuts.get(id(part), [])) for part in parts)
+        text = "".join(
+            apply_cuts(spelling_of(part, None), self.marks.cuts.get(id(part), [])) for part in parts
+        )
         if isinstance(filling, cst.BinaryOperation):
             return text == "%s"
         return text == "{}" or re.fullmatch(r"\{(0|[A-Za-z_]\w*)\}", text) is not None

@@ -10,6 +10,7 @@ from aurora_migrate.changes.surgery import brackets, dead
 from aurora_migrate.changes.surgery.bodies import parsed_statements
 from aurora_migrate.changes.surgery.definitions import Named
 from aurora_migrate.changes.surgery.imports import Imported, add_imports, wanted_by
+from aurora_migrate.changes.surgery.losses import refuse_losses
 from aurora_migrate.changes.surgery.marks import Marks
 from aurora_migrate.changes.surgery.operands import Operands
 from aurora_migrate.changes.surgery.rendering import edits_between
@@ -164,6 +165,11 @@ class Plan:
         cut_only = {work.module.path: work for work in works if work.marks.only_cuts}
         everything = {module.path: module for module in [*modules, *(work.module for work in works)]}
         final = dead.clean(trees, list(everything.values()), mentioned) if self.clean else trees
+        refuse_losses(
+            {path: module.tree for path, module in everything.items()},
+            final,
+            {work.module.path: work.marks for work in works if any(work.marks.ids())},
+        )
         found: list[Edit] = []
         for path, tree in final.items():
             if path in cut_only and tree is trees[path]:

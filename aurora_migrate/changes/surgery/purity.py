@@ -28,7 +28,7 @@ _MODULES = (
     "hmac hashlib base64 urllib.parse urllib.quote "
     "urllib.urlencode six.moves.urllib.parse datetime calendar string "
     "binascii email.utils uuid pytz zoneinfo itertools "
-    "operator collections posixpath os.path math copy decimal "
+    "operator random secrets os.urandom platform collections posixpath os.path math copy decimal "
     "json.dumps json.loads time.time time.time_ns "
     "time.gmtime time.localtime time.strftime time.mktime os.getenv "
     "os.environ.get re.sub re.compile re.escape functools.partial requests.utils.quote requests.compat"
@@ -86,6 +86,8 @@ _NOT_CODE = (
     cst.RightSquareBracket,
 )
 _MUTATORS = frozenset({"append", "extend", "update", "add", "insert", "setdefault", "sort", "reverse"})
+_LEVELS = frozenset("debug info warning warn error exception critical log".split())
+_LOGGERS = re.compile(r"(?i)(\w*_)?log(ger|ging)?\Z")
 _HARMLESS_DECORATORS = frozenset(
     {"staticmethod", "classmethod", "property", "lru_cache", "cache", "functools.lru_cache"}
 )
@@ -110,17 +112,30 @@ class Purity:
 
     def pure(self, node: cst.CSTNode, path: Path) -> bool:
         """Whether the expression, in the module at `path`, only computes."""
-        if isinstance(node, (cst.Name, cst.SimpleString, cst.BaseNumber, cst.Ellipsis)):
-            return True
-        if isinstance(node, cst.Lambda):
-            return self.pure(node.body, path)
-        if isinstance(node, cst.CompFor) and node.asynchronous is not None:
-            return False
-        if isinstance(node, cst.Call):
-            return self._pure_call(node, path)
-        if not isinstance(node, _TRANSPARENT):
-            return isinstance(node, _NOT_CODE)
-        return all(self.pure(child, path) for child in children(node))
+        stack = [node]
+        while stack:
+            current = stack.pop()
+            if isinstance(current, (cst.Name, cst.SimpleString, cst.BaseNumber, cst.Ellipsis)):
+                continue
+            if isinstance(current, cst.Lambda):
+                stack.append(current.body)
+            elif isinstance(current, cst.CompFor) and current.asynchronous is not None:
+                return False
+            elif isinstance(current, cst.Call):
+                if not self._pure_callee(current, path):
+                    return False
+                stack.extend(arg.value for arg in current.args)
+                if isinstance(current.func, cst.Attribute):
+                    stack.append(current.func.value)
+            elif isinstance(current, _TRANSPARENT):
+                stack.extend(children(current))
+            elif not isinstance(current, _NOT_CODE):
+                return False
+        return True
+
+    def harmless_callee(self, call: cst.Call, path: Path) -> bool:
+        """Whether what is called only computes; its arguments aside."""
+        return self._pure_callee(call, path)
 
     def fresh(self, node: cst.BaseExpression, path: Path) -> bool:
         """Whether the value is an object that nobody else holds, so that changing it changes nothing else."""
@@ -130,14 +145,12 @@ class Purity:
                 return node.func.value != "getattr"
             if isinstance(node.func, cst.Attribute) and node.func.attr.value in _METHODS:
                 return True
-            return self._resolved(name, path).startswith(
+            return self.resolved(name, path).startswith(
                 ("hmac.", "hashlib.", "collections.", "urllib.parse.")
             )
         return not isinstance(node, (cst.Name, cst.Attribute, cst.Subscript, cst.IfExp, cst.BooleanOperation))
 
-    def _pure_call(self, call: cst.Call, path: Path) -> bool:
-        if not all(self.pure(arg.value, path) for arg in call.args):
-            return False
+    def _pure_callee(self, call: cst.Call, path: Path) -> bool:
         name = dotted(call.func)
         if not all(_harmless_callable(each) for each in _callables(call, name)):
             return False
@@ -148,10 +161,10 @@ class Purity:
             own = self._functions.get((path, call.func.value))
             if own:
                 return all(self._pure_definition(each, path) for each in own)
-            return call.func.value in _BUILTINS or (call.func.value == "next" and bool(call.args))
-        if not isinstance(call.func, cst.Attribute) or not self.pure(call.func.value, path):
-            return False
-        return self._pure_method(call.func, call)
+            if call.func.value == "next":
+                return bool(call.args) and isinstance(call.args[0].value, (cst.GeneratorExp, cst.Call))
+            return call.func.value in _BUILTINS
+        return isinstance(call.func, cst.Attribute) and self._pure_method(call.func, call)
 
     def _pure_method(self, func: cst.Attribute, call: cst.Call) -> bool:
         method = func.attr.value
@@ -166,13 +179,14 @@ class Purity:
         found = self._methods.get(method, [])
         return bool(found) and all(self._pure_definition(each, where) for where, each in found)
 
-    def _resolved(self, name: str, path: Path) -> str:
+    def resolved(self, name: str, path: Path) -> str:
+        """A dotted name with what the module imports under its first part."""
         first, _, rest = name.partition(".")
         origin = uses_of(self._trees[path]).bound.get(first, first)
         return f"{origin}.{rest}" if rest else origin
 
     def _pure_import(self, name: str, path: Path) -> bool:
-        resolved = self._resolved(name, path)
+        resolved = self.resolved(name, path)
         if any(resolved == each or resolved.startswith(each + ".") for each in _MODULES):
             return True
         module, _, function = resolved.rpartition(".")
@@ -247,7 +261,9 @@ class Purity:
     def _pure_small(
         self, node: cst.BaseSmallStatement, path: Path, outer: set[str], constructs: bool
     ) -> bool:
-        if isinstance(node, (cst.Pass, cst.Import, cst.ImportFrom, cst.Break, cst.Continue)):
+        if isinstance(
+            node, (cst.Pass, cst.Import, cst.ImportFrom, cst.Break, cst.Continue, cst.Raise, cst.Assert)
+        ):
             return True
         if isinstance(node, cst.Return):
             return node.value is None or self.pure(node.value, path)
@@ -256,6 +272,8 @@ class Purity:
         elif isinstance(node, (cst.AnnAssign, cst.AugAssign)):
             targets = [node.target]
         elif isinstance(node, cst.Expr):
+            if isinstance(node.value, cst.Call) and is_log_call(node.value):
+                return all(self.pure(arg.value, path) for arg in node.value.args)
             return isinstance(node.value, cst.SimpleString) or self._pure_mutation(node.value, path, outer)
         else:
             return False
@@ -272,6 +290,17 @@ class Purity:
         if local and node.func.attr.value in _MUTATORS:
             return all(self.pure(arg.value, path) for arg in node.args)
         return self.pure(node, path)
+
+
+def is_log_call(call: cst.Call) -> bool:
+    """`LOG.debug(...)`, `logging.info(...)` and their like."""
+    func = call.func
+    if not isinstance(func, cst.Attribute) or func.attr.value not in _LEVELS:
+        return False
+    owner = func.value
+    if isinstance(owner, cst.Call):
+        return (dotted(owner.func) or "").split(".")[-1] in ("getLogger", "get_logger")
+    return _LOGGERS.match((dotted(owner) or "").split(".")[-1]) is not None
 
 
 def _callables(call: cst.Call, name: str | None) -> Iterator[cst.BaseExpression]:

@@ -112,7 +112,9 @@ class _Rewriter(cst.CSTTransformer):
 
     def _bare(self, original: cst.FormattedString, updated: cst.FormattedString) -> cst.CSTNode:
         """`f"{x}"` that was left of a longer text gives way to `x`."""
-        parts = [part for part in updated.parts if not isinstance(part, cst.FormattedStringText) or part.value]
+        parts = [
+            part for part in updated.parts if not isinstance(part, cst.FormattedStringText) or part.value
+        ]
         sole = parts[0] if len(parts) == 1 and len(original.parts) > 1 else None
         if not isinstance(sole, cst.FormattedStringExpression) or not isinstance(sole.expression, ATOMS):
             return updated
@@ -128,7 +130,9 @@ class _Rewriter(cst.CSTTransformer):
         if id(original) in self.marks.collapsed:
             operand = remaining_operand(updated, ())
             if operand is not None:
-                return operand.with_changes(lpar=[*updated.lpar, *operand.lpar], rpar=[*operand.rpar, *updated.rpar])
+                return operand.with_changes(
+                    lpar=[*updated.lpar, *operand.lpar], rpar=[*operand.rpar, *updated.rpar]
+                )
         if self._gone(original.left) and not self._gone(original.right):
             return self._in_place_of(original, updated.right, updated)
         if self._gone(original.right) and not self._gone(original.left):

@@ -85,7 +85,7 @@ def _is_preamble(node: cst.CSTNode) -> bool:
         value = node.value
         return value is None or isinstance(value, (*_LITERALS, cst.Name))
     if isinstance(node, (cst.If, cst.Try)):
-        blocks = [each for each in _blocks(node)]
+        blocks = list(_blocks(node))
         return all(_is_preamble(statement) for block in blocks for statement in block.body)
     return False
 

@@ -111,9 +111,9 @@ def _dead_unpackings(
         # An iterator that somebody else reads, too, would give them other items.
         shared = isinstance(value, cst.Name) and uses.names[value.value] > 1
         given = isinstance(value, cst.Name) and (uses.stores[value.value] > 0 or value.value in keep)
-        if any(before.reads[name] > 0 for name in names) and not (shared and given):
-            if purity.pure(value, path):
-                yield id(small)
+        died = any(before.reads[name] > 0 for name in names)
+        if died and not (shared and given) and purity.pure(value, path):
+            yield id(small)
 
 
 def _parameters(scope: Scope) -> set[str]:
@@ -182,10 +182,9 @@ def _emptied(scope: Scope, gone: set[int], purity: Purity, path: Path) -> set[in
     for node in walk(scope):
         if not isinstance(node, (cst.If, cst.For)) or (isinstance(node, cst.For) and node.asynchronous):
             continue
-        smalls = list(smalls_of(node))
-        if not smalls or not all(id(each) in gone or isinstance(each, cst.Pass) for each in smalls):
+        if not all(id(each) in gone or isinstance(each, cst.Pass) for each in smalls_of(node)):
             continue
-        if all(isinstance(each, cst.Pass) for each in smalls) or _defines(node):
+        if all(isinstance(each, cst.Pass) for each in smalls_of(node)) or _defines(node):
             continue
         if isinstance(node, cst.For):
             inside = uses_of(node).names

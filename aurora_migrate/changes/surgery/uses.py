@@ -157,6 +157,6 @@ def _note_word(node: cst.SimpleString, uses: Uses) -> None:
 
 def is_opaque(uses: Uses) -> bool:
     """Whether variables may be used without their names (`locals()`, `eval`)."""
-    if uses.names["vars"] and any(not lookup.owner for lookup in uses.lookups):
+    if uses.names["vars"] and (uses.keyed or any(not lookup.owner for lookup in uses.lookups)):
         return True
     return any(uses.names[name] for name in _OPAQUE)

@@ -214,3 +214,68 @@ FROM_IMPORTS = [
 @pytest.mark.parametrize(("before", "after"), FROM_IMPORTS)
 def test_from_import_is_added(before: str, after: str) -> None:
     assert outcome(before, lambda plan, each: plan.add_import(each.module, "from keys import token")) == after
+
+
+PLACED = [
+    pytest.param(
+        "import a\nuse()\nimport os\n", "import os\n\nimport a\nT()\nimport os\n", id="import below the use"
+    ),
+    pytest.param(
+        "from __future__ import annotations\nuse()\nfrom functools import partial\n",
+        "from __future__ import annotations\n\nimport os\n\nT()\nfrom functools import partial\n",
+        id="other imports below the use",
+    ),
+    pytest.param(
+        "def f():\n    use()\nimport os\nf()\n",
+        "def f():\n    T()\nimport os\nf()\n",
+        id="import above the call",
+    ),
+    pytest.param(
+        "import a\ndef f():\n    use()\nf()\nimport os\n",
+        "import os\n\nimport a\ndef f():\n    T()\nf()\nimport os\n",
+        id="import below the call",
+    ),
+    pytest.param(
+        "import a\na.load()\nimport os\nuse()\n",
+        "import a\na.load()\nimport os\nT()\n",
+        id="import below a foreign call",
+    ),
+    pytest.param(
+        "try:\n    import a\nexcept ImportError:\n    raise\nuse()\n",
+        "import os\n\ntry:\n    import a\nexcept ImportError:\n    raise\nT()\n",
+        id="guarded imports only",
+    ),
+    pytest.param(
+        "import a\nif a.x:\n    def f(): use()\n    f()\nimport os\n",
+        "import os\n\nimport a\nif a.x:\n    def f(): T()\n    f()\nimport os\n",
+        id="in a branch",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), PLACED)
+def test_import_stands_above_the_first_run(before: str, after: str) -> None:
+    def steps(plan: Plan, each: Source) -> None:
+        plan.replace(each.module, each.call("use()"), "T()")
+        plan.add_import(each.module, "import os")
+
+    assert outcome(before, steps, clean=False) == after
+
+
+def test_import_is_added_once() -> None:
+    def steps(plan: Plan, each: Source) -> None:
+        plan.add_import(each.module, "import os")
+        plan.add_import(each.module, "import os")
+
+    assert outcome("import hmac, json\n", steps) == "import hmac, json, os\n"
+    assert outcome("import hmac\n\nimport requests\n", steps) == "import hmac\nimport os\n\nimport requests\n"
+
+
+def test_import_is_refused_where_the_function_imports_it_later() -> None:
+    def steps(plan: Plan, each: Source) -> None:
+        plan.replace(each.module, each.call("use()"), "T()")
+        plan.add_import(each.module, "import os")
+
+    with pytest.raises(Refused, match="taken by an import inside a function"):
+        outcome("def f():\n    use()\n    import os\n", steps)
+    assert outcome("def f():\n    import os\n    use()\n", steps).endswith("    import os\n    T()\n")
