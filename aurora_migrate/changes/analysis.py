@@ -78,12 +78,19 @@ def _versions(catalogue: Catalogue) -> list[str]:
 
 
 def _packages(catalogue: Catalogue) -> list[str]:
-    return [rule.parameters.text("module") for rule in catalogue.rules.values() if "module" in rule.parameters]
+    return [
+        rule.parameters.text("module") for rule in catalogue.rules.values() if "module" in rule.parameters
+    ]
 
 
 def _targets(catalogue: Catalogue, settings: Settings) -> Targets:
-    prefix = next((r.parameters.text("prefix") for r in catalogue.rules.values() if "prefix" in r.parameters), "")
-    keys = next((r.parameters.texts("query-keys") for r in catalogue.rules.values() if "query-keys" in r.parameters), ())
+    prefix = next(
+        (r.parameters.text("prefix") for r in catalogue.rules.values() if "prefix" in r.parameters), ""
+    )
+    keys = next(
+        (r.parameters.texts("query-keys") for r in catalogue.rules.values() if "query-keys" in r.parameters),
+        (),
+    )
     return Targets(catalogue, settings, prefix, keys)
 
 
@@ -113,4 +120,3 @@ def _not_followed(module: Module, name: str, reason: str) -> Finding:
         applicability=Applicability.MANUAL,
         advice="Look through it by hand for calls of Aurora; the rest of the file was checked.",
     )
-

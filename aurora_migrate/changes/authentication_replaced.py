@@ -150,7 +150,12 @@ class _Finder:
         calls: dict[int, list[Request]] = {}
         for request in signing.requests:
             calls.setdefault(id(request.node), []).append(request)
-        changed = {_identity(part) for c in signing.changes for f in signatures.of_change(c, self.keys) for part in f.condemned}
+        changed = {
+            _identity(part)
+            for c in signing.changes
+            for f in signatures.of_change(c, self.keys)
+            for part in f.condemned
+        }
         for requests in calls.values():
             by_hand = [r for r in requests if not self._is_changed(r, changed)]
             if by_hand:
@@ -289,7 +294,6 @@ class _Finder:
                 self.context.settings.auth.token,
             )
 
-
     def _unauthenticated(self, placer: HeaderPlacer) -> bool:
         """Whether some request to Aurora has neither signature nor token, or none was seen at all."""
         if self.header.name.lower() in self.context.facts.set_on_requests:
@@ -301,7 +305,9 @@ class _Finder:
             if self.context.targets.of(request.url).owner is Owner.AURORA and not request.preliminary
         ]
         return not ours or not all(
-            id(request) in signed or placer.has_header(request) or "auth" in {**request.roles, **request.client_roles}
+            id(request) in signed
+            or placer.has_header(request)
+            or "auth" in {**request.roles, **request.client_roles}
             for request in ours
         )
 
@@ -362,15 +368,19 @@ def _is_own(piece: Piece, before: set[object]) -> bool:
 
 
 def _one(change: RequestChange) -> bool:
-    return change.url is not None and change.before is not None and characters(change.url).startswith(
-        characters(change.before)
+    return (
+        change.url is not None
+        and change.before is not None
+        and characters(change.url).startswith(characters(change.before))
     )
 
 
 def _statement(module: Module, node: cst.CSTNode) -> cst.CSTNode:
     """The line that a node stands on, or the small statement in a line with several."""
     current: cst.CSTNode | None = node
-    while current is not None and not isinstance(current, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
+    while current is not None and not isinstance(
+        current, (cst.SimpleStatementLine, cst.BaseCompoundStatement)
+    ):
         current = module.parents.get(id(current))
     return current if current is not None else node
 
@@ -416,4 +426,3 @@ def _mac_call(place: cst.CSTNode) -> cst.Call | None:
                 return node
         stack.extend(reversed(node.children))
     return None
-

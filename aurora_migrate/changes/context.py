@@ -100,5 +100,3 @@ def manual(
 def source_of(module: Module, node: cst.CSTNode) -> str:
     """The text of a node, shortened: what identifies a finding when lines move."""
     return " ".join(module.tree.code_for_node(node).split())[:120]
-
-

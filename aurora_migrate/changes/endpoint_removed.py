@@ -23,7 +23,12 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
         seen.add(id(node))
         reason = "it has no successor"
         yield manual(
-            rule, module.location(node), Certainty.PROVEN, reason, trace_of(request, node), source_of(module, node)
+            rule,
+            module.location(node),
+            Certainty.PROVEN,
+            reason,
+            trace_of(request, node),
+            source_of(module, node),
         )
 
 
@@ -35,4 +40,3 @@ def _calls(context: Context, rule: Rule, request: Request) -> bool:
     if path.startswith(context.targets.prefix + "/") or path == context.targets.prefix:
         path = path[len(context.targets.prefix) :]
     return path in ("", rule.parameters.text("path"), rule.parameters.text("path") * 2)
-

@@ -79,7 +79,9 @@ def _place(request: Request, entry: Entry) -> tuple[Module, cst.CSTNode] | None:
 
 def _has_right_name(rule: Rule, role: Role) -> bool:
     right = rule.parameters.text("to").lower()
-    return role.entries is not None and any((entry.name or "").lower() == right for entry in role.entries.items)
+    return role.entries is not None and any(
+        (entry.name or "").lower() == right for entry in role.entries.items
+    )
 
 
 def _finding(context: Context, rule: Rule, header: _Header) -> Finding:
@@ -110,7 +112,9 @@ def _rename(plan: Plan, rule: Rule, header: _Header) -> None:
     if visitor.count > 1:
         raise Refused(f"`{wrong}` is read or written at other places of this file, too")
     spelled = piece.text or ""
-    plan.cut(module, piece.node, piece.start, piece.start + len(spelled), new.lower() if spelled.islower() else new)
+    plan.cut(
+        module, piece.node, piece.start, piece.start + len(spelled), new.lower() if spelled.islower() else new
+    )
 
 
 class _Mentions(cst.CSTVisitor):

@@ -42,7 +42,11 @@ def signing_statement(parts_uses: Sequence[tuple[Use, ...]]) -> Place | None:
 def _statement_of(use: Use) -> Place | None:
     """The statement that a use stores into a mapping, None for one inside an expression that builds something."""
     node: cst.CSTNode | None = use.container
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "update":
+    if (
+        isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and node.func.attr.value == "update"
+    ):
         pass
     elif not isinstance(node, (cst.Assign, cst.AugAssign)):
         return None
@@ -118,7 +122,12 @@ def forwarded_name(request: Request) -> str | None:
             return arg.value.value if isinstance(arg.value, cst.Name) and arg.value.value in names else None
     stars = [arg.value for arg in request.node.args if arg.star == "**"]
     rest = function.params.star_kwarg
-    if len(stars) == 1 and isinstance(stars[0], cst.Name) and rest is not None and stars[0].value == rest.name.value:
+    if (
+        len(stars) == 1
+        and isinstance(stars[0], cst.Name)
+        and rest is not None
+        and stars[0].value == rest.name.value
+    ):
         return "headers"
     return None
 

@@ -16,7 +16,6 @@ from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.values import Const, Entry, Instance, Use, iterate_texts, options
 
-
 _WITHOUT_HEADERS = ("putrequest", "urlretrieve")
 
 
@@ -41,7 +40,9 @@ class Header:
 class HeaderPlacer:
     """Adds a header to requests, never where it would reach a request that is not among them."""
 
-    def __init__(self, facts: Facts, requests: Sequence[Request], header: Header, modules: Sequence[Module]) -> None:
+    def __init__(
+        self, facts: Facts, requests: Sequence[Request], header: Header, modules: Sequence[Module]
+    ) -> None:
         """`requests` are all that get the header."""
         self.header = header
         self.modules = {id(module.tree): module for module in modules}
@@ -99,7 +100,9 @@ class HeaderPlacer:
             return
         call = missing[0].node
         if not all(request.direct for request in missing):
-            raise Refused("the request is sent by a function that is handed over, so that it has no call of its own")
+            raise Refused(
+                "the request is sent by a function that is handed over, so that it has no call of its own"
+            )
         if self._in_dict(plan, missing) or self._on_client(plan, missing):
             return
         if id(call) not in self.foreign_calls:
@@ -133,7 +136,11 @@ class HeaderPlacer:
             return False
         target = assign.targets[0].target if isinstance(assign, cst.Assign) else assign.target
         constructor = _constructor(kind)
-        if constructor is None or not isinstance(target, cst.Name) or not isinstance(constructor.body, cst.IndentedBlock):
+        if (
+            constructor is None
+            or not isinstance(target, cst.Name)
+            or not isinstance(constructor.body, cst.IndentedBlock)
+        ):
             return False
         receiver = constructor.params.params[0].name.value if constructor.params.params else "self"
         name = f"{receiver}.{target.value}"
@@ -143,14 +150,20 @@ class HeaderPlacer:
     # -- the client
 
     def _on_client(self, plan: Plan, requests: Sequence[Request]) -> bool:
-        clients = {id(request.client.node): request.client for request in requests if request.client is not None}
+        clients = {
+            id(request.client.node): request.client for request in requests if request.client is not None
+        }
         if len(clients) != 1 or any(request.client is None for request in requests):
             return False
         client = next(iter(clients.values()))
         node, module = client.node, client.module
         if not isinstance(node, cst.Call) or module is None or not isinstance(client.kind, str):
             return False
-        if id(node) in self.foreign_clients or id(node) in self.escaped or client.kind.startswith(("http.client", "urllib3")):
+        if (
+            id(node) in self.foreign_clients
+            or id(node) in self.escaped
+            or client.kind.startswith(("http.client", "urllib3"))
+        ):
             return False
         calls = {id(r.node) for r in self.all if r.client is not None and r.client.node is node}
         role = requests[0].client_roles.get("headers")
@@ -159,7 +172,9 @@ class HeaderPlacer:
             plan.add_entry(place[0], place[1], self.header.name, self.header.value)
             self._import(plan, place[0])
             return True
-        if len(calls) < 2 and not any("headers" in request.roles or request.open_keywords for request in requests):
+        if len(calls) < 2 and not any(
+            "headers" in request.roles or request.open_keywords for request in requests
+        ):
             return False
         if self._to_constructor(plan, client.kind, module, node) or self._after_creation(plan, module, node):
             self._import(plan, module)
@@ -188,7 +203,9 @@ class HeaderPlacer:
 
     # -- upstream of a call that others use, too
 
-    def _where_signed(self, plan: Plan, requests: Sequence[Request], stored: Sequence[tuple[Use, ...]]) -> bool:
+    def _where_signed(
+        self, plan: Plan, requests: Sequence[Request], stored: Sequence[tuple[Use, ...]]
+    ) -> bool:
         place = upstream.signing_statement(stored)
         if place is None:
             return False
@@ -236,7 +253,9 @@ class HeaderPlacer:
         if argument is not None and any(argument is each for each in call.args):
             self._merge(plan, module, argument, requests)
         elif any("headers" in found.roles and not _is_own(found.roles["headers"]) for found in requests):
-            raise Refused("its headers are put together where the token cannot be added for this request alone")
+            raise Refused(
+                "its headers are put together where the token cannot be added for this request alone"
+            )
         elif request.library == "urllib" and dotted_name(call.func).rpartition(".")[2] == "urlopen":
             self._wrap_url(plan, module, call)
         else:
@@ -247,7 +266,9 @@ class HeaderPlacer:
         code = module.tree.code_for_node(argument.value).strip()
         optional = any("headers" not in request.roles for request in requests) or _may_be_none(requests)
         spread = f"({code} or {{}})" if optional else code
-        if not optional and not isinstance(argument.value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
+        if not optional and not isinstance(
+            argument.value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
+        ):
             spread = f"({code})"
         plan.replace(module, argument.value, "{**" + spread + ", " + self.header.entry + "}")
 
@@ -283,7 +304,9 @@ def _is_only_tried(request: Request) -> bool:
 
     Where real callers of the same function are known, this says nothing about where requests go.
     """
-    tried = request.explored and len(request.callers) <= 1 and all(node is None for _, node in request.callers)
+    tried = (
+        request.explored and len(request.callers) <= 1 and all(node is None for _, node in request.callers)
+    )
     return tried and not any(piece.text and piece.text.strip("/?&:") for piece in request.url.pieces)
 
 

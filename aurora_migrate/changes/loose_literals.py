@@ -17,13 +17,76 @@ from aurora_migrate.flow.text import HOLE
 from aurora_migrate.flow.values import Piece, Text
 
 _PROSE_CALLS = frozenset(
-    {"print", "log", "debug", "info", "warning", "warn", "error", "exception", "critical", "echo", "secho", "write",
-     "format_help", "fail", "skip", "exit", "sub", "match", "search", "compile", "findall", "fullmatch",
-     "startswith", "endswith", "replace", "removeprefix", "split", "count", "find", "index", "redirect", "Link"}
+    {
+        "print",
+        "log",
+        "debug",
+        "info",
+        "warning",
+        "warn",
+        "error",
+        "exception",
+        "critical",
+        "echo",
+        "secho",
+        "write",
+        "format_help",
+        "fail",
+        "skip",
+        "exit",
+        "sub",
+        "match",
+        "search",
+        "compile",
+        "findall",
+        "fullmatch",
+        "startswith",
+        "endswith",
+        "replace",
+        "removeprefix",
+        "split",
+        "count",
+        "find",
+        "index",
+        "redirect",
+        "Link",
+    }
 )
-_PROSE_ARGUMENTS = frozenset({"help", "description", "epilog", "metavar", "title", "doc", "msg", "message", "reason",
-                              "match", "summary", "text", "label", "caption", "docs_url", "homepage", "url_text"})
-_PROSE_NAMES = ("doc", "help", "readme", "usage", "message", "msg", "comment", "note", "description", "banner", "pattern", "regex")
+_PROSE_ARGUMENTS = frozenset(
+    {
+        "help",
+        "description",
+        "epilog",
+        "metavar",
+        "title",
+        "doc",
+        "msg",
+        "message",
+        "reason",
+        "match",
+        "summary",
+        "text",
+        "label",
+        "caption",
+        "docs_url",
+        "homepage",
+        "url_text",
+    }
+)
+_PROSE_NAMES = (
+    "doc",
+    "help",
+    "readme",
+    "usage",
+    "message",
+    "msg",
+    "comment",
+    "note",
+    "description",
+    "banner",
+    "pattern",
+    "regex",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +132,9 @@ class LiteralVisitor(cst.CSTVisitor):
         return False
 
     def visit_Call(self, node: cst.Call) -> bool:
-        return dotted_name(node.func).rpartition(".")[2] not in _PROSE_CALLS or isinstance(node.func, cst.Call)
+        return dotted_name(node.func).rpartition(".")[2] not in _PROSE_CALLS or isinstance(
+            node.func, cst.Call
+        )
 
     def visit_Arg(self, node: cst.Arg) -> bool:
         return node.keyword is None or node.keyword.value not in _PROSE_ARGUMENTS
@@ -143,5 +208,3 @@ def _template(path: str) -> str:
 
 def _speaks_of_aurora(module: Module) -> bool:
     return "aurora" in module.text.lower() or "aurora" in module.path.stem.lower()
-
-

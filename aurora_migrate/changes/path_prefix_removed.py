@@ -118,7 +118,11 @@ class _Finder:
         if not request.direct or not leading or not isinstance(leading[0].hole, Unknown):
             return False
         hole = leading[0].hole
-        return PARAMETER not in hole.roots and bool(hole.hints) and not any("aurora" in h.lower() for h in hole.hints)
+        return (
+            PARAMETER not in hole.roots
+            and bool(hole.hints)
+            and not any("aurora" in h.lower() for h in hole.hints)
+        )
 
     def span(self, url: Text, target: Target) -> tuple[int, int] | None:
         """Where the prefix stands in a URL's characters, if its path begins with it."""
@@ -139,7 +143,11 @@ class _Finder:
         start = target.path_start
         if target.owner is not Owner.AURORA or seen[start : start + 3] != f"/{HOLE}/":
             return None
-        return (start, start + 2) if self.context.catalogue.match(request.method, segments(seen[start + 2 :])) else None
+        return (
+            (start, start + 2)
+            if self.context.catalogue.match(request.method, segments(seen[start + 2 :]))
+            else None
+        )
 
     def _is_root(self, url: Text, place: tuple[int, int]) -> bool:
         return text.characters(url)[place[1] :].strip("/") == ""
@@ -149,7 +157,9 @@ class _Finder:
         seen = text.characters(request.url)
         without = seen[: place[0]] + seen[place[1] :]
         return any(
-            other.node is request.node and text.characters(other.url) == without and other.callers == request.callers
+            other.node is request.node
+            and text.characters(other.url) == without
+            and other.callers == request.callers
             for other in self.context.facts.requests.values()
         )
 
@@ -168,7 +178,11 @@ class _Finder:
             place = self.span(request.url, target) if target.owner is not Owner.OTHER else None
             place = place or self.unknown_span(request, target)
             certain = self.context.targets.certainty(request) if place is not None else None
-            if target.owner is Owner.UNKNOWN and certain is None and not self._is_known_elsewhere(request, target):
+            if (
+                target.owner is Owner.UNKNOWN
+                and certain is None
+                and not self._is_known_elsewhere(request, target)
+            ):
                 continue
             parts = list(request.url.pieces)
             doomed = _within(request.url, *place) if place is not None and certain is Certainty.PROVEN else []
@@ -176,9 +190,7 @@ class _Finder:
         return condemned
 
     def _finding(self, spelling: Spelling, condemned: Condemned) -> Finding:
-        request, target = next(
-            ((r, t) for r, t in spelling.requests if not r.explored), spelling.requests[0]
-        )
+        request, target = next(((r, t) for r, t in spelling.requests if not r.explored), spelling.requests[0])
         trace = trace_of(request, spelling.node)
         location, subject = self._location(spelling), self._subject(spelling)
         if spelling.certainty is Certainty.LIKELY:
@@ -198,7 +210,9 @@ class _Finder:
         found = fixable(self.rule, location, spelling.certainty, edits, trace, subject)
         if any(each.direct or each.preliminary for each, _ in spelling.requests):
             return found
-        return _as_unsafe(found, f"{rule_fix(self.rule)}, though no request was seen: it goes to `{request.library}`")
+        return _as_unsafe(
+            found, f"{rule_fix(self.rule)}, though no request was seen: it goes to `{request.library}`"
+        )
 
     def _take_out(self, plan: Plan, request: Request, target: Target, condemned: Condemned) -> None:
         place = self.span(request.url, target)
@@ -290,7 +304,9 @@ class _Finder:
                 yield finding
 
     def _is_touched(self, subject: Text) -> bool:
-        return any((id(piece.node), piece.start + self._offset(piece)) in self.spellings for piece in subject.pieces)
+        return any(
+            (id(piece.node), piece.start + self._offset(piece)) in self.spellings for piece in subject.pieces
+        )
 
     def _test(self, test: TextTest) -> Finding | None:
         sought = test.sought.pieces[0]
@@ -303,7 +319,9 @@ class _Finder:
         location = sought.module.location(sought.node)
         subject = source_of(sought.module, sought.node)
         if value.strip("/") == self.prefix.strip("/"):
-            reason = f"the program looks for it in the URL (`{test.operation}`), and that has to change by hand"
+            reason = (
+                f"the program looks for it in the URL (`{test.operation}`), and that has to change by hand"
+            )
             return manual(self.rule, location, Certainty.PROVEN, reason, (), subject)
         plan = Plan()
         try:

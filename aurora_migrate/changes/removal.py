@@ -20,7 +20,9 @@ class Condemned:
         self._kept: set[tuple[int, int]] = set()
         """Characters of literals, by node and offset, that some request needs."""
 
-    def see(self, parts: Sequence[Piece | Entry], condemned: Iterable[int], changed: Iterable[int] = ()) -> None:
+    def see(
+        self, parts: Sequence[Piece | Entry], condemned: Iterable[int], changed: Iterable[int] = ()
+    ) -> None:
         """The parts of one text or mapping, and the indices of those that have to go or that become others."""
         doomed, other = set(condemned), set(changed)
         for index, part in enumerate(parts):

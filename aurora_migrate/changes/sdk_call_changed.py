@@ -12,8 +12,8 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import SdkCall
-from aurora_migrate.flow.values import Mapping as MappingValue
 from aurora_migrate.flow.values import Entries, Entry, Value, iterate_texts, options
+from aurora_migrate.flow.values import Mapping as MappingValue
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
@@ -94,9 +94,7 @@ class _SdkCall:
                 continue
             if keyword is None:
                 raise Refused("some of its arguments are not written out in the call")
-            if name == old[1] and not replaced:
-                self.plan.remove_argument(module, node, keyword)
-            elif name != old[1] or replaced:
+            if (name == old[1] and not replaced) or name != old[1] or replaced:
                 self.plan.remove_argument(module, node, keyword)
         if not replaced:
             self.plan.add_keyword(
@@ -134,7 +132,9 @@ class _SdkCall:
 
     def _signing_credentials(self) -> MappingValue | None:
         """The credentials, when they hold a key and a secret and no token."""
-        index = self.rule.parameters.texts("new-parameters").index(self.rule.parameters.text("credentials-parameter"))
+        index = self.rule.parameters.texts("new-parameters").index(
+            self.rule.parameters.text("credentials-parameter")
+        )
         given = self.call.keywords.get(self.rule.parameters.text("credentials-parameter"))
         if given is None and index < len(self.call.positional):
             given = self.call.positional[index]
@@ -162,4 +162,7 @@ def _entries(mapping: MappingValue) -> tuple[Entry, ...]:
 
 
 def _is_version(value: Value) -> bool:
-    return any(text.literal is not None and text.literal[:2] == "20" and "." in text.literal for text in iterate_texts(value))
+    return any(
+        text.literal is not None and text.literal[:2] == "20" and "." in text.literal
+        for text in iterate_texts(value)
+    )

@@ -85,7 +85,9 @@ def of_text(url: Text, keys: Sequence[str]) -> Carried:
     parts: list[Part] = []
     doomed: list[int] = []
     promoted: list[int] = []
-    marks = {edge for found in doomed_ranges for edge in found} | {e for at in promoted_at for e in (at, at + 1)}
+    marks = {edge for found in doomed_ranges for edge in found} | {
+        e for at in promoted_at for e in (at, at + 1)
+    }
     offset = 0
     for piece in url.pieces:
         length = 1 if piece.text is None else len(piece.text)

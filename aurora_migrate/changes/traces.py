@@ -39,7 +39,9 @@ def url_steps(url: Text, anchor: cst.CSTNode | None) -> Iterator[TraceStep]:
         if piece.node is None or piece.module is None or piece.text is None:
             continue
         if piece.node is not anchor and len(piece.text) > 3:
-            yield TraceStep(piece.module.location(piece.node), f"{_described(piece)} `{_short(piece.text)}` from")
+            yield TraceStep(
+                piece.module.location(piece.node), f"{_described(piece)} `{_short(piece.text)}` from"
+            )
         joints.extend(_joints(piece, piece.module))
     yield from joints[:2]
 
@@ -55,7 +57,9 @@ def _described(piece: Piece) -> str:
 def name_of_value(module: Module, node: cst.CSTNode) -> str:
     """The name or key that a literal is the value of, empty for one that stands in a larger expression."""
     parent = module.parents.get(id(node))
-    while isinstance(parent, (cst.FormattedString, cst.ConcatenatedString, cst.BinaryOperation, cst.Arg, cst.Call)):
+    while isinstance(
+        parent, (cst.FormattedString, cst.ConcatenatedString, cst.BinaryOperation, cst.Arg, cst.Call)
+    ):
         node, parent = parent, module.parents.get(id(parent))
     if isinstance(parent, cst.Assign) and parent.targets:
         return dotted_name(parent.targets[0].target)

@@ -40,7 +40,9 @@ class Target:
 class Targets:
     """Tells whose URL a text is, from the hosts of the catalogue and the user's settings."""
 
-    def __init__(self, catalogue: Catalogue, settings: Settings, prefix: str, signature: Sequence[str]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, settings: Settings, prefix: str, signature: Sequence[str]
+    ) -> None:
         self.catalogue = catalogue
         self.hosts = frozenset(host.lower() for host in (*catalogue.hosts, *settings.hosts))
         self.base_names = frozenset(settings.base_url_names)
@@ -71,7 +73,11 @@ class Targets:
         known, _, rest = host.partition(HOLE)
         if known in self.hosts:
             # A hole behind the whole host is a path that brings its own slash, or nothing.
-            return Target(Owner.AURORA, scheme + 3 + authority.lower().find(known) + len(known) if rest or HOLE in host else end, host=known)
+            return Target(
+                Owner.AURORA,
+                scheme + 3 + authority.lower().find(known) + len(known) if rest or HOLE in host else end,
+                host=known,
+            )
         if HOLE in host:
             declared = self._declared(url.pieces)
             if declared is not None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from aurora_migrate.files.source import SourceFile, UnreadableFile, read_source
 
-
 _PACKAGING = ("setup.py", "setup.cfg", "pyproject.toml", "tox.ini", "Procfile", "serverless.yml", "app.yaml")
 
 

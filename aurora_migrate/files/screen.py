@@ -35,8 +35,8 @@ def screen(
 
     Those are the ones that name Aurora, the ones that import them (and so on upwards), and whatever all of
     these import. A mention of `aurora` alone, which a database or a colour scheme may be, counts only in a
-    product that somewhere has the word `tenants`, as nearly every path of Aurora's API does. With `asked`, only
-    files that have to do with these: what they import, what imports them, and so on.
+    product that somewhere has the word `tenants`, as nearly every path of Aurora's API does. With `asked`,
+    only files that have to do with these: what they import, what imports them, and so on.
     """
     result = Screening()
     mentions = _mentions(files, settings, result)

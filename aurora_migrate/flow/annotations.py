@@ -44,7 +44,11 @@ def _without_optional(node: cst.BaseExpression) -> cst.BaseExpression:
             if not (isinstance(side, cst.Name) and side.value == "None"):
                 return _without_optional(side)
     if isinstance(node, cst.Subscript) and len(node.slice) == 1:
-        name = node.value.attr.value if isinstance(node.value, cst.Attribute) else getattr(node.value, "value", "")
+        name = (
+            node.value.attr.value
+            if isinstance(node.value, cst.Attribute)
+            else getattr(node.value, "value", "")
+        )
         part = node.slice[0].slice
         if name in ("Optional", "Annotated", "Final") and isinstance(part, cst.Index):
             return _without_optional(part.value)

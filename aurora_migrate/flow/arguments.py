@@ -39,7 +39,9 @@ class Args:
 
     @classmethod
     def of(cls, *values: Value, **keywords: Value) -> Args:
-        return cls([(value, None) for value in values], {name: (value, None) for name, value in keywords.items()})
+        return cls(
+            [(value, None) for value in values], {name: (value, None) for name, value in keywords.items()}
+        )
 
     def values(self) -> list[Value]:
         return [value for value, _ in self.positional]
@@ -141,7 +143,9 @@ def bind(
             for name, (value, arg) in args.keywords.items()
             if name not in known
         )
-        bound[params.star_kwarg.name.value] = run.new_mapping(Entries(items, args.open_keywords), params.star_kwarg, None)
+        bound[params.star_kwarg.name.value] = run.new_mapping(
+            Entries(items, args.open_keywords), params.star_kwarg, None
+        )
     return bound
 
 
@@ -149,5 +153,3 @@ def _keyword_use(call: Use | None, arg: cst.Arg | None) -> tuple[Use, ...]:
     if call is None or arg is None:
         return ()
     return (Use(call.module, call.container, arg),)
-
-

@@ -63,7 +63,9 @@ def call(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, sco
         return call_function(run, callee, args, node, scope)
     if isinstance(callee, Bound):
         keywords = {name: (value, None) for name, value in callee.keywords}
-        merged = Args(args.positional, {**keywords, **args.keywords}, args.open_positional, args.open_keywords)
+        merged = Args(
+            args.positional, {**keywords, **args.keywords}, args.open_positional, args.open_keywords
+        )
         return call(run, callee.function, merged.prepended(*callee.args), node, scope)
     if isinstance(callee, Builtin):
         return callee.call(args, node, scope)
@@ -78,7 +80,9 @@ def call(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, sco
     return call_unseen(run, callee, args, node, scope)
 
 
-def call_function(run: Interpreter, function: Function, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+def call_function(
+    run: Interpreter, function: Function, args: Args, node: cst.Call | None, scope: Scope
+) -> Value:
     """Run a function of the project with these arguments, or recall what it did."""
     depth = sum(1 for step in run.stack if step.node is function.node)
     if depth >= 2 or len(run.stack) >= 40:
@@ -150,7 +154,9 @@ def _fresh(value: Value, birth: int) -> bool:
     return False
 
 
-def _run_function(run: Interpreter, function: Function, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+def _run_function(
+    run: Interpreter, function: Function, args: Args, node: cst.Call | None, scope: Scope
+) -> Value:
     names = names_of(function.node)
     local = Scope(
         run.heap.new_cells(),
@@ -195,7 +201,9 @@ def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | No
     return text.hole(callee, *values)
 
 
-def note_handed_over(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> None:
+def note_handed_over(
+    run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope
+) -> None:
     """Remember texts and mappings that go to code which nobody can see."""
     if node is None or _only_reports(callee, node):
         return
@@ -207,7 +215,16 @@ def note_handed_over(run: Interpreter, callee: Value, args: Args, node: cst.Call
                 if entries is None and not any(piece.text for piece in url.pieces):
                     continue
                 key = (id(node), key_of(entries if entries is not None else url))
-                handed = HandedOver(scope.module, node, dotted_name(node.func), url, entries, tuple(run.stack), tuple(run.calls), run.explored)
+                handed = HandedOver(
+                    scope.module,
+                    node,
+                    dotted_name(node.func),
+                    url,
+                    entries,
+                    tuple(run.stack),
+                    tuple(run.calls),
+                    run.explored,
+                )
                 run.facts.handed.setdefault(key, handed)
 
 
@@ -216,22 +233,45 @@ def flattened(run: Interpreter, value: Value) -> list[Value]:
     found: list[Value] = []
     for option in options(value):
         if isinstance(option, Sequence):
-            found.extend(inner for items in run.items(option) for item in items.values for inner in options(item))
+            found.extend(
+                inner for items in run.items(option) for item in items.values for inner in options(item)
+            )
         else:
             found.append(option)
     return found
 
 
 _REPORTS = frozenset(
-    {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print", "echo", "secho", "write",
-     "format", "append", "add", "join", "count", "fail", "skip"}
+    {
+        "debug",
+        "info",
+        "warning",
+        "warn",
+        "error",
+        "exception",
+        "critical",
+        "log",
+        "print",
+        "echo",
+        "secho",
+        "write",
+        "format",
+        "append",
+        "add",
+        "join",
+        "count",
+        "fail",
+        "skip",
+    }
 )
 
 
 def _only_reports(callee: Value, node: cst.Call) -> bool:
     """Calls that take a text to show it, and the standard library's on texts: they send nothing."""
     name = dotted_name(node.func)
-    if name.rpartition(".")[2] in _REPORTS or name[:1].isupper() and name.endswith(("Error", "Exception", "Exit")):
+    if name.rpartition(".")[2] in _REPORTS or (
+        name[:1].isupper() and name.endswith(("Error", "Exception", "Exit"))
+    ):
         return True
     if isinstance(callee, External):
         top = callee.name.split(".")[0]
@@ -239,7 +279,9 @@ def _only_reports(callee: Value, node: cst.Call) -> bool:
     return False
 
 
-def call_handed_over(run: Interpreter, function: Function | Bound, args: Args, index: int, scope: Scope) -> Value:
+def call_handed_over(
+    run: Interpreter, function: Function | Bound, args: Args, index: int, scope: Scope
+) -> Value:
     """Run a callback with the arguments that stand beside it: `submit(f, a, b)`, `Thread(target=f, args=(a,))`."""
     given = args.get(None, "args")
     if isinstance(given, Sequence):
@@ -249,7 +291,9 @@ def call_handed_over(run: Interpreter, function: Function | Bound, args: Args, i
     keywords = args.get(None, "kwargs")
     named: dict[str, tuple[Value, cst.Arg | None]] = {}
     if isinstance(keywords, Mapping):
-        named = {entry.name: (entry.value, None) for entry in run.entries(keywords).items if entry.name is not None}
+        named = {
+            entry.name: (entry.value, None) for entry in run.entries(keywords).items if entry.name is not None
+        }
     else:
         reserved = ("target", "args", "kwargs", "name", "daemon", "key", "default")
         named = {name: pair for name, pair in args.keywords.items() if name not in reserved}

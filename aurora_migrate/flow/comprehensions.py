@@ -74,7 +74,12 @@ def _inner_scope(run: Interpreter, clause: cst.CompFor, scope: Scope) -> Scope:
         names.update(target_names(current.target))
         current = current.inner_for_in
     return Scope(
-        run.heap.new_cells(), scope.module, scope, frozenset(names), owner=scope.owner, receiver=scope.receiver
+        run.heap.new_cells(),
+        scope.module,
+        scope,
+        frozenset(names),
+        owner=scope.owner,
+        receiver=scope.receiver,
     )
 
 
@@ -92,7 +97,7 @@ def _run(
     source.append(iterable)
     elements, complete = containers.iterate(run, iterable)
     uses = run.items(iterable)[0].uses if isinstance(iterable, Sequence) else ()
-    if len(elements) > MAX_ELEMENTS or not elements and not complete:
+    if len(elements) > MAX_ELEMENTS or (not elements and not complete):
         elements, uses, complete = [choose(elements) if elements else UNKNOWN], (), False
     for index, element in enumerate(elements):
         targets.store(run, clause.target, element, scope, None)
@@ -115,7 +120,8 @@ def _queried(run: Interpreter, values: list[Value], source: list[Value]) -> Mapp
         return None
     for value in values:
         for option in options(value):
-            if not isinstance(option, Text) or not any(piece.text and "=" in piece.text for piece in option.pieces):
+            if not isinstance(option, Text) or not any(
+                piece.text and "=" in piece.text for piece in option.pieces
+            ):
                 return None
     return mapping
-

@@ -130,7 +130,9 @@ def extend(run: Interpreter, sequence: Sequence, value: Value) -> None:
     run.heap.set(sequence.cells, "items", held)
 
 
-def append(run: Interpreter, sequence: Sequence, value: Value, uses: tuple[Use, ...] = (), front: bool = False) -> None:
+def append(
+    run: Interpreter, sequence: Sequence, value: Value, uses: tuple[Use, ...] = (), front: bool = False
+) -> None:
     held = run.items(sequence)[0]
     padded = (*held.uses, *((),) * (len(held.values) - len(held.uses)))
     if front:
@@ -235,11 +237,15 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
 
     def keys(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         entries = run.entries(mapping)
-        return run.new_sequence(Items(tuple(key_text(entry) for entry in entries.items), entries.open), None, None)
+        return run.new_sequence(
+            Items(tuple(key_text(entry) for entry in entries.items), entries.open), None, None
+        )
 
     def values(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         entries = run.entries(mapping)
-        return run.new_sequence(Items(tuple(entry.value for entry in entries.items), entries.open), None, None)
+        return run.new_sequence(
+            Items(tuple(entry.value for entry in entries.items), entries.open), None, None
+        )
 
     methods = {
         "get": get,

@@ -114,7 +114,9 @@ def define_class(run: Interpreter, node: cst.ClassDef, scope: Scope) -> None:
     run.classes.append(kind)
     hook = objects.find_in_class(run, kind, "__init_subclass__", after=kind)
     if isinstance(hook, Function):
-        keywords = {arg.keyword.value: (run.evaluate(arg.value, scope), arg) for arg in node.keywords if arg.keyword}
+        keywords = {
+            arg.keyword.value: (run.evaluate(arg.value, scope), arg) for arg in node.keywords if arg.keyword
+        }
         run.call(Bound(hook, (kind,)), Args(keywords=dict(keywords)), None, scope)
     targets.store_name(run, node.name.value, kind, scope)
 

@@ -7,7 +7,8 @@ so that their order does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence as Seq
+from collections.abc import Callable, Iterable
+from collections.abc import Sequence as Seq
 
 import libcst as cst
 
@@ -165,14 +166,18 @@ def _explored(run: Interpreter, function: Function, receiver: Value | None) -> D
     return _try(run, call, function=function)
 
 
-def _try(run: Interpreter, action: Callable[[], None], keep: bool = False, function: Function | None = None) -> Delta | None:
+def _try(
+    run: Interpreter, action: Callable[[], None], keep: bool = False, function: Function | None = None
+) -> Delta | None:
     mark = run.heap.mark()
     with run.at_top_level(STEPS_PER_ROOT), run.exploring():
         try:
             action()
         except Spent:
             if function is not None:
-                run.facts.spent[(function.module, function.name)] = "its calls lead too far to be followed to the end"
+                run.facts.spent[(function.module, function.name)] = (
+                    "its calls lead too far to be followed to the end"
+                )
         except RecursionError:
             if function is not None:
                 run.facts.spent[(function.module, function.name)] = "it is nested too deeply"
@@ -186,7 +191,11 @@ def _symbolic(run: Interpreter, function: Function, skip: int) -> Args:
     """Arguments as an unseen caller would give them: by annotation, default, fixture name, else unknown."""
     args = Args()
     params = list(parameters(function.node.params))[skip:]
-    star_names = {p.name.value for p in (function.node.params.star_arg, function.node.params.star_kwarg) if isinstance(p, cst.Param)}
+    star_names = {
+        p.name.value
+        for p in (function.node.params.star_arg, function.node.params.star_kwarg)
+        if isinstance(p, cst.Param)
+    }
     for param in params:
         name = param.name.value
         if name in star_names:
@@ -238,5 +247,3 @@ def _auth_kind(function: Function, param: cst.Param) -> str | None:
         if found is not None:
             return found
     return None
-
-

@@ -110,7 +110,9 @@ def _boolean(run: Interpreter, node: cst.BooleanOperation, scope: Scope) -> Valu
     return choose([*kept, right])
 
 
-def _old_conditional(run: Interpreter, node: cst.BooleanOperation, chosen: cst.BooleanOperation, scope: Scope) -> Value:
+def _old_conditional(
+    run: Interpreter, node: cst.BooleanOperation, chosen: cst.BooleanOperation, scope: Scope
+) -> Value:
     """`test and a or b`, as conditional expressions were written once."""
     truth = truth_of_test(run.evaluate(chosen.left, scope))
     with run.guarded(guard_of(run, chosen.left, scope)):
@@ -125,7 +127,11 @@ def _unary(run: Interpreter, node: cst.UnaryOperation, scope: Scope) -> Value:
     if isinstance(node.operator, cst.Not):
         truth = truth_of_test(value)
         return UNKNOWN if truth is None else Const(not truth)
-    if isinstance(node.operator, cst.Minus) and isinstance(value, Const) and isinstance(value.value, (int, float)):
+    if (
+        isinstance(node.operator, cst.Minus)
+        and isinstance(value, Const)
+        and isinstance(value.value, (int, float))
+    ):
         return Const(-value.value)
     return UNKNOWN
 
@@ -182,7 +188,9 @@ def _subscript(run: Interpreter, node: cst.Subscript, scope: Scope) -> Value:
         return UNKNOWN
     part = node.slice[0].slice
     if isinstance(part, cst.Slice):
-        bounds = [run.evaluate(bound, scope) if bound is not None else None for bound in (part.lower, part.upper)]
+        bounds = [
+            run.evaluate(bound, scope) if bound is not None else None for bound in (part.lower, part.upper)
+        ]
         return choose([_sliced(run, option, bounds, part.step is not None) for option in options(holder)])
     assert isinstance(part, cst.Index)
     index = run.evaluate(part.value, scope)
@@ -198,7 +206,11 @@ def item(run: Interpreter, holder: Value, index: Value, scope: Scope) -> Value:
         position = index.value if isinstance(index, Const) else None
         found_items = []
         for items in run.items(holder):
-            if isinstance(position, int) and not items.open and -len(items.values) <= position < len(items.values):
+            if (
+                isinstance(position, int)
+                and not items.open
+                and -len(items.values) <= position < len(items.values)
+            ):
                 found_items.append(items.values[position])
             else:
                 found_items.extend(items.values or (UNKNOWN,))

@@ -69,7 +69,13 @@ class Request:
             (name, key_of(role.entries if role.entries is not None else role.value))
             for name, role in sorted({**self.client_roles, **self.roles}.items())
         )
-        return (id(self.node), self.method, key_of(self.url), roles, id(self.client.node) if self.client else None)
+        return (
+            id(self.node),
+            self.method,
+            key_of(self.url),
+            roles,
+            id(self.client.node) if self.client else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,9 @@ class RequestChange:
         """The request that goes out after the change, as far as its URL is concerned."""
         if self.url is None:
             return None
-        return Request(self.module, self.node, "changed", None, self.url, {}, False, None, {}, self.stack, (), True, True)
+        return Request(
+            self.module, self.node, "changed", None, self.url, {}, False, None, {}, self.stack, (), True, True
+        )
 
     @property
     def key(self) -> Hashable:
@@ -134,8 +142,19 @@ class HandedOver:
         """The request that this may become."""
         roles = {"params": Role(self.url, None, self.entries)} if self.entries is not None else {}
         return Request(
-            self.module, self.node, self.name, None, self.url, roles, False, None, {}, self.stack, self.callers,
-            self.explored, False,
+            self.module,
+            self.node,
+            self.name,
+            None,
+            self.url,
+            roles,
+            False,
+            None,
+            {},
+            self.stack,
+            self.callers,
+            self.explored,
+            False,
         )
 
 

@@ -47,7 +47,9 @@ def f_string(run: Interpreter, node: cst.FormattedString, scope: Scope) -> Value
     return text.concat(parts)
 
 
-def percent(run: Interpreter, template: Value, right: Value, node: cst.BinaryOperation, scope: Scope) -> Value:
+def percent(
+    run: Interpreter, template: Value, right: Value, node: cst.BinaryOperation, scope: Scope
+) -> Value:
     """`template % right`."""
     elements = node.right.elements if isinstance(node.right, cst.Tuple) else ()
     results: list[Value] = []
@@ -60,12 +62,19 @@ def percent(run: Interpreter, template: Value, right: Value, node: cst.BinaryOpe
             values = [(value, None) for value in run.items(right)[0].values]
         elif not isinstance(right, Mapping):
             values = [(right, Use(scope.module, node, node.right))]
-        results.append(_fill_percent(run, found, values, right if isinstance(right, Mapping) else None, node, scope))
+        results.append(
+            _fill_percent(run, found, values, right if isinstance(right, Mapping) else None, node, scope)
+        )
     return choose(results) if results else UNKNOWN
 
 
 def _fill_percent(
-    run: Interpreter, template: Text, values: list[Filled], named: Mapping | None, node: cst.CSTNode, scope: Scope
+    run: Interpreter,
+    template: Text,
+    values: list[Filled],
+    named: Mapping | None,
+    node: cst.CSTNode,
+    scope: Scope,
 ) -> Value:
     seen = text.characters(template)
     parts: list[Filled] = []
@@ -88,7 +97,12 @@ def _fill_percent(
         if kind == "%":
             parts.append((text.plain("%"), None))
         elif name is not None and named is not None:
-            parts.append((containers.lookup(run, named, text.plain(name)) or Unknown((name,)), _named_use(run, named, name, node, scope)))
+            parts.append(
+                (
+                    containers.lookup(run, named, text.plain(name)) or Unknown((name,)),
+                    _named_use(run, named, name, node, scope),
+                )
+            )
         elif taken < len(values):
             parts.append(values[taken])
             taken += 1
@@ -101,7 +115,12 @@ def _fill_percent(
 def _named_use(run: Interpreter, named: Mapping, name: str, node: cst.CSTNode, scope: Scope) -> Use | None:
     """The entry of a dict written out behind `%`, which goes with its placeholder."""
     for entry in run.entries(named).items:
-        if entry.name == name and entry.uses and named.node is not None and entry.uses[-1].container is named.node:
+        if (
+            entry.name == name
+            and entry.uses
+            and named.node is not None
+            and entry.uses[-1].container is named.node
+        ):
             return Use(scope.module, node, entry.uses[-1].operand)
     return None
 

@@ -35,7 +35,9 @@ def run_import(run: Interpreter, node: cst.Import | cst.ImportFrom, scope: Scope
 def _plain(run: Interpreter, alias: cst.ImportAlias, scope: Scope) -> None:
     dotted = dotted_name(alias.name)
     if alias.asname is not None:
-        targets.store_name(run, dotted_name(alias.asname.name), module_or_external(run, dotted, scope.module), scope)
+        targets.store_name(
+            run, dotted_name(alias.asname.name), module_or_external(run, dotted, scope.module), scope
+        )
         return
     first = dotted.split(".")[0]
     if not _is_library(dotted):
@@ -57,7 +59,7 @@ def _is_library(dotted: str) -> bool:
     """Whether this is a library that is modelled: what is known of it counts, also where a copy lies in the project."""
     from aurora_migrate.flow import libraries
 
-    return libraries.is_library(dotted.split(".")[0])
+    return libraries.is_library(dotted.split(".", maxsplit=1)[0])
 
 
 def module_or_external(run: Interpreter, dotted: str, importer: Module) -> Value:
@@ -93,7 +95,7 @@ def imported(run: Interpreter, source: str, name: str, importer: Module, relativ
 def _star(run: Interpreter, source: str, scope: Scope) -> None:
     module = run.modules.find(source, scope.module)
     if module is None:
-        if source.split(".")[0] in run.sdk_packages:
+        if source.split(".", maxsplit=1)[0] in run.sdk_packages:
             run.heap.set(scope.cells, "<star>", External(source))
         return
     cells = run.module_scope(module).cells

@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 _SETTINGS = ("pydantic.BaseSettings", "pydantic_settings.BaseSettings")
-_FIELD_FACTORIES = ("dataclasses.field", "pydantic.Field", "attr.ib", "attr.field", "attrs.field", "msgspec.field")
+_FIELD_FACTORIES = (
+    "dataclasses.field",
+    "pydantic.Field",
+    "attr.ib",
+    "attr.field",
+    "attrs.field",
+    "msgspec.field",
+)
 
 
 def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -34,7 +41,9 @@ def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call |
     if objects.is_enum(kind):
         wanted = args.get(0)
         members = objects.enum_members(run, kind)
-        same = [m for m in members if isinstance(m, Instance) and wanted and _same(m.cells.get("value"), wanted)]
+        same = [
+            m for m in members if isinstance(m, Instance) and wanted and _same(m.cells.get("value"), wanted)
+        ]
         return choose(same or members)
     instance = run.new_instance(kind, node, scope.module)
     constructor = objects.find_in_class(run, kind, "__init__")
@@ -72,7 +81,9 @@ def _fill_fields(run: Interpreter, instance: Instance, kind: ClassValue, args: A
             if is_settings or args.open_keywords or args.open_positional:
                 given = choose([given, Unknown((name,))])
         run.heap.set(instance.cells, name, given)
-    after = objects.find_in_class(run, kind, "__post_init__") or objects.find_in_class(run, kind, "__attrs_post_init__")
+    after = objects.find_in_class(run, kind, "__post_init__") or objects.find_in_class(
+        run, kind, "__attrs_post_init__"
+    )
     if isinstance(after, Function):
         run.call(Bound(after, (instance,)), Args(), None, scope)
 
@@ -97,5 +108,3 @@ def default_of(run: Interpreter, default: Value, scope: Scope) -> Value:
 
 def is_field_factory(dotted: str) -> bool:
     return dotted in _FIELD_FACTORIES
-
-

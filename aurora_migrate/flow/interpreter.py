@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from collections.abc import Sequence as Seq
 from contextlib import contextmanager
-from collections.abc import Iterator, Sequence as Seq
 
 import libcst as cst
 
@@ -160,7 +161,9 @@ class Interpreter:
         values = [value for items in self.items(sequence) for value in items.values]
         return choose(values) if values else UNKNOWN
 
-    def new_instance(self, kind: ClassValue | str, node: cst.CSTNode | None, module: Module | None) -> Instance:
+    def new_instance(
+        self, kind: ClassValue | str, node: cst.CSTNode | None, module: Module | None
+    ) -> Instance:
         instance = Instance(kind, self.heap.new_cells(), node, module)
         if isinstance(kind, ClassValue):
             self.instances.setdefault(id(kind.node), []).append(instance)

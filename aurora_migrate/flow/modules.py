@@ -148,7 +148,9 @@ class Modules:
     def is_package(self, dotted: str, importer: Module) -> bool:
         """Whether some folder of the project has this name, with or without `__init__.py`."""
         parts = dotted.split(".")
-        return any(self.project.has_folder(base.joinpath(*parts)) for base in self._bases(importer.path.parent))
+        return any(
+            self.project.has_folder(base.joinpath(*parts)) for base in self._bases(importer.path.parent)
+        )
 
     def _bases(self, folder: Path) -> list[Path]:
         root = self.project.root
@@ -175,7 +177,9 @@ class Modules:
         except ValueError:
             return path.stem
         parts = list(relative.with_suffix("").parts)
-        while len(parts) > 1 and not self.project.has(root.joinpath(*relative.parts[: len(relative.parts) - len(parts) + 1]) / "__init__.py"):
+        while len(parts) > 1 and not self.project.has(
+            root.joinpath(*relative.parts[: len(relative.parts) - len(parts) + 1]) / "__init__.py"
+        ):
             parts.pop(0)
             if len(parts) == 1:
                 break

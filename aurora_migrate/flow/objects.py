@@ -6,7 +6,6 @@ import builtins
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-
 from aurora_migrate.flow import containers, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.values import (
@@ -140,7 +139,9 @@ def external_bases(kind: ClassValue) -> Iterator[str]:
             yield found.name
 
 
-def find_in_class(run: Interpreter, kind: ClassValue, attr: str, after: ClassValue | None = None) -> Value | None:
+def find_in_class(
+    run: Interpreter, kind: ClassValue, attr: str, after: ClassValue | None = None
+) -> Value | None:
     """What a class or its bases define under a name; with `after`, only what comes behind that class."""
     order = resolution_order(kind)
     if after is not None:
@@ -269,8 +270,23 @@ def enum_members(run: Interpreter, kind: ClassValue) -> list[Value]:
 
 
 def _function_attribute(run: Interpreter, value: Function | Bound, attr: str) -> Value:
-    if attr in ("delay", "apply_async", "s", "si", "retry", "callback", "submit", "fn", "__wrapped__", "run", "send",
-                "cache_clear", "invoke", "main", "map"):
+    if attr in (
+        "delay",
+        "apply_async",
+        "s",
+        "si",
+        "retry",
+        "callback",
+        "submit",
+        "fn",
+        "__wrapped__",
+        "run",
+        "send",
+        "cache_clear",
+        "invoke",
+        "main",
+        "map",
+    ):
         if attr == "apply_async":
             return Builtin("apply_async", lambda args, node, scope: _applied(run, value, args, scope))
         return Builtin(attr, lambda args, node, scope: run.call(value, args, None, scope))
@@ -315,5 +331,3 @@ def note_yields(run: Interpreter, scope: Scope, values: list[Value]) -> None:
     held = home.cells["<yields>"]
     known = held.values if isinstance(held, Items) else ()
     run.heap.set(home.cells, "<yields>", Items(tuple(options(choose([*known, *values]))), open=True))
-
-

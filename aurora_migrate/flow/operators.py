@@ -79,7 +79,9 @@ def _spelled(value: Value) -> Value:
     return choose([text.spelled_by(option) or option for option in options(value)])
 
 
-def divided(run: Interpreter, left: Value, left_use: Use | None, right: Value, right_use: Use | None) -> Value:
+def divided(
+    run: Interpreter, left: Value, left_use: Use | None, right: Value, right_use: Use | None
+) -> Value:
     """`URL(base) / "path"` of yarl, furl and pathlib: the parts with one slash between them."""
     if not any(isinstance(option, Text) for option in options(left)):
         return text.hole(left, right)

@@ -66,9 +66,9 @@ def _own_nodes(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def _bound_by(node: cst.CSTNode) -> Iterator[str]:
-    if isinstance(node, cst.AssignTarget):
-        yield from target_names(node.target)
-    elif isinstance(node, (cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.For)):
+    if isinstance(node, cst.AssignTarget) or isinstance(
+        node, (cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.For)
+    ):
         yield from target_names(node.target)
     elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
         yield node.name.value

@@ -6,7 +6,8 @@ together), up to a limit for each function activation; otherwise joining them lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence as Seq
+from collections.abc import Callable
+from collections.abc import Sequence as Seq
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -194,7 +195,10 @@ class Runner:
     def _takes_objects_apart(self, node: cst.Assign, value: Value) -> bool:
         """Whether a variable gets one of several objects, whose parts belong together (a vendor's settings)."""
         found = options(value)
-        if not 1 < len(found) <= MAX_PATHS - self.activation.paths + 1 or self.run.width * len(found) > MAX_WIDTH:
+        if (
+            not 1 < len(found) <= MAX_PATHS - self.activation.paths + 1
+            or self.run.width * len(found) > MAX_WIDTH
+        ):
             return False
         unpacked = any(isinstance(target.target, (cst.Tuple, cst.List)) for target in node.targets)
         kinds = (Sequence,) if unpacked else (Mapping, Instance)
@@ -291,7 +295,9 @@ class Runner:
             self._rounds(lambda: self._once(node, element, returned, start))
         return self._after_loop(node.orelse, returned, start)
 
-    def _once(self, node: cst.For | cst.While, element: Value | None, returned: list[Outcome], start: int) -> None:
+    def _once(
+        self, node: cst.For | cst.While, element: Value | None, returned: list[Outcome], start: int
+    ) -> None:
         if isinstance(node, cst.For) and element is not None:
             targets.store(self.run, node.target, element, self.scope, None)
         outcomes = self.block(node.body.body)
@@ -332,7 +338,9 @@ class Runner:
         return self._after_loop(node.orelse, returned, start)
 
     def attempt(self, node: cst.Try | cst.TryStar) -> Outcomes:
-        body = self.path(lambda: self.block([*node.body.body, *(node.orelse.body.body if node.orelse else ())]))
+        body = self.path(
+            lambda: self.block([*node.body.body, *(node.orelse.body.body if node.orelse else ())])
+        )
         results = [outcome for outcome in body if outcome.end is not End.RAISE]
         halfway = [Delta(), *(outcome.delta for outcome in body)]
         for handler in node.handlers:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 
-def store(run: Interpreter, target: cst.CSTNode, value: Value, scope: Scope, statement: cst.CSTNode | None) -> None:
+def store(
+    run: Interpreter, target: cst.CSTNode, value: Value, scope: Scope, statement: cst.CSTNode | None
+) -> None:
     """Bind a value to an assignment's target; `statement` is the assignment, for edits that take it out."""
     if isinstance(target, cst.Name):
         store_name(run, target.value, value, scope)
@@ -100,9 +102,7 @@ def _index(run: Interpreter, target: cst.Subscript, scope: Scope) -> Value:
     return UNKNOWN
 
 
-def _unpack(
-    run: Interpreter, elements: list[cst.BaseElement], value: Value, scope: Scope
-) -> None:
+def _unpack(run: Interpreter, elements: list[cst.BaseElement], value: Value, scope: Scope) -> None:
     parts = [_parts(run, option, len(elements)) for option in options(value)]
     starred = [isinstance(element, cst.StarredElement) for element in elements]
     for index, element in enumerate(elements):
@@ -165,5 +165,3 @@ def delete(run: Interpreter, target: cst.BaseExpression, scope: Scope) -> None:
             for name, _ in containers.key_names(index):
                 if name is not None:
                     containers.remove(run, option, name)
-
-

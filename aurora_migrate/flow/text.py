@@ -88,7 +88,9 @@ def cut(text: Text, start: int, end: int) -> Text:
         length = 1 if piece.text is None else len(piece.text)
         low, high = max(start - offset, 0), min(end - offset, length)
         if low < high:
-            pieces.append(piece if piece.text is None or (low == 0 and high == length) else piece.cut(low, high))
+            pieces.append(
+                piece if piece.text is None or (low == 0 and high == length) else piece.cut(low, high)
+            )
         offset += length
     return Text(tuple(pieces))
 
@@ -169,7 +171,7 @@ def starts_with(text: Text, prefix: str) -> bool | None:
     known = seen.split(HOLE)[0]
     if not prefix.startswith(known):
         return False
-    return None if HOLE in seen or len(seen) < len(prefix) and HOLE in characters(text) else seen == prefix
+    return None if HOLE in seen or (len(seen) < len(prefix) and HOLE in characters(text)) else seen == prefix
 
 
 def join_url(base: Text, path: Text) -> Text:

@@ -151,7 +151,11 @@ def _remove_affix(run: Interpreter, subject: Text, args: Args, node: cst.Call | 
     if affix is not None:
         note_test(run, node, node.func.attr.value, subject, affix, scope)
     if node.func.attr.value == "removeprefix":
-        return text.cut(subject, len(literal), text.size(subject)) if text.starts_with(subject, literal) else subject
+        return (
+            text.cut(subject, len(literal), text.size(subject))
+            if text.starts_with(subject, literal)
+            else subject
+        )
     ends = text.characters(subject).endswith(literal)
     return text.cut(subject, 0, text.size(subject) - len(literal)) if ends else subject
 
@@ -190,7 +194,9 @@ def _copy_with(run: Interpreter, subject: Text, args: Args, node: cst.Call | Non
     """`url.copy_with(path=..., query=...)` of httpx URLs: other parts in place of its own."""
     seen = text.characters(subject)
     authority = text.authority_end(seen)
-    start = authority if authority is not None else next((i for i, c in enumerate(seen) if c in "/?"), len(seen))
+    start = (
+        authority if authority is not None else next((i for i, c in enumerate(seen) if c in "/?"), len(seen))
+    )
     query = next((i for i in range(start, len(seen)) if seen[i] in "?#"), len(seen))
     path, asked = text.cut(subject, start, query), text.cut(subject, query, len(seen))
     parts: list[tuple[Value, Use | None]] = [(text.cut(subject, 0, start), None), (path, None), (asked, None)]
@@ -258,7 +264,9 @@ def _format_map(run: Interpreter, subject: Text, args: Args, node: cst.Call | No
     mapping = args.get(0)
     if not isinstance(mapping, Mapping):
         return text.hole(subject)
-    keywords = {entry.name: (entry.value, None) for entry in run.entries(mapping).items if entry.name is not None}
+    keywords = {
+        entry.name: (entry.value, None) for entry in run.entries(mapping).items if entry.name is not None
+    }
     return format_method(run, subject, Args(keywords=dict(keywords)), None, scope)
 
 
@@ -317,8 +325,25 @@ def _unknown(run: Interpreter, subject: Text, args: Args, node: cst.Call | None,
 
 _METHODS: dict[str, Method] = {
     **dict.fromkeys(
-        ("lower", "upper", "encode", "decode", "casefold", "title", "expandvars", "__str__", "as_posix", "geturl",
-         "safe_substitute_all", "render", "copy", "resolve", "raw", "tostr", "with_suffix"),
+        (
+            "lower",
+            "upper",
+            "encode",
+            "decode",
+            "casefold",
+            "title",
+            "expandvars",
+            "__str__",
+            "as_posix",
+            "geturl",
+            "safe_substitute_all",
+            "render",
+            "copy",
+            "resolve",
+            "raw",
+            "tostr",
+            "with_suffix",
+        ),
         _same,
     ),
     "strip": _strip(True, True),

@@ -71,7 +71,14 @@ class Piece:
         if len(self.uses) >= 16:
             return self
         return Piece(
-            self.text, self.module, self.node, self.start, self.hole, (use, *self.uses), self.guards, self.entries
+            self.text,
+            self.module,
+            self.node,
+            self.start,
+            self.hole,
+            (use, *self.uses),
+            self.guards,
+            self.entries,
         )
 
     def cut(self, start: int, end: int) -> Piece:
@@ -83,7 +90,14 @@ class Piece:
 
     def guarded(self, guard: Guard) -> Piece:
         return Piece(
-            self.text, self.module, self.node, self.start, self.hole, self.uses, (guard, *self.guards), self.entries
+            self.text,
+            self.module,
+            self.node,
+            self.start,
+            self.hole,
+            self.uses,
+            (guard, *self.guards),
+            self.entries,
         )
 
 

@@ -18,8 +18,8 @@ from aurora_migrate.flow.libraries import (
     http_clients,
     prepared,
     stdlib_builtins,
-    stdlib_config,
     stdlib_concurrency,
+    stdlib_config,
     stdlib_functional,
     stdlib_text,
 )
@@ -38,7 +38,9 @@ _MODULES = (
     prepared,
     http_clients,
 )
-_FUNCTIONS: dict[str, Function] = {name: function for module in _MODULES for name, function in module.FUNCTIONS.items()}
+_FUNCTIONS: dict[str, Function] = {
+    name: function for module in _MODULES for name, function in module.FUNCTIONS.items()
+}
 _MEMBERS: dict[str, Member] = {name: member for module in _MODULES for name, member in module.MEMBERS.items()}
 _ALIASES: dict[str, str] = {alias: name for module in _MODULES for alias, name in module.ALIASES.items()}
 
@@ -96,7 +98,7 @@ def _unmodelled(run: Interpreter, name: str, args: Args, node: cst.Call | None, 
 
 def note_sdk_call(run: Interpreter, name: str, args: Args, node: cst.Call | None, scope: Scope) -> None:
     """Remember a call of a package that a rule names."""
-    if node is None or name.split(".")[0] not in run.sdk_packages:
+    if node is None or name.split(".", maxsplit=1)[0] not in run.sdk_packages:
         return
     if name.endswith(".__init__"):
         name, args = name.removesuffix(".__init__"), args.without_first()

@@ -13,6 +13,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries import prepared
 from aurora_migrate.flow.libraries.sending import Call, send
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.objects import find_in_class
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -22,7 +23,6 @@ from aurora_migrate.flow.values import (
     Const,
     Entries,
     External,
-    Function as ProjectFunction,
     Instance,
     Mapping,
     Piece,
@@ -34,7 +34,9 @@ from aurora_migrate.flow.values import (
     choose,
     options,
 )
-from aurora_migrate.flow.objects import find_in_class
+from aurora_migrate.flow.values import (
+    Function as ProjectFunction,
+)
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -194,7 +196,9 @@ def _client_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
     if attr == "mount":
         return Builtin(attr, lambda args, node, scope: _mounted(run, instance, args))
     if attr in ("putrequest",):
-        return Builtin(attr, lambda args, node, scope: _sent(run, instance, dotted, "request", args, node, scope))
+        return Builtin(
+            attr, lambda args, node, scope: _sent(run, instance, dotted, "request", args, node, scope)
+        )
     if attr in ("__enter__", "__aenter__"):
         return Builtin(attr, lambda args, node, scope: instance)
     return None
@@ -209,7 +213,9 @@ def _construct(
     for name in ("headers", "params", "auth", "event_hooks", "transport"):
         given = args.pair(None, name)
         if given is not None:
-            run.heap.set(instance.cells, name, _own_copy(run, given, node, scope) if name != "auth" else given[0])
+            run.heap.set(
+                instance.cells, name, _own_copy(run, given, node, scope) if name != "auth" else given[0]
+            )
     return NONE
 
 
@@ -220,7 +226,9 @@ def _own_copy(
     value, _ = given
     return choose(
         [
-            run.new_mapping(run.entries(option), option.node, option.module) if isinstance(option, Mapping) else option
+            run.new_mapping(run.entries(option), option.node, option.module)
+            if isinstance(option, Mapping)
+            else option
             for option in options(value)
         ]
     )
@@ -246,7 +254,9 @@ def _sent(
     target = args.get(0, "url") or args.get(None, "path") or UNKNOWN
     base = run.heap.get(instance.cells, "base_url")
     joined = _joined(client, base, target)
-    call = Call(client.library, client.kind, verb, joined, args, node, scope, None if named else attr, instance)
+    call = Call(
+        client.library, client.kind, verb, joined, args, node, scope, None if named else attr, instance
+    )
     response = send(run, call)
     _through_overridden_send(run, instance, client, joined, verb, scope)
     return response
@@ -290,7 +300,11 @@ def _through_overridden_send(
         own = find_in_class(run, instance.kind, "send")
         if isinstance(own, ProjectFunction) and not _is_running(run, own):
             takers.append(Bound(own, (instance,)))
-    for name, method in (("<adapters>", "send"), ("transport", "handle_request"), ("transport", "handle_async_request")):
+    for name, method in (
+        ("<adapters>", "send"),
+        ("transport", "handle_request"),
+        ("transport", "handle_async_request"),
+    ):
         for holder in options(run.heap.get(instance.cells, name) or UNKNOWN):
             if isinstance(holder, Instance) and isinstance(holder.kind, ClassValue):
                 taker = run.attribute(holder, method, scope)
@@ -339,6 +353,7 @@ def _mounted(run: Interpreter, instance: Instance, args: Args) -> Value:
 
 def _header_put(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
     """`urllib.request.build_opener()` and what it opens."""
+
     def construct(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         run.heap.set(instance.cells, "<handlers>", choose(args.values()) if args.positional else NONE)
         return NONE
@@ -369,7 +384,9 @@ def _response_member(run: Interpreter, instance: Instance, dotted: str, attr: st
 
 
 def _library_functions(library: str, module: str, kind: str) -> dict[str, Function]:
-    functions: dict[str, Function] = {f"{module}.{verb}": _function(library, kind, verb, False) for verb in VERBS}
+    functions: dict[str, Function] = {
+        f"{module}.{verb}": _function(library, kind, verb, False) for verb in VERBS
+    }
     functions[f"{module}.request"] = _function(library, kind, None, True)
     functions[f"{module}.<any>"] = _function(library, kind, None, False)
     return functions
@@ -415,4 +432,3 @@ ALIASES: dict[str, str] = {
     "six.moves.urllib.request.urlopen": "urllib.request.urlopen",
     "six.moves.urllib.request.Request": "urllib.request.Request",
 }
-

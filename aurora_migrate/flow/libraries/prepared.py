@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import text
+from aurora_migrate.flow import containers, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import RequestChange, Role
 from aurora_migrate.flow.libraries.table import Function, Member
@@ -18,7 +18,6 @@ from aurora_migrate.flow.values import (
     ClassValue,
     Entries,
     Entry,
-    Function as ProjectFunction,
     Instance,
     Mapping,
     Piece,
@@ -30,7 +29,9 @@ from aurora_migrate.flow.values import (
     Value,
     options,
 )
-from aurora_migrate.flow import containers
+from aurora_migrate.flow.values import (
+    Function as ProjectFunction,
+)
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -130,9 +131,7 @@ def role_of(run: Interpreter, value: Value, argument: cst.Arg | None) -> Role:
     return Role(value, argument, Entries(tuple(entries), is_open) if found else None, mapping)
 
 
-def apply_auth(
-    run: Interpreter, auth: Value, kind: str, url: Value, method: Value, scope: Scope
-) -> None:
+def apply_auth(run: Interpreter, auth: Value, kind: str, url: Value, method: Value, scope: Scope) -> None:
     """Run an auth object's method, or an auth function, on the request that is about to go out."""
     for option in options(auth):
         if isinstance(option, Instance) and isinstance(option.kind, ClassValue):
@@ -194,4 +193,3 @@ ALIASES: dict[str, str] = {
     "requests.models.Request": "requests.Request",
     "httpx._models.Request": HTTPX,
 }
-

@@ -117,7 +117,9 @@ def _client_roles(run: Interpreter, client: Instance | None) -> dict[str, Role]:
     return roles
 
 
-def _authenticate(run: Interpreter, call: Call, roles: dict[str, Role], client_roles: dict[str, Role]) -> None:
+def _authenticate(
+    run: Interpreter, call: Call, roles: dict[str, Role], client_roles: dict[str, Role]
+) -> None:
     auth = roles.get("auth") or client_roles.get("auth")
     if auth is None:
         return

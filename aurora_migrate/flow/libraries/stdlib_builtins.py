@@ -9,6 +9,7 @@ import libcst as cst
 from aurora_migrate.flow import containers, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.objects import resolution_order
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -31,8 +32,6 @@ from aurora_migrate.flow.values import (
     iterate_texts,
     options,
 )
-
-from aurora_migrate.flow.objects import resolution_order
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -87,7 +86,10 @@ def _list(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
 def _zip(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     columns = [containers.iterate(run, value) for value in args.values()]
     if columns and all(complete for _, complete in columns):
-        rows = [run.new_sequence(Items(row), None, None) for row in zip(*(found for found, _ in columns), strict=False)]
+        rows = [
+            run.new_sequence(Items(row), None, None)
+            for row in zip(*(found for found, _ in columns), strict=False)
+        ]
         return run.new_sequence(Items(tuple(rows)), None, None)
     row = tuple(choose(found) if found else UNKNOWN for found, _ in columns)
     return run.new_sequence(Items((run.new_sequence(Items(row), None, None),), open=True), None, None)
@@ -107,7 +109,9 @@ def _map(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> V
         values = tuple(run.call(function, Args.of(*row), None, scope) for row in rows)
         return run.new_sequence(Items(values), None, None)
     element = [choose(found) if found else UNKNOWN for found, _ in columns]
-    return run.new_sequence(Items((run.call(function, Args.of(*element), None, scope),), open=True), None, None)
+    return run.new_sequence(
+        Items((run.call(function, Args.of(*element), None, scope),), open=True), None, None
+    )
 
 
 def _filter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -131,7 +135,9 @@ def _getattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
         if isinstance(spelled, Text) and spelled.literal:
             found.append(run.attribute(holder, spelled.literal, scope))
         else:
-            found.append(text.hole(holder, spelled, hints=("getattr",)) if not _is_http(holder) else _any_verb(holder))
+            found.append(
+                text.hole(holder, spelled, hints=("getattr",)) if not _is_http(holder) else _any_verb(holder)
+            )
     return choose([*found, *([default] if default is not None else [])])
 
 
@@ -202,7 +208,9 @@ def _is_a(value: Value, kind: Value) -> bool | None:
         return None
     name = kind.name.removeprefix("builtins.")
     if isinstance(value, Text):
-        return {"str": True, "bytes": None, "list": False, "dict": False, "tuple": False, "int": False}.get(name)
+        return {"str": True, "bytes": None, "list": False, "dict": False, "tuple": False, "int": False}.get(
+            name
+        )
     if isinstance(value, Mapping):
         return {"dict": True, "str": False, "list": False, "tuple": False, "int": False}.get(name)
     if name in ("str", "bytes", "dict", "int"):

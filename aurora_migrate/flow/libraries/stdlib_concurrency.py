@@ -84,7 +84,10 @@ def _group_member(run: Interpreter, instance: Instance, dotted: str, attr: str) 
     if attr == "create_task":
         return Builtin(attr, lambda args, node, scope: _future(run, args.get(0) or UNKNOWN))
     if attr == "start_soon":
-        return Builtin(attr, lambda args, node, scope: run.call(args.get(0) or UNKNOWN, args.without_first(), None, scope))
+        return Builtin(
+            attr,
+            lambda args, node, scope: run.call(args.get(0) or UNKNOWN, args.without_first(), None, scope),
+        )
     return None
 
 

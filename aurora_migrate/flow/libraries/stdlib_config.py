@@ -117,7 +117,9 @@ def _parser_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
         for name, (value, _) in args.keywords.items():
             if isinstance(dests, Mapping):
                 known = containers.lookup(run, dests, text.plain(name))
-                containers.put(run, dests, Entry(name, choose([known, value]) if known is not None else value))
+                containers.put(
+                    run, dests, Entry(name, choose([known, value]) if known is not None else value)
+                )
         return NONE
 
     if attr == "__init__":

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 def _partial(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     function = args.get(0) or UNKNOWN
     if isinstance(function, External):
-        libraries.note_sdk_call(run, function.name, Args(open_positional=True, open_keywords=True), node, scope)
+        libraries.note_sdk_call(
+            run, function.name, Args(open_positional=True, open_keywords=True), node, scope
+        )
     keywords = tuple((name, value) for name, (value, _) in args.keywords.items())
     return choose([Bound(option, tuple(args.values()[1:]), keywords) for option in options(function)])
 
@@ -78,7 +80,9 @@ def _chain_nested(run: Interpreter, args: Args, node: cst.Call | None, scope: Sc
 def _starmap(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     rows, complete = containers.iterate(run, args.get(1) or UNKNOWN)
     results = [
-        run.call(args.get(0) or UNKNOWN, Args([(v, None) for v in containers.iterate(run, row)[0]]), None, scope)
+        run.call(
+            args.get(0) or UNKNOWN, Args([(v, None) for v in containers.iterate(run, row)[0]]), None, scope
+        )
         for row in rows[:12]
     ]
     return run.new_sequence(Items(tuple(results), not complete), None, None)
@@ -88,7 +92,9 @@ def _itemgetter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scop
     key = args.get(0) or UNKNOWN
 
     def get(inner: Args, where: cst.Call | None, around: Scope) -> Value:
-        return choose([expressions.item(run, option, key, around) for option in options(inner.get(0) or UNKNOWN)])
+        return choose(
+            [expressions.item(run, option, key, around) for option in options(inner.get(0) or UNKNOWN)]
+        )
 
     return Builtin("operator.itemgetter", get)
 

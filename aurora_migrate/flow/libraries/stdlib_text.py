@@ -62,11 +62,15 @@ def _use(args: Args, index: int, node: cst.Call | None, scope: Scope) -> Use | N
 def _join_paths(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     if not args.positional:
         return UNKNOWN
-    result = choose([text.use_in(text.as_text(o), _use(args, 0, node, scope)) for o in options(args.values()[0])])
+    result = choose(
+        [text.use_in(text.as_text(o), _use(args, 0, node, scope)) for o in options(args.values()[0])]
+    )
     for index, value in enumerate(args.values()[1:], start=1):
         results: list[Value] = []
         for part in options(value):
-            if isinstance(part, Text) and (text.characters(part)[:1] == "/" or "://" in text.characters(part)):
+            if isinstance(part, Text) and (
+                text.characters(part)[:1] == "/" or "://" in text.characters(part)
+            ):
                 results.append(text.use_in(part, _use(args, index, node, scope)))
             else:
                 results.append(operators.divided(run, result, None, part, _use(args, index, node, scope)))
@@ -82,7 +86,9 @@ def _urlencode(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
             pairs = run.new_mapping(Entries(), option.node, option.module)
             containers.merge(run, pairs, option, None)
             option = pairs
-        results.append(text.use_in(query_text(run, option), use) if isinstance(option, Mapping) else text.hole(option))
+        results.append(
+            text.use_in(query_text(run, option), use) if isinstance(option, Mapping) else text.hole(option)
+        )
     return choose(results)
 
 
@@ -103,7 +109,9 @@ def _split_one(run: Interpreter, url: Text) -> Value:
         "scheme": text.cut(url, 0, scheme) if authority is not None else unknown,
         "netloc": text.cut(url, scheme + 3, rest) if authority is not None else unknown,
         "path": text.cut(url, rest, query) if known else unknown,
-        "query": text.cut(url, query + 1, len(seen)) if query < len(seen) or text.HOLE not in seen else unknown,
+        "query": text.cut(url, query + 1, len(seen))
+        if query < len(seen) or text.HOLE not in seen
+        else unknown,
         "params": Text(()),
         "fragment": Text(()),
     }
@@ -128,7 +136,9 @@ def _split_member(run: Interpreter, instance: Instance, dotted: str, attr: str) 
                     run.heap.set(copy.cells, key, held)
             for name, (value, arg) in args.keywords.items():
                 use = Use(scope.module, node, arg) if node is not None and arg is not None else None
-                run.heap.set(copy.cells, name, choose([text.use_in(text.as_text(o), use) for o in options(value)]))
+                run.heap.set(
+                    copy.cells, name, choose([text.use_in(text.as_text(o), use) for o in options(value)])
+                )
             return copy
 
         return Builtin("_replace", replaced)
@@ -154,7 +164,9 @@ def _unsplit_instance(run: Interpreter, instance: Instance) -> Value:
 
 def _assemble(parts: list[Value], uses: list[Use | None]) -> Value:
     scheme, netloc, path, query = parts
-    if not isinstance(path, Text) or any(text.characters(o)[:1] != "/" for o in options(path) if isinstance(o, Text)):
+    if not isinstance(path, Text) or any(
+        text.characters(o)[:1] != "/" for o in options(path) if isinstance(o, Text)
+    ):
         slash: list[tuple[Value, Use | None]] = []
         if isinstance(path, Text) and text.characters(path)[:1] not in ("", text.HOLE):
             slash = [(text.plain("/"), None)]
@@ -196,7 +208,9 @@ def _httpx_url(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
     if base is None:
         scheme, host = args.get(None, "scheme"), args.get(None, "host")
         path = args.get(None, "path")
-        return _assemble([scheme or text.plain("https"), host or UNKNOWN, path or Text(()), Text(())], [None] * 4)
+        return _assemble(
+            [scheme or text.plain("https"), host or UNKNOWN, path or Text(()), Text(())], [None] * 4
+        )
     if args.get(None, "params") is not None and any(isinstance(o, Text) for o in options(base)):
         merge = run.attribute(base, "copy_merge_params", scope)
         given, arg = args.keywords["params"]
@@ -217,7 +231,7 @@ def _regex_sub(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
     """`re.sub` that fills placeholders in a template: the text stays as it is, but for what the pattern takes."""
     subject, pattern = args.get(2, "string") or UNKNOWN, args.get(0, "pattern")
     literal = pattern.literal if isinstance(pattern, Text) else None
-    if literal is None or not literal.lstrip("(")[:1] in (":", "<", "{", "$", "%", "\\"):
+    if literal is None or literal.lstrip("(")[:1] not in (":", "<", "{", "$", "%", "\\"):
         return text.hole(subject)
     return subject
 

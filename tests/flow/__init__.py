@@ -1,0 +1,1 @@
+"""Tests of how far values are followed."""
