@@ -75,7 +75,7 @@ class Finding:
 
     `message` says what and why in one line, `advice` what to write by hand (several lines allowed; empty
     when the fix says it all). `fix` is None exactly when `applicability` is manual. `subject` is the source
-    text that the finding points at; with `rule` and the path it identifies the finding from one pass to the next.
+    text that the finding points at; with `rule` and the path it identifies the finding from pass to pass.
     """
 
     rule: str

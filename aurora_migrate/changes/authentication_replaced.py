@@ -1,9 +1,8 @@
-"""Kind authentication-replaced: signature parameters leave the query, a token goes into a header, dead code goes too."""
+"""Kind authentication-replaced: signatures leave queries, a token goes into a header, dead code goes too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -12,28 +11,17 @@ from aurora_migrate.changes import signatures
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.headers import Header, HeaderPlacer
 from aurora_migrate.changes.removal import Condemned
-from aurora_migrate.changes.signatures import Carried, Part
+from aurora_migrate.changes.signatures import Carried
+from aurora_migrate.changes.signing import Signing, anchor, identity, trace_of_signing
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.changes.traces import distinct
+from aurora_migrate.changes.unseen_signings import handed_over, unseen
 from aurora_migrate.changes.urls import Owner
-from aurora_migrate.findings import Certainty, Finding, TraceStep
+from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import Request, RequestChange
-from aurora_migrate.flow.literals import part_value, string_value
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.text import characters
 from aurora_migrate.flow.values import PARAMETER, Entry, Piece, Unknown, Use
-
-
-@dataclass(slots=True)
-class Signing:
-    """One way of signing: the parts of requests that it makes, and the requests and changes that carry them."""
-
-    parts: list[Part] = field(default_factory=list)
-    separators: list[Piece] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
-    changes: list[RequestChange] = field(default_factory=list)
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
@@ -67,12 +55,13 @@ class _Finder:
                 self._add(carried).changes.append(change)
             else:
                 self._see(carried)
-        handed = list(self._handed_over())
+        handed = list(handed_over(self.context, self.rule, self.condemned))
         placer = HeaderPlacer(self.context.facts, self.signed, self.header, self.context.modules)
         for signing in self.signings:
             yield self._finding(signing, placer)
         yield from handed
-        yield from self._unseen(placer)
+        if self._unauthenticated(placer):
+            yield from unseen(self.context, self.rule, self.signings)
 
     # -- what is signed
 
@@ -92,7 +81,7 @@ class _Finder:
         return request.explored and self._has_key(carried)
 
     def _calls_with_both(self) -> set[int]:
-        """Calls that by some setting send a token instead: the program knows both, and nobody was seen to sign."""
+        """Calls that some setting makes send a token: the program knows both, nobody was seen to sign."""
         token: set[int] = set()
         signed: set[int] = set()
         name = self.rule.parameters.text("header").lower()
@@ -117,8 +106,8 @@ class _Finder:
             self.condemned.see(found.parts, found.doomed, found.promoted)
             if found.open:
                 self.condemned.keep_open(found.parts)
-        keys = {_identity(part) for part in parts}
-        mine = [each for each in self.signings if any(_identity(part) in keys for part in each.parts)]
+        keys = {identity(part) for part in parts}
+        mine = [each for each in self.signings if any(identity(part) in keys for part in each.parts)]
         merged = mine[0] if mine else Signing()
         for other in mine[1:]:
             merged.parts.extend(other.parts)
@@ -135,9 +124,9 @@ class _Finder:
     # -- one signing
 
     def _finding(self, signing: Signing, placer: HeaderPlacer) -> Finding:
-        module, node = self._anchor(signing)
+        module, node = anchor(signing)
         location, subject = module.location(node), source_of(module, node)
-        trace = self._trace(signing)
+        trace = trace_of_signing(signing)
         try:
             edits = carried_out(self._planned(signing, placer), self.context.modules)
         except Refused as refused:
@@ -151,7 +140,7 @@ class _Finder:
         for request in signing.requests:
             calls.setdefault(id(request.node), []).append(request)
         changed = {
-            _identity(part)
+            identity(part)
             for c in signing.changes
             for f in signatures.of_change(c, self.keys)
             for part in f.condemned
@@ -173,7 +162,7 @@ class _Finder:
     def _is_changed(self, request: Request, changed: set[object]) -> bool:
         """Whether a request gets its signature by a change made to it, where the token is set instead."""
         parts = [part for found in signatures.of_request(request, self.keys) for part in found.condemned]
-        return bool(changed) and all(_identity(part) in changed for part in parts)
+        return bool(changed) and all(identity(part) in changed for part in parts)
 
     def _change_requests(self, plan: Plan, signing: Signing) -> set[int]:
         """Set the header where requests are changed; returns the changing statements that go altogether."""
@@ -226,74 +215,6 @@ class _Finder:
                 seen.add(id(change.node))
                 plan.remove_statement(change.module, _statement(change.module, change.node))
 
-    # -- words
-
-    def _anchor(self, signing: Signing) -> tuple[Module, cst.CSTNode]:
-        """The call that computes the signature, where it is found near the signed parts; else the part itself."""
-        first = _place(signing)
-        function = _enclosing_function(*first)
-        for place in (function, first[0].tree):
-            found = _mac_call(place) if place is not None else None
-            if found is not None:
-                return first[0], found
-        return first
-
-    def _trace(self, signing: Signing) -> tuple[TraceStep, ...]:
-        steps: list[TraceStep] = []
-        for request in signing.requests:
-            method = f"{request.method} " if request.method else ""
-            where = request.module.location(request.node)
-            steps.append(TraceStep(where, f"{method}request with {request.library} signed at"))
-            for (module, node), step in zip(request.callers, request.stack, strict=False):
-                if node is not None and not request.explored:
-                    steps.append(TraceStep(module.location(node), f"called as {step.name} at"))
-        for change in signing.changes:
-            steps.append(TraceStep(change.module.location(change.node), "signed request changed at"))
-        return distinct(steps)
-
-    def _handed_over(self) -> Iterator[Finding]:
-        """Signatures that go to code which nobody can see: another library, a shell."""
-        seen: set[int] = set()
-        sent = {id(request.node) for request in self.context.facts.requests.values()}
-        for handed in self.context.facts.handed.values():
-            carried = signatures.of_request(handed.as_request(), self.keys)
-            if id(handed.node) in seen or id(handed.node) in sent or not self._has_key(carried):
-                continue
-            seen.add(id(handed.node))
-            for found in carried:
-                self.condemned.see(found.parts, ())
-            yield manual(
-                self.rule,
-                handed.module.location(handed.node),
-                Certainty.PROVEN,
-                f"the signature goes to `{handed.name}`, which is not followed",
-                (),
-                source_of(handed.module, handed.node),
-                self.context.settings.auth.token,
-            )
-
-    def _unseen(self, placer: HeaderPlacer) -> Iterator[Finding]:
-        """Modules that speak of the signature's key though no signed request was seen: for the user's hands."""
-        if not self._unauthenticated(placer):
-            return
-        touched = {id(module) for signing in self.signings for module in _modules_of(signing)}
-        for module in self.context.modules:
-            if self.keys[0] not in module.text or id(module) in touched:
-                continue
-            visitor = _KeyVisitor(self.keys[0])
-            module.tree.visit(visitor)
-            if visitor.found is None or not visitor.signs:
-                continue
-            yield manual(
-                self.rule,
-                module.location(visitor.found),
-                Certainty.PROVEN,
-                "no request was seen that it signs",
-                (),
-                source_of(module, visitor.found),
-                self.context.settings.auth.token,
-            )
-
     def _unauthenticated(self, placer: HeaderPlacer) -> bool:
         """Whether some request to Aurora has neither signature nor token, or none was seen at all."""
         if self.header.name.lower() in self.context.facts.set_on_requests:
@@ -312,31 +233,6 @@ class _Finder:
         )
 
 
-class _KeyVisitor(cst.CSTVisitor):
-    """Finds the first string that names the signature's key and is no docstring."""
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-        self.found: cst.CSTNode | None = None
-        self.signs = False
-
-    def visit_Name(self, node: cst.Name) -> None:
-        self.signs = self.signs or "hmac" in node.value.lower()
-
-    def visit_Expr(self, node: cst.Expr) -> bool:
-        return not isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString))
-
-    def visit_SimpleString(self, node: cst.SimpleString) -> None:
-        self._look(node, string_value(node))
-
-    def visit_FormattedStringText(self, node: cst.FormattedStringText) -> None:
-        self._look(node, part_value(node, ""))
-
-    def _look(self, node: cst.CSTNode, value: str) -> None:
-        if self.found is None and (value == self.key or f"{self.key}=" in value):
-            self.found = node
-
-
 def _header(context: Context, rule: Rule) -> Header:
     auth = context.settings.auth
     token = auth.token
@@ -344,15 +240,6 @@ def _header(context: Context, rule: Rule) -> Header:
         token = f"({token})"
     scheme = rule.parameters.text("scheme")
     return Header(rule.parameters.text("header"), f'"{scheme}" + {token}', auth.import_, scheme)
-
-
-def _identity(part: Part) -> object:
-    """The same for all requests that a part is signed by: the node that puts it there."""
-    if isinstance(part, Entry):
-        return ("entry", part.name, part.uses[-1].key if part.uses else None)
-    if part.node is not None:
-        return ("piece", id(part.node), part.start)
-    return ("hole", tuple(use.key for use in part.uses[-1:]) or id(part))
 
 
 def _bare(piece: Piece) -> object:
@@ -383,46 +270,3 @@ def _statement(module: Module, node: cst.CSTNode) -> cst.CSTNode:
     ):
         current = module.parents.get(id(current))
     return current if current is not None else node
-
-
-def _place(signing: Signing) -> tuple[Module, cst.CSTNode]:
-    """Where the signature enters: the entry or piece that comes nearest to the computation."""
-    for part in reversed(signing.parts):
-        if part.uses:
-            return part.uses[-1].module, part.uses[-1].operand
-        if isinstance(part, Piece) and part.node is not None and part.module is not None:
-            return part.module, part.node
-    if signing.changes:
-        return signing.changes[0].module, signing.changes[0].node
-    return signing.requests[0].module, signing.requests[0].node
-
-
-def _modules_of(signing: Signing) -> Iterator[Module]:
-    for part in signing.parts:
-        yield from (use.module for use in part.uses)
-        if isinstance(part, Piece) and part.module is not None:
-            yield part.module
-        if isinstance(part, Entry) and part.key_piece is not None and part.key_piece.module is not None:
-            yield part.key_piece.module
-    for request in signing.requests:
-        yield request.module
-        yield from (step.module for step in request.stack)
-
-
-def _enclosing_function(module: Module, node: cst.CSTNode) -> cst.CSTNode | None:
-    current: cst.CSTNode | None = node
-    while current is not None and not isinstance(current, cst.FunctionDef):
-        current = module.parents.get(id(current))
-    return current
-
-
-def _mac_call(place: cst.CSTNode) -> cst.Call | None:
-    stack = [place]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, cst.Call):
-            name = dotted_name(node.func)
-            if name.startswith("hmac.") or name.rpartition(".")[2] in ("HMAC",):
-                return node
-        stack.extend(reversed(node.children))
-    return None

@@ -1,9 +1,9 @@
-"""What every kind of change works with: the facts, the rule, the user's settings, and how a finding is made."""
+"""What every kind of change works with: the facts, the rule, the settings, and how a finding is made."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -37,7 +37,7 @@ def carried_out(plan: Plan, modules: Sequence[Module]) -> tuple[Edit, ...]:
 
 
 def _mentioned_elsewhere(modules: Sequence[Module]) -> Callable[[str], bool]:
-    """Whether a name stands in files of the project that are no analysed modules: packaging, notebooks, scripts."""
+    """Whether a name stands in files of the project that are not analysed: packaging, notebooks, scripts."""
     texts: list[str] = []
 
     def mentioned(name: str) -> bool:
@@ -71,6 +71,13 @@ def fixable(
         trace=tuple(trace),
         subject=subject,
     )
+
+
+def as_unsafe(finding: Finding, summary: str) -> Finding:
+    """The same finding with a fix that waits for the user's word."""
+    assert finding.fix is not None
+    fix = replace(finding.fix, summary=summary, applicability=Applicability.UNSAFE)
+    return replace(finding, fix=fix, applicability=Applicability.UNSAFE)
 
 
 def manual(

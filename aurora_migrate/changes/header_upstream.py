@@ -1,6 +1,7 @@
 """Where a header is added when one call sends requests for several vendors: upstream, where only ours pass.
 
-That is the place that signs (its local headers, or the session of its object), or the calls of the function that sends.
+That is the place that signs (its local headers, or the session of its object), or the calls of the function
+that sends.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def signing_statement(parts_uses: Sequence[tuple[Use, ...]]) -> Place | None:
 
 
 def _statement_of(use: Use) -> Place | None:
-    """The statement that a use stores into a mapping, None for one inside an expression that builds something."""
+    """The statement that a use stores into a mapping; None inside an expression that builds something."""
     node: cst.CSTNode | None = use.container
     if (
         isinstance(node, cst.Call)
@@ -112,7 +113,7 @@ def callers_of(requests: Sequence[Request]) -> list[tuple[Module, cst.Call]] | N
 
 
 def forwarded_name(request: Request) -> str | None:
-    """The parameter of the sending function that it hands on as headers (`headers`, also through `**kwargs`)."""
+    """The parameter that the sending function hands on as headers (`headers`, also through `**kwargs`)."""
     function = request.stack[-1].node if request.stack else None
     if not isinstance(function, cst.FunctionDef) or not isinstance(request.node, cst.Call):
         return None

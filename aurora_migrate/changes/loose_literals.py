@@ -189,9 +189,9 @@ def _loose(
     if target.owner is Owner.OTHER or target.path_start != 0:
         return None
     path = _template(seen[len(prefix) :])
-    if not context.targets.is_endpoint(None, path) or not _speaks_of_aurora(module):
-        if not (names_host and context.targets.could_be_endpoint(path)):
-            return None
+    is_endpoint = context.targets.is_endpoint(None, path) and _speaks_of_aurora(module)
+    if not is_endpoint and not (names_host and context.targets.could_be_endpoint(path)):
+        return None
     reason = "no request was seen to use this path, so that nothing proves the host"
     return Loose(module, node, 0, Certainty.LIKELY, reason)
 

@@ -1,4 +1,4 @@
-"""Which operands go when some pieces of texts or entries of mappings have to: never one that carries anything else."""
+"""Which operands go when pieces of texts or entries of mappings have to: never one that carries more."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Condemned:
     def see(
         self, parts: Sequence[Piece | Entry], condemned: Iterable[int], changed: Iterable[int] = ()
     ) -> None:
-        """The parts of one text or mapping, and the indices of those that have to go or that become others."""
+        """The parts of one text or mapping, and the indices of those that have to go or become others."""
         doomed, other = set(condemned), set(changed)
         for index, part in enumerate(parts):
             if index not in doomed:
@@ -48,7 +48,8 @@ class Condemned:
         for piece in separators:
             if self._is_kept(piece):
                 raise Refused("the parameters behind the signature are joined in more than one way")
-            assert piece.module is not None and piece.node is not None
+            assert piece.module is not None
+            assert piece.node is not None
             plan.cut(piece.module, piece.node, piece.start, piece.start + 1, "?")
 
     def _is_kept(self, part: Piece) -> bool:

@@ -94,8 +94,7 @@ class _SdkCall:
                 continue
             if keyword is None:
                 raise Refused("some of its arguments are not written out in the call")
-            if (name == old[1] and not replaced) or name != old[1] or replaced:
-                self.plan.remove_argument(module, node, keyword)
+            self.plan.remove_argument(module, node, keyword)
         if not replaced:
             self.plan.add_keyword(
                 module, node, self.rule.parameters.text("credentials-parameter"), self._credentials()
@@ -141,9 +140,9 @@ class _SdkCall:
         for option in options(given[0]) if given is not None else ():
             if isinstance(option, MappingValue) and option.node is not None:
                 names = {entry.name for entry in _entries(option)}
-                if names & set(self.rule.parameters.texts("signing-keys")):
-                    if self.rule.parameters.text("token-key") not in names:
-                        return option
+                signs = names & set(self.rule.parameters.texts("signing-keys"))
+                if signs and self.rule.parameters.text("token-key") not in names:
+                    return option
         return None
 
     def _replace_credentials(self, credentials: MappingValue) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Request, RequestChange, Role
@@ -115,7 +116,7 @@ def _split(piece: Piece, offset: int, length: int, marks: set[int]) -> Iterator[
         yield piece, offset
         return
     edges = sorted({0, length, *(mark - offset for mark in marks if offset < mark < offset + length)})
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         yield (piece if (low, high) == (0, length) else piece.cut(low, high)), offset + low
 
 

@@ -16,7 +16,7 @@ MAX_STEPS = 8
 
 
 def trace_of(request: Request, anchor: cst.CSTNode | None = None) -> tuple[TraceStep, ...]:
-    """The way of a request's URL: its literals, their joints, the request, its callers; at most eight steps."""
+    """The way of a request's URL: its literals, their joints, the request, its callers; at most eight."""
     steps = [*url_steps(request.url, anchor), _sent(request), *_callers(request)]
     return distinct(steps)
 

@@ -124,7 +124,7 @@ class Targets:
         return any("aurora" in name.lower() for name in names_on_the_way(request))
 
     def could_be_endpoint(self, path: str) -> bool:
-        """Whether a path (without the prefix) is one of Aurora's below a tenant, though others may have it too."""
+        """Whether a path (without the prefix) is one of Aurora's below a tenant; others may have it too."""
         parts = segments(path)
         return len(parts) > 2 and bool(self.catalogue.match(None, parts))
 

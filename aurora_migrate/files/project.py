@@ -67,7 +67,7 @@ class Project:
         return tuple(path for path in self.files if self._mentions(path, word))
 
     def other_texts(self, known: frozenset[Path]) -> str:
-        """What the project's packaging files, notebooks and Python files other than `known` say, as one text."""
+        """What the packaging files, notebooks and Python files other than `known` say, as one text."""
         if not self._disk.real:
             return ""
         found = [path for path in self.files if path not in known]

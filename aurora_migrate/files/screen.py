@@ -16,6 +16,8 @@ from aurora_migrate.files.source import UnreadableFile, os_reason
 _TRACES = (b"urora", b"URORA")
 _PROOFS = (b"aurorasolar", b"aurorakey")
 _COMPANIONS = (b"tenants",)
+_SHARED = (b"v2", b"requests", b"httpx", b"aiohttp", b"urllib", b"http.client", b"hmac")
+"""What a module says that may hold something an edit changes for all who import it."""
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1 << 20
 
@@ -124,7 +126,11 @@ def _read_or_nothing(path: str) -> bytes:
 
 
 def _connected(seeds: set[str], files: Sequence[str], imports: Imports, units: Units) -> set[str]:
-    """The seeds, what imports them, and what all of those import."""
+    """The seeds, what imports them, what all of those import, and who else uses what an edit may change.
+
+    A session, a prefix or a helper that lies in a module of its own may serve other vendors, too: only their
+    modules can tell.
+    """
     seeded = {units.of(seed) for seed in seeds}
     among_projects = any(not unit.installed for unit in seeded)
     reachable = {path for path in files if _can_import(units.of(path), seeded, among_projects)}
@@ -133,11 +139,19 @@ def _connected(seeds: set[str], files: Sequence[str], imports: Imports, units: U
     while frontier:
         frontier = imports.importers(frontier, reachable - relevant)
         relevant |= frontier
-    frontier = relevant
+    named = set(relevant)
+    _add_imported(relevant, set(relevant), imports, reachable)
+    shared = {path for path in relevant - named if any(word in _read_or_nothing(path) for word in _SHARED)}
+    users = imports.importers(shared, reachable - relevant) if shared else set()
+    relevant |= users
+    _add_imported(relevant, users, imports, reachable)
+    return relevant
+
+
+def _add_imported(relevant: set[str], frontier: set[str], imports: Imports, reachable: set[str]) -> None:
     while frontier:
         frontier = {target for path in frontier for target in imports.imported(path)} & reachable - relevant
         relevant |= frontier
-    return relevant
 
 
 def _around(asked: Collection[str], relevant: set[str], imports: Imports) -> set[str]:

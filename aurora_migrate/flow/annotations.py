@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.flow import libraries
 from aurora_migrate.flow.values import ClassValue, External, Instance, Scope, Value, choose, options
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def value_of_annotation(run: Interpreter, annotation: cst.BaseExpression, scope: Scope) -> Value | None:
-    """An instance of the annotated class, `Optional` and `X | None` looked through; None for anything else."""
+    """An instance of the annotated class, `Optional` and `X | None` looked through; None for all else."""
     node = _without_optional(annotation)
     if isinstance(node, (cst.SimpleString,)):
         try:
@@ -27,8 +28,6 @@ def value_of_annotation(run: Interpreter, annotation: cst.BaseExpression, scope:
 
 def instance_of(run: Interpreter, kind: Value) -> Value | None:
     """An object of a class: those that the project makes, else a library's when it is modelled."""
-    from aurora_migrate.flow import libraries
-
     found: list[Value] = []
     for option in options(kind):
         if isinstance(option, ClassValue):

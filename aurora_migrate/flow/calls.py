@@ -17,6 +17,7 @@ from aurora_migrate.flow.facts import HandedOver, Step
 from aurora_migrate.flow.heap import Delta, ReadLog
 from aurora_migrate.flow.instances import instantiate
 from aurora_migrate.flow.scopes import dotted_name, names_of
+from aurora_migrate.flow.statements import Runner
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -173,8 +174,6 @@ def _run_function(
         run.heap.set(local.cells, name, value)
     if isinstance(function.node, cst.Lambda):
         return run.evaluate(function.node.body, local)
-    from aurora_migrate.flow.statements import Runner
-
     if names.is_generator:
         run.heap.set(local.cells, "<yields>", Items())
     value = Runner(run, local).body(function.node.body)
@@ -282,12 +281,10 @@ def _only_reports(callee: Value, node: cst.Call) -> bool:
 def call_handed_over(
     run: Interpreter, function: Function | Bound, args: Args, index: int, scope: Scope
 ) -> Value:
-    """Run a callback with the arguments that stand beside it: `submit(f, a, b)`, `Thread(target=f, args=(a,))`."""
+    """Run a callback with the arguments beside it: `submit(f, a, b)`, `Thread(target=f, args=(a,))`."""
     given = args.get(None, "args")
-    if isinstance(given, Sequence):
-        following = list(run.items(given)[0].values)
-    else:
-        following = args.values()[index + 1 :]
+    beside = args.values()[index + 1 :]
+    following = list(run.items(given)[0].values) if isinstance(given, Sequence) else beside
     keywords = args.get(None, "kwargs")
     named: dict[str, tuple[Value, cst.Arg | None]] = {}
     if isinstance(keywords, Mapping):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers
+from aurora_migrate.flow import containers, targets
 from aurora_migrate.flow.scopes import target_names
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -91,8 +91,6 @@ def _run(
     source: list[Value],
     current: tuple[Use, ...] = (),
 ) -> bool:
-    from aurora_migrate.flow import targets
-
     iterable = run.evaluate(clause.iter, scope)
     source.append(iterable)
     elements, complete = containers.iterate(run, iterable)

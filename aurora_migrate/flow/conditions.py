@@ -1,4 +1,4 @@
-"""Tests of `if` and conditional expressions: whether they are decided, and whether they ask for an API version."""
+"""Tests of `if` and conditional expressions: whether they are decided, and whether they ask for a version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deeply nested programs: interpreting them recurses several Python frames a level, so they get a stack of their own."""
+"""Deeply nested programs: interpreting them recurses several frames a level, so they get their own stack."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FRAMES = 120_000
 
 
 def with_deep_stack(action: Callable[[], Result]) -> Result:
-    """Run `action` in a thread whose stack allows deep recursion; its result or its exception is passed on."""
+    """Run `action` in a thread whose stack allows deep recursion; its result or exception is passed on."""
     results: list[Result] = []
     errors: list[BaseException] = []
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import objects
+from aurora_migrate.flow import objects, targets
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.values import (
@@ -42,8 +42,6 @@ _KINDS = {
 
 def define_function(run: Interpreter, node: cst.FunctionDef, scope: Scope) -> None:
     """`def`: bind the function, decorated, to its name."""
-    from aurora_migrate.flow import targets
-
     function = Function(node, scope.module, _closure(scope), _defaults(run, node, scope), scope.owner)
     if scope.owner is not None and scope.receiver is not None:
         function.owner = None
@@ -103,7 +101,6 @@ def _note_served(run: Interpreter, decorator: cst.BaseExpression, scope: Scope) 
 
 def define_class(run: Interpreter, node: cst.ClassDef, scope: Scope) -> None:
     """`class`: run the body in a scope of its own, then bind the class to its name."""
-    from aurora_migrate.flow import targets
     from aurora_migrate.flow.statements import Runner
 
     bases = tuple(run.evaluate(arg.value, scope) for arg in node.bases if not arg.star)
@@ -131,8 +128,7 @@ def _body_names(node: cst.ClassDef) -> frozenset[str]:
                 if isinstance(small, cst.Assign):
                     names.update(t.target.value for t in small.targets if isinstance(t.target, cst.Name))
                 elif isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
-                    if small.value is not None:
-                        names.add(small.target.value)
+                    names.update([small.target.value] if small.value is not None else ())
     return frozenset(names)
 
 

@@ -1,8 +1,8 @@
-"""The whole program: modules are run, then every function and method is tried as an unseen caller would call it.
+"""The whole program: modules are run, then every function and method is tried as unseen callers would.
 
 Two rounds: what functions leave in module variables and attributes in the first round (a session made by
-`connect`, a cached client) is known to all of them in the second. Each exploration is taken back before the next,
-so that their order does not matter.
+`connect`, a cached client) is known to all of them in the second. Each exploration is taken back before the
+next, so that their order does not matter.
 """
 
 from __future__ import annotations

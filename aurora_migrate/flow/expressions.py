@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import comprehensions, containers, objects, operators, text
+from aurora_migrate.flow import comprehensions, containers, objects, operators, targets, text
 from aurora_migrate.flow.arguments import Args, evaluate_arguments
 from aurora_migrate.flow.conditions import guard_of, truth_of_test
 from aurora_migrate.flow.formatting import f_string
@@ -280,8 +280,6 @@ def _yield(run: Interpreter, node: cst.Yield, scope: Scope) -> Value:
 
 
 def _walrus(run: Interpreter, node: cst.NamedExpr, scope: Scope) -> Value:
-    from aurora_migrate.flow import targets
-
     value = run.evaluate(node.value, scope)
     targets.store(run, node.target, value, scope, None)
     return value

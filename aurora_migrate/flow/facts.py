@@ -1,4 +1,4 @@
-"""What the flow found out: requests with their URLs, headers and parameters, SDK calls, and tests on texts."""
+"""What the flow found out: requests with URLs, headers and parameters, SDK calls, and tests on texts."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Request:
     callers: tuple[tuple[Module, cst.Call | None], ...]
     explored: bool
     direct: bool
-    """Whether `node` is the very call that sends; else a library calls it later and `node` is the nearest one."""
+    """Whether `node` is the very call that sends; else a library calls and `node` is the nearest call."""
     preliminary: bool = False
     """Whether this is only the making of a request object, which is sent (and noted again) later."""
 
@@ -80,7 +80,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class RequestChange:
-    """A change to a request that exists already: `request.url = ...` or `prepare_url(...)` in an auth class or hook."""
+    """A change to an existing request: `request.url = ...` or `prepare_url(...)` in an auth class or hook."""
 
     module: Module
     node: cst.CSTNode
@@ -114,7 +114,7 @@ class RequestChange:
 
 @dataclass(frozen=True, slots=True)
 class SdkCall:
-    """A call of a class or function outside the project that a rule may name (`AuroraSolarClient.AuroraSolarClient`)."""
+    """A call outside the project that a rule may name (`AuroraSolarClient.AuroraSolarClient`)."""
 
     module: Module
     node: cst.Call

@@ -1,4 +1,4 @@
-"""The mutable state of the interpreted program, with a trail so that paths can be tried, taken back and joined."""
+"""The interpreted program's mutable state, with a trail so that paths can be tried, taken back and joined."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def merge_entries(several: Sequence[Entries]) -> Entries:
 
 
 def correlated(deltas: Sequence[Delta], base_birth: int) -> bool:
-    """Whether two paths differ in two or more texts at once, so that joining them would mix what belongs together."""
+    """Whether two paths differ in two or more texts, so that joining them would mix what belongs together."""
     differing = 0
     for cell, (cells, _) in _cells_of(deltas).items():
         if cells.birth > base_birth:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import objects, targets
+from aurora_migrate.flow import libraries, objects, targets
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.values import External, ModuleValue, Scope, Unknown, Value
 
@@ -56,9 +56,7 @@ def absolute(node: cst.ImportFrom, module: Module) -> str:
 
 
 def _is_library(dotted: str) -> bool:
-    """Whether this is a library that is modelled: what is known of it counts, also where a copy lies in the project."""
-    from aurora_migrate.flow import libraries
-
+    """Whether this library is modelled: what is known of it counts, also where a copy lies in the project."""
     return libraries.is_library(dotted.split(".", maxsplit=1)[0])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import objects
+from aurora_migrate.flow import libraries, objects
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -65,8 +65,6 @@ def _same(value: Value | None, wanted: Value) -> bool:
 def _construct_library_base(
     run: Interpreter, instance: Instance, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope
 ) -> None:
-    from aurora_migrate.flow import libraries
-
     for base in objects.external_bases(kind):
         libraries.initialise(run, instance, base, args, node, scope)
 

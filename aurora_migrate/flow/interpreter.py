@@ -87,7 +87,7 @@ class Interpreter:
         return objects.attribute(self, value, name, scope)
 
     def module_scope(self, module: Module) -> Scope:
-        """The names of a module, which is run first if it has not been; an import cycle sees what is there so far."""
+        """The names of a module, which is run first if need be; an import cycle sees what is there so far."""
         scope = self._scopes.get(module)
         if scope is None:
             scope = Scope(self.heap.new_cells(), module, None)

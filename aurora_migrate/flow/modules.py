@@ -1,4 +1,4 @@
-"""Modules of the customer's project: parsed trees, where their nodes stand in the text, and how imports find them."""
+"""Modules of the customer's project: parsed trees, where nodes stand in the text, how imports find them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Module:
 
     @cached_property
     def lines(self) -> list[int]:
-        """Offset of the first character of each line of the text (as LibCST counts lines: \\n, \\r\\n and \\r)."""
+        """Offset of the first character of each line (as LibCST counts lines: \\n, \\r\\n and \\r)."""
         starts = [0]
         text = self.text
         index = 0

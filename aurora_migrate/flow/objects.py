@@ -1,4 +1,4 @@
-"""Names and attributes: what a name means in its scopes, what an object, class, module or library value has."""
+"""Names and attributes: what a name means in its scopes, what an object, class, module or library has."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aurora_migrate.flow import containers, text
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.texts import text_method
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Bound,
@@ -86,8 +87,6 @@ def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
     if isinstance(value, External):
         return External(f"{value.name}.{attr}")
     if isinstance(value, Text):
-        from aurora_migrate.flow.texts import text_method
-
         return text_method(run, value, attr)
     if isinstance(value, Mapping):
         return containers.mapping_method(run, value, attr)

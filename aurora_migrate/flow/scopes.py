@@ -1,4 +1,4 @@
-"""Which names belong to a function, and what a function's signature and body look like, worked out once a node."""
+"""Which names belong to a function, and what its signature and body look like, worked out once a node."""
 
 from __future__ import annotations
 
@@ -66,9 +66,7 @@ def _own_nodes(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def _bound_by(node: cst.CSTNode) -> Iterator[str]:
-    if isinstance(node, cst.AssignTarget) or isinstance(
-        node, (cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.For)
-    ):
+    if isinstance(node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.For)):
         yield from target_names(node.target)
     elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
         yield node.name.value

@@ -8,65 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence as Seq
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import imports, targets
+from aurora_migrate.flow import imports, loops, targets
 from aurora_migrate.flow.conditions import guard_of, truth_of_test
-from aurora_migrate.flow.containers import iterate
 from aurora_migrate.flow.definitions import define_class, define_function
 from aurora_migrate.flow.heap import Delta, correlated
+from aurora_migrate.flow.libraries.context import entered
+from aurora_migrate.flow.outcomes import MAX_PATHS, MAX_WIDTH, Activation, End, Outcome, Outcomes
 from aurora_migrate.flow.scopes import target_names
 from aurora_migrate.flow.values import UNKNOWN, Instance, Mapping, Scope, Sequence, Value, choose, options
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
     from aurora_migrate.flow.modules import Module
-
-MAX_PATHS = 6
-"""Paths kept apart in one activation."""
-
-MAX_WIDTH = 24
-"""Paths and loop rounds kept apart over all running activations together: what bounds the work of nested calls."""
-
-
-class End(Enum):
-    """How a path through a block ends."""
-
-    NORMAL = 0
-    RETURN = 1
-    RAISE = 2
-    BREAK = 3
-    CONTINUE = 4
-
-
-@dataclass(slots=True)
-class Outcome:
-    """One way through a block: how it ends, what it returns, and what it changed."""
-
-    end: End
-    delta: Delta
-    value: Value | None = None
-    apart: bool = False
-    """Whether this path is to stay apart from its siblings: it took one of several objects."""
-
-    def after(self, earlier: Delta) -> Outcome:
-        return Outcome(self.end, self.delta.after(earlier), self.value, self.apart)
-
-
-@dataclass(slots=True)
-class Activation:
-    """The running of one body: what it yields, and how many paths it may keep apart."""
-
-    yields: list[Value] = field(default_factory=list)
-    paths: int = 1
-
-
-Outcomes = list[Outcome] | None
-"""None: the block ran through, in place. Otherwise the ways it can end, with the state as it was before."""
 
 
 def run_module(run: Interpreter, module: Module, scope: Scope) -> None:
@@ -138,9 +95,10 @@ class Runner:
             return normal
         deltas = [outcome.delta for outcome in normal]
         within = self.run.width * len(normal) <= MAX_WIDTH
-        if within and self.activation.paths + len(normal) - 1 <= MAX_PATHS:
-            if any(outcome.apart for outcome in normal) or correlated(deltas, self.heap.serial):
-                return normal
+        within = within and self.activation.paths + len(normal) - 1 <= MAX_PATHS
+        apart = any(outcome.apart for outcome in normal)
+        if within and (apart or correlated(deltas, self.heap.serial)):
+            return normal
         mark = self.heap.mark()
         self.heap.join(deltas)
         merged = self.heap.delta(mark)
@@ -193,7 +151,7 @@ class Runner:
             targets.store(self.run, target.target, value, self.scope, node)
 
     def _takes_objects_apart(self, node: cst.Assign, value: Value) -> bool:
-        """Whether a variable gets one of several objects, whose parts belong together (a vendor's settings)."""
+        """Whether a variable gets one of several objects, whose parts belong together (vendor settings)."""
         found = options(value)
         if (
             not 1 < len(found) <= MAX_PATHS - self.activation.paths + 1
@@ -280,63 +238,6 @@ class Runner:
                     self.path(other if known else taken)
             return taken() if known else other()
 
-    def loop(self, node: cst.For) -> Outcomes:
-        iterable = self.run.evaluate(node.iter, self.scope)
-        elements, complete = iterate(self.run, iterable)
-        if complete and len(elements) <= 12:
-            returned: list[Outcome] = []
-            start = self.heap.mark()
-            for element in elements:
-                self._once(node, element, returned, start)
-        else:
-            returned = []
-            start = self.heap.mark()
-            element = choose(elements) if elements else UNKNOWN
-            self._rounds(lambda: self._once(node, element, returned, start))
-        return self._after_loop(node.orelse, returned, start)
-
-    def _once(
-        self, node: cst.For | cst.While, element: Value | None, returned: list[Outcome], start: int
-    ) -> None:
-        if isinstance(node, cst.For) and element is not None:
-            targets.store(self.run, node.target, element, self.scope, None)
-        outcomes = self.block(node.body.body)
-        if outcomes is None:
-            return
-        earlier = self.heap.delta(start)
-        returned.extend(o.after(earlier) for o in outcomes if o.end is End.RETURN)
-        going_on = [o.delta for o in outcomes if o.end not in (End.RETURN, End.RAISE)]
-        if going_on:
-            self.heap.join(going_on)
-
-    def _rounds(self, body: Callable[[], None]) -> None:
-        """Go through a loop's body as often as it may matter: twice, where nested loops leave room for it."""
-        rounds = 2 if self.run.width * 2 <= MAX_WIDTH else 1
-        self.run.width *= rounds
-        for _ in range(rounds):
-            mark = self.heap.mark()
-            body()
-            gone_through = self.heap.delta(mark)
-            self.heap.undo(mark)
-            self.heap.join([Delta(), gone_through])
-        self.run.width //= rounds
-
-    def _after_loop(self, orelse: cst.Else | None, returned: list[Outcome], start: int) -> Outcomes:
-        if orelse is not None:
-            self.heap.join([Delta(), *(o.delta for o in self.path(lambda: self.block(orelse.body.body)))])
-        if not returned:
-            return None
-        normal = Outcome(End.NORMAL, self.heap.delta(start))
-        self.heap.undo(start)
-        return [*returned, normal]
-
-    def while_loop(self, node: cst.While) -> Outcomes:
-        returned: list[Outcome] = []
-        start = self.heap.mark()
-        self.run.evaluate(node.test, self.scope)
-        self._rounds(lambda: self._once(node, None, returned, start))
-        return self._after_loop(node.orelse, returned, start)
-
     def attempt(self, node: cst.Try | cst.TryStar) -> Outcomes:
         body = self.path(
             lambda: self.block([*node.body.body, *(node.orelse.body.body if node.orelse else ())])
@@ -382,8 +283,6 @@ class Runner:
         return [*normal, *(o for o in outcomes if o.end is not End.NORMAL)]
 
     def with_block(self, node: cst.With) -> Outcomes:
-        from aurora_migrate.flow.libraries.context import entered
-
         for item in node.items:
             value = entered(self.run, self.run.evaluate(item.item, self.scope), self.scope)
             if item.asname is not None:
@@ -435,8 +334,8 @@ _HANDLERS: dict[type[cst.CSTNode], Callable[..., Outcomes]] = {
     cst.FunctionDef: Runner.function,
     cst.ClassDef: Runner.klass,
     cst.If: Runner.conditional,
-    cst.For: Runner.loop,
-    cst.While: Runner.while_loop,
+    cst.For: loops.for_loop,
+    cst.While: loops.while_loop,
     cst.Try: Runner.attempt,
     cst.TryStar: Runner.attempt,
     cst.With: Runner.with_block,

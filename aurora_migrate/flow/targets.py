@@ -41,7 +41,7 @@ def store(
     elif isinstance(target, cst.Subscript):
         _store_item(run, target, value, scope, statement)
     elif isinstance(target, (cst.Tuple, cst.List)):
-        _unpack(run, [element for element in target.elements], value, scope)
+        _unpack(run, list(target.elements), value, scope)
     elif isinstance(target, cst.StarredElement):
         store(run, target.value, value, scope, statement)
 

@@ -1,4 +1,4 @@
-"""Methods of strings (and of URL objects, which are followed as texts), and the tests that programs make on them."""
+"""Methods of strings (and of URL objects, which are followed as texts), and the tests made on them."""
 
 from __future__ import annotations
 
@@ -296,10 +296,7 @@ def _with_query(run: Interpreter, subject: Text, args: Args, node: cst.Call | No
         use = Use(scope.module, node, pair[1])
     results: list[Value] = []
     for option in options(given):
-        if isinstance(option, Mapping):
-            query = query_text(run, option)
-        else:
-            query = text.as_text(option)
+        query = query_text(run, option) if isinstance(option, Mapping) else text.as_text(option)
         results.append(Text((*subject.pieces, Piece("?"), *text.use_in(query, use).pieces)))
     if not args.positional and args.keywords and pair is None:
         entries = tuple(

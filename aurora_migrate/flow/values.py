@@ -1,10 +1,10 @@
-"""What an expression can be: the abstract values that the interpreter computes, each with where it came from."""
+"""What an expression can be: the abstract values that are computed, each with where it came from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -103,7 +103,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unknown:
-    """Anything. `hints` are the names on its way (variables, environment entries), `roots` what it derives from."""
+    """Anything. `hints` are the names on its way (variables, environment entries), `roots` its origins."""
 
     hints: tuple[str, ...] = ()
     roots: frozenset[int] = frozenset()
@@ -142,7 +142,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One key of a mapping: what it holds and the node that put it there (`key` None: a key that is unknown)."""
+    """One key of a mapping: what it holds and the node that put it there (`key` None: an unknown key)."""
 
     name: str | None
     value: Value
@@ -169,7 +169,7 @@ class Cells(dict[Hashable, "Value"]):
 
 @dataclass(slots=True, eq=False)
 class Mapping:
-    """A dict. Its entries live in the cell `entries` (an `Entries` value), so that the heap can take writes back."""
+    """A dict. Its entries live in the cell `entries` (an `Entries` value): the heap can take writes back."""
 
     cells: Cells
     node: cst.CSTNode | None
@@ -263,7 +263,7 @@ class ClassValue:
 
 @dataclass(slots=True, eq=False)
 class Instance:
-    """An object of a project class, or of a library class that is modelled (`kind` is a ClassValue or its dotted name)."""
+    """An object of a project class or a modelled library class (`kind`: a ClassValue or its dotted name)."""
 
     kind: ClassValue | str
     cells: Cells
@@ -295,23 +295,23 @@ class Builtin:
     """For a named tuple's class: its fields in order."""
 
 
-Value = Union[
-    Unknown,
-    Const,
-    Text,
-    Choice,
-    Mapping,
-    Sequence,
-    Entries,
-    Items,
-    Function,
-    Bound,
-    ClassValue,
-    Instance,
-    External,
-    ModuleValue,
-    Builtin,
-]
+Value = (
+    Unknown
+    | Const
+    | Text
+    | Choice
+    | Mapping
+    | Sequence
+    | Entries
+    | Items
+    | Function
+    | Bound
+    | ClassValue
+    | Instance
+    | External
+    | ModuleValue
+    | Builtin
+)
 
 UNKNOWN = Unknown()
 PARAMETER = -1

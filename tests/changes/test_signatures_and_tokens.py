@@ -32,14 +32,20 @@ def fixed(text: str) -> tuple[str, Report]:
 
 def test_parameters_go_with_the_helper_that_made_them_and_its_imports() -> None:
     after, report = fixed(SIGN + f'def f(p):\n    return requests.get({BASE} + p, params=sign("GET", p))\n')
-    assert "sign" not in after.lower() and "hmac" not in after and "SECRET" not in after
+    assert "sign" not in after.lower()
+    assert "hmac" not in after
+    assert "SECRET" not in after
     assert f"requests.get({BASE} + p, headers={{{TOKEN}}})" in after
     assert report.findings == []
 
 
 def test_other_parameters_stay() -> None:
-    after, _ = fixed(SIGN + f'def f(p, n):\n    q = {{"page": n, **sign("GET", p)}}\n    return requests.get({BASE} + p, params=q)\n')
-    assert 'q = {"page": n}' in after and "params=q" in after
+    after, _ = fixed(
+        SIGN + f'def f(p, n):\n    q = {{"page": n, **sign("GET", p)}}\n'
+        f"    return requests.get({BASE} + p, params=q)\n"
+    )
+    assert 'q = {"page": n}' in after
+    assert "params=q" in after
 
 
 def test_token_is_added_once_to_headers_that_only_aurora_gets() -> None:
@@ -92,13 +98,21 @@ def test_a_session_that_others_share_gets_no_token(use: str) -> None:
 
 
 KEPT = {
-    "another vendor's signature": 'import hashlib, hmac, requests\ndef f(p, k):\n    s = hmac.new(k, p, hashlib.sha256).hexdigest()\n'
-    '    return requests.get("https://pay.example" + p, params={"Key": "k", "Timestamp": 1, "Signature": s})\n',
-    "a bearer token already": f'import hmac, os, requests\ndef f(p):\n    return requests.get({BASE} + p, headers={{{TOKEN}}})\n',
-    "redaction of a log": 'import re\ndef clean(line):\n    return re.sub("AuroraKey=[^&]*", "AuroraKey=x", line)\n',
-    "a program for both versions": "import requests\nclass C:\n    def __init__(self, cred):\n        self.cred = cred\n"
-    '    def url(self, p, version="2022.09"):\n        return "https://api.aurorasolar.com" + ("/v2" + p if version == "2018.01" else p)\n'
-    '    def get(self, p, version="2022.09"):\n        return requests.get(self.url(p, version), headers={"Authorization": "Bearer " + self.cred})\n',
+    "another vendor's signature": "import hashlib, hmac, requests\ndef f(p, k):\n"
+    "    s = hmac.new(k, p, hashlib.sha256).hexdigest()\n"
+    '    return requests.get("https://pay.example" + p, params={"Key": "k", "Timestamp": 1,'
+    ' "Signature": s})\n',
+    "a bearer token already": f"import hmac, os, requests\ndef f(p):\n"
+    f"    return requests.get({BASE} + p, headers={{{TOKEN}}})\n",
+    "redaction of a log": "import re\ndef clean(line):\n"
+    '    return re.sub("AuroraKey=[^&]*", "AuroraKey=x", line)\n',
+    "a program for both versions": "import requests\nclass C:\n    def __init__(self, cred):\n"
+    "        self.cred = cred\n"
+    '    def url(self, p, version="2022.09"):\n'
+    '        return "https://api.aurorasolar.com" + ("/v2" + p if version == "2018.01" else p)\n'
+    '    def get(self, p, version="2022.09"):\n'
+    "        return requests.get(self.url(p, version),"
+    ' headers={"Authorization": "Bearer " + self.cred})\n',
 }
 
 
@@ -110,7 +124,8 @@ def test_what_needs_no_migration_is_silent(text: str) -> None:
 
 
 BY_HAND = {
-    "another authorization": f'requests.get({BASE} + p, params=sign("GET", p), headers={{"Authorization": "Basic x"}})',
+    "another authorization": f'requests.get({BASE} + p, params=sign("GET", p), '
+    'headers={"Authorization": "Basic x"})',
     "auth that would win": f'requests.get({BASE} + p, params=sign("GET", p), auth=("u", "p"))',
     "code that nobody sees": f'opener.fetch({BASE} + p, query=sign("GET", p))',
 }
@@ -136,6 +151,7 @@ def test_separators_stay_right_when_the_signature_leaves_the_middle() -> None:
     after, _ = fixed(
         SIGN + "def f(p, q):\n    s = sign('GET', p)\n"
         f"    u = {BASE} + p + '?AuroraKey=' + s['AuroraKey'] + '&Timestamp=' + s['Timestamp']\n"
-        "    u += '&Signature=' + s['Signature']\n    if q:\n        u += '&' + q\n    return requests.get(u)\n"
+        "    u += '&Signature=' + s['Signature']\n    if q:\n        u += '&' + q\n"
+        "    return requests.get(u)\n"
     )
     assert f"    u = {BASE} + p\n    if q:\n        u += '?' + q\n" in after

@@ -16,6 +16,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import SdkCall
 from aurora_migrate.flow.libraries import (
     http_clients,
+    http_functions,
     prepared,
     stdlib_builtins,
     stdlib_concurrency,
@@ -24,7 +25,7 @@ from aurora_migrate.flow.libraries import (
     stdlib_text,
 )
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.values import Builtin, Instance, Scope, Text, Unknown, Value, choose
+from aurora_migrate.flow.values import Builtin, External, Instance, Scope, Text, Unknown, Value, choose
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -36,6 +37,7 @@ _MODULES = (
     stdlib_functional,
     stdlib_text,
     prepared,
+    http_functions,
     http_clients,
 )
 _FUNCTIONS: dict[str, Function] = {
@@ -86,7 +88,6 @@ def call(run: Interpreter, dotted: str, args: Args, node: cst.Call | None, scope
 
 def _unmodelled(run: Interpreter, name: str, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     from aurora_migrate.flow.calls import call_unseen
-    from aurora_migrate.flow.values import External
 
     result = call_unseen(run, External(name), args, node, scope)
     fallback = args.get(None, "default") or args.get(None, "fallback")
@@ -118,7 +119,7 @@ def initialise(
 
 
 def member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
-    """An attribute that an object has from a library class; None when the class is not modelled or has it not."""
+    """An attribute that an object has from a library class; None when it is not modelled."""
     name = canonical(dotted)
     found = _MEMBERS.get(name)
     if found is not None:

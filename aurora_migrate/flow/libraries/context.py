@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def entered(run: Interpreter, value: Value, scope: Scope) -> Value:
-    """The value that `as` binds: `__enter__`'s or `__aenter__`'s for the project's classes, else the object itself."""
+    """What `as` binds: the result of a project class's `__enter__` or `__aenter__`, else the object."""
     results: list[Value] = []
     for option in options(value):
         result: Value = option

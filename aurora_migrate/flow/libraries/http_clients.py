@@ -1,4 +1,4 @@
-"""HTTP libraries: requests, httpx, aiohttp, urllib3, urllib.request and http.client; what they send is noted here."""
+"""Client objects of HTTP libraries: sessions, pools, connections, openers, and what is sent through them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import libcst as cst
 from aurora_migrate.flow import containers, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries import prepared
+from aurora_migrate.flow.libraries.http_functions import VERBS, after, resend, urlopen
 from aurora_migrate.flow.libraries.sending import Call, send
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.objects import find_in_class
+from aurora_migrate.flow.objects import external_bases, find_in_class
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -40,8 +41,6 @@ from aurora_migrate.flow.values import (
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
-
-VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 
 Join = Callable[[Text, Text], Text]
 
@@ -75,7 +74,6 @@ CLIENTS: dict[str, Client] = {
     "urllib3.PoolManager": Client("urllib3", prepared.PREPARED),
     "http.client.HTTPSConnection": Client("http.client", prepared.PREPARED, 0, _host_join),
 }
-_HOST_CLIENTS = ("http.client.HTTPSConnection",)
 
 
 def has_verbs(value: Value) -> bool:
@@ -88,7 +86,6 @@ def has_verbs(value: Value) -> bool:
 def client_kind(instance: Instance) -> str | None:
     """The modelled client class of an object, its own or that of a base."""
     from aurora_migrate.flow.libraries import canonical
-    from aurora_migrate.flow.objects import external_bases
 
     names = [instance.kind] if isinstance(instance.kind, str) else list(external_bases(instance.kind))
     return next((canonical(name) for name in names if canonical(name) in CLIENTS), None)
@@ -103,80 +100,6 @@ def any_verb(holder: Value) -> Value:
         elif isinstance(option, Instance):
             found.append(Unknown(("getattr",)))
     return choose(found)
-
-
-# -- module functions
-
-
-def _function(library: str, kind: str, method: str | None, named: bool) -> Function:
-    """`requests.get(url, ...)`, or `requests.request(method, url, ...)` when the method is an argument."""
-
-    def call(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        verb: Value = text.plain(method.upper()) if method else UNKNOWN
-        if named:
-            verb, args = args.get(0, "method") or UNKNOWN, _after(args, "method")
-        return send(run, Call(library, kind, verb, args.get(0, "url") or UNKNOWN, args, node, scope, method))
-
-    return call
-
-
-def _after(args: Args, name: str) -> Args:
-    """The arguments behind the first one, which may also be given by name."""
-    if args.positional:
-        return args.without_first()
-    rest = {key: pair for key, pair in args.keywords.items() if key != name}
-    return Args([], rest, args.open_positional, args.open_keywords)
-
-
-def _new_request(library: str, kind: str, url_index: int) -> Function:
-    """`requests.Request(method, url)`, `urllib.request.Request(url)`: sent from here on as far as the flow cares."""
-
-    def call(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        url = args.get(url_index, "url") or UNKNOWN
-        method = args.get(0 if url_index else None, "method")
-        if method is None:
-            method = text.plain("POST" if args.get(1, "data") is not None else "GET")
-        request = prepared.new_prepared(run, kind, url, method)
-        for name, index in (("headers", 2), ("params", None), ("data", 1 if not url_index else None)):
-            given = args.get(index, name)
-            if given is not None:
-                run.heap.set(request.cells, name, given)
-        rest = Args(args.positional[url_index:], args.keywords, args.open_positional, args.open_keywords)
-        send(run, Call(library, kind, method, url, rest, node, scope, None, preliminary=True))
-        return Instance(kind, request.cells, node, scope.module)
-
-    return call
-
-
-def _urlopen(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    """`urlopen(url or Request)`; for a Request the headers that it has by now are noted with its constructor."""
-    result: Value = UNKNOWN
-    for target in options(args.get(0, "url") or args.get(0, "fullurl") or UNKNOWN):
-        if isinstance(target, Instance):
-            _resend(run, target, scope)
-        elif isinstance(target, (Text, Unknown)):
-            method = text.plain("GET" if args.get(1, "data") is None else "POST")
-            result = send(run, Call("urllib", prepared.URLLIB, method, target, args, node, scope, "urlopen"))
-    return result
-
-
-def _resend(run: Interpreter, request: Instance, scope: Scope) -> None:
-    if not isinstance(request.node, cst.Call) or request.module is None:
-        return
-    keywords: dict[str, tuple[Value, cst.Arg | None]] = {}
-    arguments = {arg.keyword.value: arg for arg in request.node.args if arg.keyword is not None}
-    for name in ("headers", "params", "data"):
-        held = run.heap.get(request.cells, name)
-        if held is not None:
-            keywords[name] = (held, arguments.get(name))
-    url = run.heap.get(request.cells, "url") or UNKNOWN
-    method = run.heap.get(request.cells, "method") or UNKNOWN
-    home = Scope(scope.cells, request.module, scope.parent)
-    kind = request.kind if isinstance(request.kind, str) else prepared.PREPARED
-    send(run, Call("urllib", kind, method, url, Args(keywords=keywords), request.node, home, None))
-
-
-# -- client objects
 
 
 def _client_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
@@ -247,7 +170,7 @@ def _sent(
     named = attr in ("request", "_request", "stream", "urlopen")
     verb: Value = text.plain(attr.upper())
     if named:
-        verb, args = args.get(0, "method") or UNKNOWN, _after(args, "method")
+        verb, args = args.get(0, "method") or UNKNOWN, after(args, "method")
     taker = _overridden(run, instance, attr)
     if taker is not None:
         return run.call(Bound(taker, (instance,)), args.prepended(verb), node, scope)
@@ -329,12 +252,8 @@ def _send_prepared(run: Interpreter, instance: Instance, attr: str, args: Args, 
                 url = run.heap.get(option.cells, "url") or UNKNOWN
                 method = run.heap.get(option.cells, "method") or UNKNOWN
                 prepared.apply_auth(run, auth, prepared.PREPARED, url, method, scope)
-            _resend_with_client(run, instance, option, scope)
+            resend(run, option, scope)
     return run.new_instance("http.Response", None, None)
-
-
-def _resend_with_client(run: Interpreter, client: Instance, request: Instance, scope: Scope) -> None:
-    _resend(run, request, scope)
 
 
 def _built(
@@ -359,7 +278,7 @@ def _header_put(run: Interpreter, instance: Instance, dotted: str, attr: str) ->
         return NONE
 
     def open_url(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        response = _urlopen(run, args, node, scope)
+        response = urlopen(run, args, node, scope)
         for target in options(args.get(0, "fullurl") or UNKNOWN):
             url = run.heap.get(target.cells, "url") if isinstance(target, Instance) else target
             for handler in options(run.heap.get(instance.cells, "<handlers>") or UNKNOWN):
@@ -383,32 +302,12 @@ def _response_member(run: Interpreter, instance: Instance, dotted: str, attr: st
     return None
 
 
-def _library_functions(library: str, module: str, kind: str) -> dict[str, Function]:
-    functions: dict[str, Function] = {
-        f"{module}.{verb}": _function(library, kind, verb, False) for verb in VERBS
-    }
-    functions[f"{module}.request"] = _function(library, kind, None, True)
-    functions[f"{module}.<any>"] = _function(library, kind, None, False)
-    return functions
-
-
-FUNCTIONS: dict[str, Function] = {
-    **_library_functions("requests", "requests", prepared.PREPARED),
-    **_library_functions("httpx", "httpx", prepared.HTTPX),
-    "httpx.stream": _function("httpx", prepared.HTTPX, None, True),
-    "aiohttp.request": _function("aiohttp", prepared.HTTPX, None, True),
-    "urllib3.request": _function("urllib3", prepared.PREPARED, None, True),
-    "requests.Request": _new_request("requests", "requests.Request", 1),
-    "httpx.Request": _new_request("httpx", prepared.HTTPX, 1),
-    "urllib.request.Request": _new_request("urllib", prepared.URLLIB, 0),
-    "urllib.request.urlopen": _urlopen,
-    "urllib.request.urlretrieve": _urlopen,
-}
 MEMBERS: dict[str, Member] = {
     **dict.fromkeys(CLIENTS, _client_member),
     "urllib.request.OpenerDirector": _header_put,
     "http.Response": _response_member,
 }
+FUNCTIONS: dict[str, Function] = {}
 ALIASES: dict[str, str] = {
     "requests.session": "requests.Session",
     "requests.sessions.Session": "requests.Session",
@@ -417,7 +316,6 @@ ALIASES: dict[str, str] = {
     "requests_futures.sessions.FuturesSession": "requests.Session",
     "requests_toolbelt.BaseUrlSession": "requests_toolbelt.sessions.BaseUrlSession",
     "cloudscraper.create_scraper": "requests.Session",
-    **{f"requests.api.{verb}": f"requests.{verb}" for verb in (*VERBS, "request")},
     "httpx._client.Client": "httpx.Client",
     "httpx._client.AsyncClient": "httpx.AsyncClient",
     "authlib.integrations.httpx_client.OAuth2Client": "httpx.Client",
@@ -426,9 +324,5 @@ ALIASES: dict[str, str] = {
     "urllib3.poolmanager.PoolManager": "urllib3.PoolManager",
     "http.client.HTTPConnection": "http.client.HTTPSConnection",
     "urllib.request.build_opener": "urllib.request.OpenerDirector",
-    "urllib2.urlopen": "urllib.request.urlopen",
-    "urllib2.Request": "urllib.request.Request",
     "httplib.HTTPSConnection": "http.client.HTTPSConnection",
-    "six.moves.urllib.request.urlopen": "urllib.request.urlopen",
-    "six.moves.urllib.request.Request": "urllib.request.Request",
 }

@@ -1,4 +1,4 @@
-"""Requests that exist before they are sent: prepared ones in auth classes and hooks, and what is changed on them."""
+"""Requests that exist before they are sent: prepared ones in auth classes and hooks, and changes to them."""
 
 from __future__ import annotations
 

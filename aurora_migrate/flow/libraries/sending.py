@@ -1,4 +1,4 @@
-"""The moment a request is sent: its URL, headers, parameters, body and authentication are noted as one fact."""
+"""The moment a request is sent: URL, headers, parameters, body and authentication are noted as one fact."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import libcst as cst
 
 from aurora_migrate.flow import containers, text
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.libraries.http_clients import any_verb, has_verbs
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.objects import resolution_order
 from aurora_migrate.flow.values import (
@@ -142,14 +143,10 @@ def _getattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
 
 
 def _is_http(holder: Value) -> bool:
-    from aurora_migrate.flow.libraries.http_clients import has_verbs
-
     return all(has_verbs(option) for option in options(holder))
 
 
 def _any_verb(holder: Value) -> Value:
-    from aurora_migrate.flow.libraries.http_clients import any_verb
-
     return any_verb(holder)
 
 

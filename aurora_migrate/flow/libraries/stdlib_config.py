@@ -18,6 +18,7 @@ from aurora_migrate.flow.values import (
     Instance,
     Mapping,
     Scope,
+    Sequence,
     Text,
     Unknown,
     Value,
@@ -73,8 +74,6 @@ def _depends(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
     if function is None:
         return UNKNOWN
     result = run.call(function, Args(), None, scope)
-    from aurora_migrate.flow.values import Sequence
-
     return run.element(result) if isinstance(result, Sequence) else result
 
 

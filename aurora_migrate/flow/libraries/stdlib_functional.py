@@ -8,6 +8,7 @@ import libcst as cst
 
 from aurora_migrate.flow import containers, expressions, libraries, text
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.libraries.context import entered
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -170,8 +171,6 @@ def _replaced_member(run: Interpreter, instance: Instance, dotted: str, attr: st
 
 
 def _stack_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
-    from aurora_migrate.flow.libraries.context import entered
-
     if attr in ("enter_context", "enter_async_context"):
         return Builtin(attr, lambda args, node, scope: entered(run, args.get(0) or UNKNOWN, scope))
     return None

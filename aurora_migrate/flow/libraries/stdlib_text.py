@@ -1,4 +1,4 @@
-"""Library functions on texts and URLs: `urllib.parse`, `posixpath`, `string.Template`, URL classes, `quote`."""
+"""Library functions on texts and URLs: `urllib.parse`, `posixpath`, `string.Template`, URL classes."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ def _parse_qs(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope)
 
 
 def _regex_sub(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    """`re.sub` that fills placeholders in a template: the text stays as it is, but for what the pattern takes."""
+    """`re.sub` that fills placeholders in a template: the text stays, but for what the pattern takes."""
     subject, pattern = args.get(2, "string") or UNKNOWN, args.get(0, "pattern")
     literal = pattern.literal if isinstance(pattern, Text) else None
     if literal is None or literal.lstrip("(")[:1] not in (":", "<", "{", "$", "%", "\\"):

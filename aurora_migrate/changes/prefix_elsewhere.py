@@ -1,0 +1,122 @@
+"""The prefix where no request spells it: version switches, tests on URLs, loose literals, outside values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from aurora_migrate.catalogue.model import Rule
+from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.loose_literals import Loose, loose_literals
+from aurora_migrate.changes.prefix_spellings import Spellings
+from aurora_migrate.changes.surgery.plan import Plan
+from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.traces import trace_of
+from aurora_migrate.changes.urls import Owner, Target, hints_of
+from aurora_migrate.findings import Certainty, Finding
+from aurora_migrate.flow.facts import Request, TextTest
+from aurora_migrate.flow.values import Piece
+
+
+class Elsewhere:
+    """Finds these places, once the spellings that requests reach are known."""
+
+    def __init__(self, context: Context, rule: Rule, spellings: Spellings) -> None:
+        self.context = context
+        self.rule = rule
+        self.prefix = spellings.prefix
+        self.spellings = spellings
+
+    def unknown_segments(self, unknown: Sequence[tuple[Request, Target]]) -> Iterator[Finding]:
+        """A segment in its place that comes from outside the code: only a person knows what it holds."""
+        known = {
+            id(request.node)
+            for spelling in self.spellings.by_place.values()
+            for request, _ in spelling.requests
+        }
+        for request, _ in unknown:
+            if id(request.node) in known:
+                continue
+            known.add(id(request.node))
+            seen = hints_of(request.url.pieces[:6])
+            names = ", ".join(dict.fromkeys(name for name in seen)) or "a value from outside"
+            reason = f"a segment stands in its place that the code does not spell ({names})"
+            location, subject = request.module.location(request.node), source_of(request.module, request.node)
+            trace = trace_of(request, request.node)
+            yield manual(self.rule, location, Certainty.PROVEN, reason, trace, subject)
+
+    def decided(self, piece: Piece, request: Request) -> Finding:
+        """The literal that asks for the old version of a program that knows both."""
+        assert piece.module is not None
+        assert piece.node is not None
+        new = self.rule.version
+        plan = Plan()
+        location = piece.module.location(piece.node)
+        subject = source_of(piece.module, piece.node)
+        trace = trace_of(request, piece.node)
+        try:
+            plan.cut(piece.module, piece.node, piece.start, piece.start + len(piece.text or ""), new)
+            edits = carried_out(plan, self.context.modules)
+        except Refused as refused:
+            return manual(self.rule, location, Certainty.PROVEN, str(refused), trace, subject)
+        found = fixable(self.rule, location, Certainty.PROVEN, edits, trace, subject)
+        return as_unsafe(found, f"ask for {new}: the code adds `{self.prefix}` only for {piece.text}")
+
+    def tests(self) -> Iterator[Finding]:
+        for test in self.context.facts.tests.values():
+            target = self.context.targets.of(test.subject)
+            if target.owner is not Owner.AURORA and not self.spellings.has_touched(test.subject):
+                continue
+            finding = self._test(test)
+            if finding is not None:
+                yield finding
+
+    def _test(self, test: TextTest) -> Finding | None:
+        sought = test.sought.pieces[0]
+        value = test.sought.literal or ""
+        at = _prefix_in(value, self.prefix)
+        if at is None or sought.node is None or sought.module is None:
+            return None
+        if (id(sought.node), sought.start + at) in self.spellings.by_place:
+            return None
+        location = sought.module.location(sought.node)
+        subject = source_of(sought.module, sought.node)
+        if value.strip("/") == self.prefix.strip("/"):
+            reason = (
+                f"the program looks for it in the URL (`{test.operation}`), and that has to change by hand"
+            )
+            return manual(self.rule, location, Certainty.PROVEN, reason, (), subject)
+        plan = Plan()
+        try:
+            self.spellings.cut(plan, sought, sought.start + at, sought.start + at + len(self.prefix))
+            edits = carried_out(plan, self.context.modules)
+        except Refused as refused:
+            return manual(self.rule, location, Certainty.PROVEN, str(refused), (), subject)
+        return fixable(self.rule, location, Certainty.PROVEN, edits, (), subject)
+
+    def loose(self) -> Iterator[Finding]:
+        for found in loose_literals(self.context, self.prefix, self.spellings.sunk):
+            if (id(found.node), found.offset) not in self.spellings.by_place:
+                yield self._loose_finding(found)
+
+    def _loose_finding(self, loose: Loose) -> Finding:
+        location = loose.module.location(loose.node)
+        subject = source_of(loose.module, loose.node)
+        if loose.reason:
+            return manual(self.rule, location, loose.certainty, loose.reason, (), subject)
+        plan = Plan()
+        piece = Piece(self.prefix, loose.module, loose.node, loose.offset)
+        try:
+            self.spellings.cut(plan, piece, loose.offset, loose.offset + len(self.prefix))
+            edits = carried_out(plan, self.context.modules)
+        except Refused as refused:
+            return manual(self.rule, location, loose.certainty, str(refused), (), subject)
+        found = fixable(self.rule, location, loose.certainty, edits, (), subject)
+        return as_unsafe(found, f"{self.rule.message('fix')}, though no request was seen that uses it")
+
+
+def _prefix_in(value: str, prefix: str) -> int | None:
+    """Where a text has the prefix as whole path segments: at its start or behind a host."""
+    at = value.find(prefix)
+    if at == -1 or value[at + len(prefix) : at + len(prefix) + 1] not in ("", "/", "?", "#"):
+        return None
+    return at

@@ -1,0 +1,106 @@
+"""Where the source spells the prefix that left every path, and which of its characters may be cut out."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from aurora_migrate.changes.surgery.plan import Plan
+from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.urls import Target
+from aurora_migrate.findings import Certainty
+from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.values import Piece, Text
+
+
+@dataclass(slots=True)
+class Spelling:
+    """One place in the source that spells the prefix, and every request that it reaches."""
+
+    module: Module
+    node: cst.CSTNode
+    requests: list[tuple[Request, Target]] = field(default_factory=list)
+    certainty: Certainty = Certainty.LIKELY
+
+
+class Spellings:
+    """All spellings by their place, and the literals that requests use."""
+
+    def __init__(self, prefix: str, cut_up: Mapping[int, str]) -> None:
+        self.prefix = prefix
+        self.cut_up = cut_up
+        """Literals that the program takes apart, with the reason why they are left."""
+        self.by_place: dict[Hashable, Spelling] = {}
+        self.sunk: set[int] = set()
+        """Literals that reach some request."""
+        self.foreign: set[tuple[int, int]] = set()
+        """Characters (literal, offset) of URLs that are not proven to be Aurora's."""
+
+    def offset(self, piece: Piece) -> int:
+        return (piece.text or "").find(self.prefix)
+
+    def note_foreign(self, request: Request) -> None:
+        for piece in request.url.pieces:
+            if piece.node is not None and piece.text:
+                self.foreign.update((id(piece.node), piece.start + index) for index in range(len(piece.text)))
+        self.note_sunk(request)
+
+    def note_sunk(self, request: Request) -> None:
+        self.sunk.update(id(piece.node) for piece in request.url.pieces if piece.node is not None)
+
+    def has_touched(self, subject: Text) -> bool:
+        return any(
+            (id(piece.node), piece.start + self.offset(piece)) in self.by_place for piece in subject.pieces
+        )
+
+    def cut(self, plan: Plan, piece: Piece, start: int, end: int) -> None:
+        assert piece.module is not None
+        assert piece.node is not None
+        if any((id(piece.node), offset) in self.foreign for offset in range(start, end)):
+            raise Refused("the same text is part of another URL, which is not proven to be Aurora's")
+        if id(piece.node) in self.cut_up:
+            raise Refused(self.cut_up[id(piece.node)])
+        if _is_key(piece.module, piece.node):
+            raise Refused("the text is a key that other code looks up")
+        plan.cut(piece.module, piece.node, start, end)
+
+
+def touched(url: Text, start: int, end: int) -> list[Piece]:
+    """The pieces that have characters between start and end."""
+    found: list[Piece] = []
+    offset = 0
+    for piece in url.pieces:
+        length = 1 if piece.text is None else len(piece.text)
+        if offset < end and offset + length > start:
+            found.append(piece)
+        offset += length
+    return found
+
+
+def within(url: Text, start: int, end: int) -> list[int]:
+    """The indices of the pieces that lie between start and end, whole."""
+    found: list[int] = []
+    offset = 0
+    for index, piece in enumerate(url.pieces):
+        length = 1 if piece.text is None else len(piece.text)
+        if length and start <= offset and offset + length <= end:
+            found.append(index)
+        offset += length
+    return found
+
+
+def offset_of(url: Text, wanted: Piece) -> int:
+    offset = 0
+    for piece in url.pieces:
+        if piece is wanted:
+            return offset
+        offset += 1 if piece.text is None else len(piece.text)
+    return offset
+
+
+def _is_key(module: Module, node: cst.CSTNode) -> bool:
+    parent = module.parents.get(id(node))
+    return isinstance(parent, cst.DictElement) and parent.key is node
