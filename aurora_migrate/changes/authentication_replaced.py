@@ -60,7 +60,7 @@ class _Finder:
         for signing in self.signings:
             yield self._finding(signing, placer)
         yield from handed
-        if self._unauthenticated(placer):
+        if not handed and self._unauthenticated(placer):
             yield from unseen(self.context, self.rule, self.signings)
 
     # -- what is signed
@@ -216,7 +216,7 @@ class _Finder:
                 plan.remove_statement(change.module, _statement(change.module, change.node))
 
     def _unauthenticated(self, placer: HeaderPlacer) -> bool:
-        """Whether some request to Aurora has neither signature nor token, or none was seen at all."""
+        """Whether no request to Aurora was seen to have a signature or a token."""
         if self.header.name.lower() in self.context.facts.set_on_requests:
             return False
         signed = {id(request) for request in self.signed}
@@ -225,7 +225,7 @@ class _Finder:
             for request in self.context.facts.requests.values()
             if self.context.targets.of(request.url).owner is Owner.AURORA and not request.preliminary
         ]
-        return not ours or not all(
+        return not any(
             id(request) in signed
             or placer.has_header(request)
             or "auth" in {**request.roles, **request.client_roles}

@@ -12,13 +12,12 @@ from aurora_migrate.changes.context import Context, carried_out, fixable, manual
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
-from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Request, Role
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Entry, iterate_texts
+from aurora_migrate.flow.values import PARAMETER, Entry, Unknown, iterate_texts
 
 
 @dataclass(slots=True)
@@ -38,7 +37,7 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     elsewhere: set[int] = set()
     for request in context.facts.requests.values():
         ours = context.targets.certainty(request) is Certainty.PROVEN
-        foreign = context.targets.of(request.url).owner is not Owner.AURORA and not request.explored
+        foreign = not ours and not _is_unseen(request)
         for role, entry in _entries(rule, request):
             place = _place(request, entry)
             if place is None:
@@ -48,12 +47,21 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
                 header.requests.append(request)
                 if _has_right_name(rule, role):
                     header.reason = f"the same headers also hold `{rule.parameters.text('to')}`"
+                if role.mapping is not None and id(role.mapping.node) in context.facts.escaped:
+                    header.reason = "the same headers also go to code that is not followed"
             elif foreign:
                 elsewhere.add(id(place[1]))
+    yield from _in_hooks(context, rule)
     for key, header in headers.items():
         if key in elsewhere:
             header.reason = "the same headers go to another host"
         yield _finding(context, rule, header)
+
+
+def _is_unseen(request: Request) -> bool:
+    """A request of a function that was only tried, to a URL that its unseen caller would give."""
+    leading = request.url.pieces[0].hole if request.url.pieces else None
+    return request.explored and isinstance(leading, Unknown) and PARAMETER in leading.roots
 
 
 def _entries(rule: Rule, request: Request) -> Iterator[tuple[Role, Entry]]:
@@ -65,6 +73,26 @@ def _entries(rule: Rule, request: Request) -> Iterator[tuple[Role, Entry]]:
                 seen = [text.characters(value) for value in iterate_texts(entry.value)] or [text.HOLE]
                 if any(value.startswith((value_prefix, text.HOLE)) for value in seen):
                     yield role, entry
+
+
+def _in_hooks(context: Context, rule: Rule) -> Iterator[Finding]:
+    """The header set on requests by auth classes and hooks: whose requests these are, a person must say."""
+    wrong = rule.parameters.text("from").lower()
+    ours = any(
+        context.targets.certainty(request) is Certainty.PROVEN for request in context.facts.requests.values()
+    )
+    for entry in context.facts.hook_headers.values():
+        piece = entry.key_piece
+        if not ours or piece is None or piece.module is None or piece.node is None:
+            continue
+        seen = [text.characters(value) for value in iterate_texts(entry.value)] or [text.HOLE]
+        if (entry.name or "").lower() == wrong and any(
+            value.startswith((rule.parameters.text("value-prefix"), text.HOLE)) for value in seen
+        ):
+            module, node = piece.module, piece.node
+            reason = "an auth class or hook sets it, on whatever request it is given"
+            subject = source_of(module, node)
+            yield manual(rule, module.location(node), Certainty.PROVEN, reason, (), subject)
 
 
 def _place(request: Request, entry: Entry) -> tuple[Module, cst.CSTNode] | None:

@@ -34,12 +34,22 @@ class _Finder:
         self.spellings = Spellings(self.prefix, context.facts.cut_up)
         self.decided: dict[int, tuple[Piece, Request]] = {}
         self.unknown: list[tuple[Request, Target]] = []
+        self.handed: dict[int, str] = {}
+        """String nodes that also go to code which nobody can see, with its name."""
+        self.sent = {
+            (id(request.node), text.characters(request.url), request.callers)
+            for request in context.facts.requests.values()
+        }
 
     def findings(self) -> Iterator[Finding]:
         facts = self.context.facts
         changed = (change.as_request() for change in facts.changes.values())
         sent = {id(request.node) for request in facts.requests.values()}
-        handed = (found.as_request() for found in facts.handed.values() if id(found.node) not in sent)
+        handed = [found.as_request() for found in facts.handed.values() if id(found.node) not in sent]
+        for each in handed:
+            self.handed.update(
+                {id(piece.node): each.library for piece in each.url.pieces if piece.node is not None}
+            )
         requests = [*facts.requests.values(), *(each for each in changed if each is not None), *handed]
         for request in requests:
             self._sort(request, requests)
@@ -133,12 +143,7 @@ class _Finder:
         """Whether the same call also sends the same URL without the prefix: a program for both versions."""
         seen = text.characters(request.url)
         without = seen[: place[0]] + seen[place[1] :]
-        return any(
-            other.node is request.node
-            and text.characters(other.url) == without
-            and other.callers == request.callers
-            for other in self.context.facts.requests.values()
-        )
+        return (id(request.node), without, request.callers) in self.sent
 
     def _guarded(self, guards: list[Guard], request: Request) -> None:
         for guard in guards:
@@ -185,8 +190,11 @@ class _Finder:
         except Refused as refused:
             return manual(self.rule, location, spelling.certainty, str(refused), trace, subject)
         found = fixable(self.rule, location, spelling.certainty, edits, trace, subject)
+        other = self.handed.get(id(spelling.node))
         if any(each.direct or each.preliminary for each, _ in spelling.requests):
-            return found
+            if other is None:
+                return found
+            return as_unsafe(found, f"{self.rule.message('fix')}; the same text also goes to `{other}`")
         return as_unsafe(
             found, f"{self.rule.message('fix')}, though no request was seen: it goes to `{request.library}`"
         )

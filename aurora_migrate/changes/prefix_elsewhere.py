@@ -80,7 +80,7 @@ class Elsewhere:
             return None
         location = sought.module.location(sought.node)
         subject = source_of(sought.module, sought.node)
-        if value.strip("/") == self.prefix.strip("/"):
+        if value.strip("/") == self.prefix.strip("/") or test.operation == "regular expression":
             reason = (
                 f"the program looks for it in the URL (`{test.operation}`), and that has to change by hand"
             )

@@ -13,6 +13,8 @@ from aurora_migrate.changes.urls import Target
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.literals import string_value
+from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.values import Piece, Text
 
 
@@ -65,7 +67,20 @@ class Spellings:
             raise Refused(self.cut_up[id(piece.node)])
         if _is_key(piece.module, piece.node):
             raise Refused("the text is a key that other code looks up")
-        plan.cut(piece.module, piece.node, start, end)
+        plan.cut(piece.module, piece.node, start, end, "/" if _begins_path(piece, start, end) else "")
+
+
+def _begins_path(piece: Piece, start: int, end: int) -> bool:
+    """Whether nothing is left of the first part of a joined path (`posixpath.join("/v2", ...)`): it stays absolute."""
+    assert piece.module is not None
+    assert piece.node is not None
+    if (start, end) != (0, len(string_value(piece.node)) if isinstance(piece.node, cst.SimpleString) else -1):
+        return False
+    argument = piece.module.parents.get(id(piece.node))
+    call = piece.module.parents.get(id(argument)) if isinstance(argument, cst.Arg) else None
+    if not isinstance(call, cst.Call) or call.args[0] is not argument:
+        return False
+    return dotted_name(call.func) in ("posixpath.join", "os.path.join", "join", "PurePosixPath", "pathlib.PurePosixPath")
 
 
 def touched(url: Text, start: int, end: int) -> list[Piece]:

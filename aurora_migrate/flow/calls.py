@@ -86,7 +86,7 @@ def call_function(
 ) -> Value:
     """Run a function of the project with these arguments, or recall what it did."""
     depth = sum(1 for step in run.stack if step.node is function.node)
-    if depth >= 2 or len(run.stack) >= 40:
+    if depth >= 2 or len(run.stack) >= 40 or (depth and len(run.stack) >= 8):
         return Unknown((function.name,))
     key = _memo_key(run, function, args)
     for known in run.memo.get(key, ()):
@@ -194,9 +194,8 @@ def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | No
         for option in options(value):
             if isinstance(option, (Mapping, Instance)) and option.node is not None:
                 run.facts.escaped.add(id(option.node))
-            if isinstance(option, (Function, Bound)):
-                result = call_handed_over(run, option, args, index, scope)
-                return result
+            if isinstance(option, (Function, Bound)) or _is_http(option):
+                return call_handed_over(run, option, args, index, scope)
     return text.hole(callee, *values)
 
 
@@ -240,6 +239,10 @@ def flattened(run: Interpreter, value: Value) -> list[Value]:
     return found
 
 
+def _is_http(value: Value) -> bool:
+    return isinstance(value, External) and value.name.split(".")[0] in ("requests", "httpx")
+
+
 _REPORTS = frozenset(
     {
         "debug",
@@ -279,7 +282,7 @@ def _only_reports(callee: Value, node: cst.Call) -> bool:
 
 
 def call_handed_over(
-    run: Interpreter, function: Function | Bound, args: Args, index: int, scope: Scope
+    run: Interpreter, function: Value, args: Args, index: int, scope: Scope
 ) -> Value:
     """Run a callback with the arguments beside it: `submit(f, a, b)`, `Thread(target=f, args=(a,))`."""
     given = args.get(None, "args")

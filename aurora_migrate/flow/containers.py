@@ -52,6 +52,8 @@ def put(run: Interpreter, mapping: Mapping, entry: Entry) -> None:
     kept = entries.items
     if "<prepared>" in mapping.cells and entry.name is not None:
         run.facts.set_on_requests.add(entry.name.lower())
+        if entry.key_piece is not None:
+            run.facts.hook_headers[id(entry.key_piece.node)] = entry
     if entry.name is not None:
         kept = tuple(item for item in kept if item.name != entry.name)
     run.heap.set(mapping.cells, "entries", Entries((*kept, entry)[-200:], entries.open))

@@ -80,6 +80,8 @@ def _decorated(
     if any(isinstance(option, (Function, Bound, Instance, ClassValue)) for option in options(found)):
         wrapped = run.call(found, Args.of(value), None, scope)
         if isinstance(wrapped, (Function, Bound, Instance)):
+            if wrapped is not function:
+                function.kind = "wrapped"
             return wrapped
     if isinstance(found, Builtin) and found.name == "functools.wraps":
         return value

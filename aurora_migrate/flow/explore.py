@@ -140,6 +140,8 @@ def _receivers(
     run: Interpreter, function: Function, instances: dict[int, list[Instance]]
 ) -> Iterable[Value | None]:
     """The first arguments to try a function with: objects for a method, nothing for a plain function."""
+    if function.kind == "wrapped":
+        return []
     if function.owner is None or isinstance(function.node, cst.Lambda):
         return [None]
     if function.kind == "staticmethod":

@@ -197,6 +197,14 @@ def _subscript(run: Interpreter, node: cst.Subscript, scope: Scope) -> Value:
     return choose([item(run, option, index, scope) for option in options(holder)])
 
 
+def note_taken_apart(run: Interpreter, parts: Sequence) -> None:
+    """A text that was split is read by position: its number of parts must stay."""
+    whole = run.heap.get(parts.cells, "<whole>")
+    for piece in whole.pieces if isinstance(whole, Text) else ():
+        if piece.node is not None:
+            run.facts.cut_up[id(piece.node)] = "the program splits this text and counts its parts"
+
+
 def item(run: Interpreter, holder: Value, index: Value, scope: Scope) -> Value:
     """`holder[index]`."""
     if isinstance(holder, Mapping):
@@ -204,6 +212,8 @@ def item(run: Interpreter, holder: Value, index: Value, scope: Scope) -> Value:
         return found if found is not None else text.hole(index)
     if isinstance(holder, Sequence):
         position = index.value if isinstance(index, Const) else None
+        if position not in (0, -1):
+            note_taken_apart(run, holder)
         found_items = []
         for items in run.items(holder):
             if (
@@ -263,7 +273,12 @@ def _sliced(run: Interpreter, holder: Value, bounds: list[Value | None], stepped
 
 def _call(run: Interpreter, node: cst.Call, scope: Scope) -> Value:
     callee = run.evaluate(node.func, scope)
-    return run.call(callee, evaluate_arguments(run, node, scope), node, scope)
+    arguments = evaluate_arguments(run, node, scope)
+    run.evaluating.append((scope.module, node))
+    try:
+        return run.call(callee, arguments, node, scope)
+    finally:
+        run.evaluating.pop()
 
 
 def _await(run: Interpreter, node: cst.Await, scope: Scope) -> Value:

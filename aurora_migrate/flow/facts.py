@@ -11,6 +11,7 @@ from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.values import (
     ClassValue,
     Entries,
+    Entry,
     Instance,
     Mapping,
     Text,
@@ -186,6 +187,8 @@ class Facts:
     """String nodes that the program looks for in texts."""
     cut_up: dict[int, str] = field(default_factory=dict)
     """String nodes that a program cuts at fixed places or serves itself, with what it does."""
+    hook_headers: dict[int, Entry] = field(default_factory=dict)
+    """What auth classes and hooks set on the headers of requests, by the node that names the header."""
     set_on_requests: set[str] = field(default_factory=set)
     """Headers (lower case) that auth classes and hooks set on requests."""
     spent: dict[tuple[Module, str], str] = field(default_factory=dict)

@@ -29,7 +29,7 @@ from aurora_migrate.flow.values import (
     options,
 )
 
-STEPS_PER_ROOT = 40_000
+STEPS_PER_ROOT = 20_000
 """How many nodes one exploration may evaluate before the rest of it is given up (and reported)."""
 
 STEPS_PER_MODULE = 400_000
@@ -52,6 +52,8 @@ class Interpreter:
         self.heap = Heap()
         self.facts = Facts()
         self.stack: list[Step] = []
+        self.evaluating: list[tuple[Module, cst.Call]] = []
+        """The call expressions whose evaluation has begun and not ended."""
         self.calls: list[tuple[Module, cst.Call | None]] = []
         """The call expressions that led here, outermost first, beside `stack`."""
         self.guards: tuple[Guard, ...] = ()

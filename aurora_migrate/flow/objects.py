@@ -116,6 +116,8 @@ def module_attribute(run: Interpreter, value: ModuleValue, attr: str) -> Value:
 
 def resolution_order(kind: ClassValue) -> list[ClassValue | External]:
     """The class and its bases, nearest first, each once."""
+    if kind.order is not None:
+        return kind.order
     order: list[ClassValue | External] = [kind]
     for base in kind.bases:
         for found in options(base):
@@ -128,6 +130,7 @@ def resolution_order(kind: ClassValue) -> list[ClassValue | External]:
                 order.append(External("collections.namedtuple"))
             elif isinstance(found, External) and all(found.name != getattr(o, "name", None) for o in order):
                 order.append(found)
+    kind.order = order
     return order
 
 

@@ -114,6 +114,9 @@ def _unpack(run: Interpreter, elements: list[cst.BaseElement], value: Value, sco
 
 def _parts(run: Interpreter, value: Value, count: int) -> list[Value]:
     if isinstance(value, Sequence):
+        from aurora_migrate.flow import expressions
+
+        expressions.note_taken_apart(run, value)
         alternatives = [items for items in run.items(value) if len(items.values) == count]
         if alternatives:
             return [choose([items.values[index] for items in alternatives]) for index in range(count)]

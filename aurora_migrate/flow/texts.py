@@ -183,7 +183,10 @@ def _split(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, s
         for piece in subject.pieces:
             if piece.node is not None and separator.literal == "/":
                 run.facts.cut_up[id(piece.node)] = "the program takes this text apart from its end"
-    return run.new_sequence(Items(tuple(text.split(subject, separator.literal, count))), None, None)
+    parts = run.new_sequence(Items(tuple(text.split(subject, separator.literal, count))), None, None)
+    if separator.literal == "/":
+        run.heap.set(parts.cells, "<whole>", subject)
+    return parts
 
 
 def _split_lines(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:

@@ -253,6 +253,8 @@ class ClassValue:
     cells: Cells
     bases: tuple[Value, ...]
     scope: Scope
+    order: list[ClassValue | External] | None = None
+    """The class and its bases, nearest first, once worked out."""
     fields: tuple[str, ...] | None = None
     """For dataclasses, attrs and pydantic models: the constructor's fields in order."""
 

@@ -54,10 +54,9 @@ def send(run: Interpreter, call: Call) -> Value:
     """Note the request, run its authentication, and give its response."""
     node, module = call.node, call.scope.module
     if node is None:
-        found = next(((m, n) for m, n in reversed(run.calls) if n is not None), None)
-        if found is None:
+        if not run.evaluating:
             return run.new_instance("http.Response", None, None)
-        module, node = found
+        module, node = run.evaluating[-1]
     roles = _roles(run, call)
     client_roles = _client_roles(run, call.client)
     for url in options(call.url):

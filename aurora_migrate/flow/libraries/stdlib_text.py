@@ -9,7 +9,7 @@ import libcst as cst
 from aurora_migrate.flow import containers, operators, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.texts import query_text
+from aurora_migrate.flow.texts import note_test, query_text
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Builtin,
@@ -227,6 +227,33 @@ def _parse_qs(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope)
     return sequence
 
 
+def _regex_look(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`re.match(pattern, text)` and its kin: a test on the text."""
+    if node is not None:
+        note_test(run, node, "regular expression", args.get(1, "string") or UNKNOWN, args.get(0) or UNKNOWN, scope)
+    return text.hole(args.get(1) or UNKNOWN)
+
+
+def _pattern_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    def construct(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        run.heap.set(instance.cells, "pattern", args.get(0, "pattern") or UNKNOWN)
+        return UNKNOWN
+
+    def look(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        pattern = run.heap.get(instance.cells, "pattern") or UNKNOWN
+        return _regex_look(run, Args.of(pattern, args.get(0, "string") or UNKNOWN), node, scope)
+
+    def substitute(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        pattern = run.heap.get(instance.cells, "pattern") or UNKNOWN
+        return _regex_sub(run, args.prepended(pattern), node, scope)
+
+    if attr == "__init__":
+        return Builtin(attr, construct)
+    if attr in ("match", "search", "fullmatch", "findall", "finditer", "split"):
+        return Builtin(attr, look)
+    return Builtin(attr, substitute) if attr in ("sub", "subn") else None
+
+
 def _regex_sub(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`re.sub` that fills placeholders in a template: the text stays, but for what the pattern takes."""
     subject, pattern = args.get(2, "string") or UNKNOWN, args.get(0, "pattern")
@@ -268,6 +295,10 @@ FUNCTIONS: dict[str, Function] = {
     "typing.cast": lambda run, args, node, scope: args.get(1) or UNKNOWN,
     "json.dumps": _opaque,
     "re.sub": _regex_sub,
+    "re.match": _regex_look,
+    "re.search": _regex_look,
+    "re.fullmatch": _regex_look,
+    "re.findall": _regex_look,
     "urllib.parse.urldefrag": _same,
     "textwrap.dedent": _same,
     "sys.intern": _same,
@@ -277,7 +308,7 @@ FUNCTIONS: dict[str, Function] = {
     "os.fspath": _same,
     "inspect.cleandoc": _same,
 }
-MEMBERS: dict[str, Member] = {"urllib.parse.SplitResult": _split_member}
+MEMBERS: dict[str, Member] = {"urllib.parse.SplitResult": _split_member, "re.compile": _pattern_member}
 ALIASES: dict[str, str] = {
     "urllib.parse.ParseResult": "urllib.parse.SplitResult",
     "urllib.urlencode": "urllib.parse.urlencode",
