@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, manual, source_of
 from aurora_migrate.changes.traces import trace_of
@@ -11,15 +13,18 @@ from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.modules import Module
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
     """Every call of the endpoint that is gone."""
     seen: set[int] = set()
     for request in context.facts.requests.values():
-        if id(request.node) in seen or not _calls(context, rule, request):
+        if not _calls(context, rule, request):
             continue
-        module, node = request.module, request.node
+        module, node = _place(request)
+        if id(node) in seen:
+            continue
         seen.add(id(node))
         reason = "it has no successor"
         yield manual(
@@ -40,3 +45,19 @@ def _calls(context: Context, rule: Rule, request: Request) -> bool:
     if path.startswith(context.targets.prefix + "/") or path == context.targets.prefix:
         path = path[len(context.targets.prefix) :]
     return path in ("", rule.parameters.text("path"), rule.parameters.text("path") * 2)
+
+
+def _place(request: Request) -> tuple[Module, cst.CSTNode]:
+    """The call; for a path that a caller hands over, the caller's literal."""
+    last = request.url.pieces[-1] if request.url.pieces else None
+    if last is not None and last.node is not None and last.module is not None and last.text == "/":
+        if _function(last.module, last.node) is not _function(request.module, request.node):
+            return last.module, last.node
+    return request.module, request.node
+
+
+def _function(module: Module, node: cst.CSTNode) -> cst.CSTNode | None:
+    current: cst.CSTNode | None = node
+    while current is not None and not isinstance(current, cst.FunctionDef):
+        current = module.parents.get(id(current))
+    return current

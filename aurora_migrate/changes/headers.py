@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from aurora_migrate.changes import header_upstream as upstream
+from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow import text
@@ -289,8 +290,7 @@ class HeaderPlacer:
             raise Refused("its URL is not its first argument")
         function = dotted_name(call.func)
         request = function.rpartition(".")[0] + ".Request" if "." in function else "Request"
-        code = module.tree.code_for_node(call.args[0].value).strip()
-        plan.replace(module, call.args[0].value, f"{request}({code}, headers={self.header.mapping})")
+        plan.wrap(module, call.args[0].value, f"{request}({INNER}, headers={self.header.mapping})")
         if "." not in function:
             plan.add_import(module, "from urllib.request import Request")
 

@@ -12,8 +12,8 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.urls import Target
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Request
-from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.literals import string_value
+from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.values import Piece, Text
 
@@ -80,7 +80,13 @@ def _begins_path(piece: Piece, start: int, end: int) -> bool:
     call = piece.module.parents.get(id(argument)) if isinstance(argument, cst.Arg) else None
     if not isinstance(call, cst.Call) or call.args[0] is not argument:
         return False
-    return dotted_name(call.func) in ("posixpath.join", "os.path.join", "join", "PurePosixPath", "pathlib.PurePosixPath")
+    return dotted_name(call.func) in (
+        "posixpath.join",
+        "os.path.join",
+        "join",
+        "PurePosixPath",
+        "pathlib.PurePosixPath",
+    )
 
 
 def touched(url: Text, start: int, end: int) -> list[Piece]:

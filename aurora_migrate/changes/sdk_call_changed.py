@@ -12,6 +12,7 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import SdkCall
+from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.values import Entries, Entry, Value, iterate_texts, options
 from aurora_migrate.flow.values import Mapping as MappingValue
 
@@ -148,11 +149,38 @@ class _SdkCall:
     def _replace_credentials(self, credentials: MappingValue) -> None:
         if not isinstance(credentials.node, (cst.Dict, cst.Call)) or credentials.module is None:
             raise Refused("its credentials are not written out in one place")
-        if not any(arg.value is credentials.node for arg in self.call.node.args):
+        if not any(
+            arg.value is credentials.node or _is_only_use(credentials, self.call.module, arg.value)
+            for arg in self.call.node.args
+        ):
             raise Refused("its credentials are made elsewhere and may be read by other code, too")
         self.plan.replace(credentials.module, credentials.node, self._credentials())
         if self.context.settings.auth.import_:
             self.plan.add_import(credentials.module, self.context.settings.auth.import_)
+
+
+def _is_only_use(credentials: MappingValue, module: Module, name: cst.BaseExpression) -> bool:
+    """Whether this name is the only use of the variable that the dict was assigned to."""
+    assign = module.parents.get(id(credentials.node))
+    if not isinstance(assign, cst.Assign) or not isinstance(name, cst.Name) or len(assign.targets) != 1:
+        return False
+    target = assign.targets[0].target
+    if not isinstance(target, cst.Name) or target.value != name.value:
+        return False
+    visitor = _Names(name.value)
+    module.tree.visit(visitor)
+    return visitor.count == 2
+
+
+class _Names(cst.CSTVisitor):
+    """Counts how often a name stands in a module."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.count = 0
+
+    def visit_Name(self, node: cst.Name) -> None:
+        self.count += node.value == self.name
 
 
 def _entries(mapping: MappingValue) -> tuple[Entry, ...]:

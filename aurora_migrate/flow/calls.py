@@ -281,9 +281,7 @@ def _only_reports(callee: Value, node: cst.Call) -> bool:
     return False
 
 
-def call_handed_over(
-    run: Interpreter, function: Value, args: Args, index: int, scope: Scope
-) -> Value:
+def call_handed_over(run: Interpreter, function: Value, args: Args, index: int, scope: Scope) -> Value:
     """Run a callback with the arguments beside it: `submit(f, a, b)`, `Thread(target=f, args=(a,))`."""
     given = args.get(None, "args")
     beside = args.values()[index + 1 :]

@@ -10,6 +10,8 @@ import libcst as cst
 from aurora_migrate.changes.surgery.brackets import Item
 from aurora_migrate.changes.surgery.strings import Cut
 
+INNER = "__inner__"
+
 
 @dataclass(slots=True)
 class Marks:
@@ -19,6 +21,8 @@ class Marks:
     """Operands, items and statements to take out."""
     cuts: dict[int, list[Cut]] = field(default_factory=dict)
     replaced: dict[int, cst.BaseExpression] = field(default_factory=dict)
+    wrapped: dict[int, cst.BaseExpression] = field(default_factory=dict)
+    """Expressions that are put into a larger one, in the place of the name `INNER` there."""
     collapsed: set[int] = field(default_factory=set)
     """Compositions that are left with one operand and give way to it."""
     added: dict[int, list[Item]] = field(default_factory=dict)
@@ -32,11 +36,17 @@ class Marks:
     def ids(self) -> Iterator[int]:
         yield from self.gone
         yield from self.collapsed
-        for marked in (self.cuts, self.replaced, self.added, self.before, self.after):
+        for marked in (self.cuts, self.replaced, self.wrapped, self.added, self.before, self.after):
             yield from marked
 
     @property
     def only_cuts(self) -> bool:
         return bool(self.cuts) and not (
-            self.gone or self.replaced or self.collapsed or self.added or self.before or self.after
+            self.gone
+            or self.replaced
+            or self.wrapped
+            or self.collapsed
+            or self.added
+            or self.before
+            or self.after
         )

@@ -109,6 +109,12 @@ class Plan:
         work.nodes[id(node)] = node
         work.marks.replaced[id(node)] = new
 
+    def wrap(self, module: Module, node: cst.BaseExpression, template: str) -> None:
+        """Put an expression into a larger one: `template` is its source, with `INNER` where the expression goes."""
+        work = self._work(module)
+        work.nodes[id(node)] = node
+        work.marks.wrapped[id(node)] = work.quotes.restyled(parsed_expression(template, module.tree))
+
     def add_entry(self, module: Module, mapping_node: cst.CSTNode, key: str, value: str) -> None:
         """Add a last entry to a dict display or `dict(...)` call; `key` is its text, `value` source code."""
         if not isinstance(mapping_node, (cst.Dict, cst.Call)):

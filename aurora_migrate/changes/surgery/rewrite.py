@@ -9,7 +9,7 @@ import libcst as cst
 
 from aurora_migrate.changes.surgery import brackets
 from aurora_migrate.changes.surgery.bodies import rewritten_block, rewritten_line
-from aurora_migrate.changes.surgery.marks import Marks
+from aurora_migrate.changes.surgery.marks import INNER, Marks
 from aurora_migrate.changes.surgery.strings import apply_cuts, as_plain, spelling_of
 from aurora_migrate.changes.surgery.tree import Refused, parents_of
 
@@ -28,6 +28,17 @@ def rewritten(tree: cst.Module, marks: Marks, parents: dict[int, cst.CSTNode] | 
         raise Refused("the code is nested too deeply to be rewritten") from error
     assert isinstance(result, cst.Module)
     return result
+
+
+class _Filler(cst.CSTTransformer):
+    """Puts an expression in the place of the name `INNER`."""
+
+    def __init__(self, inner: cst.BaseExpression) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        return self.inner if updated_node.value == INNER else updated_node
 
 
 class _Rewriter(cst.CSTTransformer):
@@ -62,6 +73,8 @@ class _Rewriter(cst.CSTTransformer):
         handler = _HANDLERS.get(type(original_node))
         if handler is not None:
             updated_node = handler(self, original_node, updated_node)
+        if key in self.marks.wrapped and isinstance(updated_node, cst.BaseExpression):
+            return cast(cst.CSTNode, self.marks.wrapped[key].visit(_Filler(updated_node)))
         if key in self.marks.added and isinstance(updated_node, brackets.HOLDERS):
             updated_node = self._with_added(updated_node, self.marks.added[key])
         return updated_node

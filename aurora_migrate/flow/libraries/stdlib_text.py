@@ -230,7 +230,9 @@ def _parse_qs(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope)
 def _regex_look(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`re.match(pattern, text)` and its kin: a test on the text."""
     if node is not None:
-        note_test(run, node, "regular expression", args.get(1, "string") or UNKNOWN, args.get(0) or UNKNOWN, scope)
+        note_test(
+            run, node, "regular expression", args.get(1, "string") or UNKNOWN, args.get(0) or UNKNOWN, scope
+        )
     return text.hole(args.get(1) or UNKNOWN)
 
 
