@@ -50,9 +50,10 @@ def _calls(context: Context, rule: Rule, request: Request) -> bool:
 def _place(request: Request) -> tuple[Module, cst.CSTNode]:
     """The call; for a path that a caller hands over, the caller's literal."""
     last = request.url.pieces[-1] if request.url.pieces else None
-    if last is not None and last.node is not None and last.module is not None and last.text == "/":
-        if _function(last.module, last.node) is not _function(request.module, request.node):
-            return last.module, last.node
+    if last is None or last.node is None or last.module is None or last.text != "/":
+        return request.module, request.node
+    if _function(last.module, last.node) is not _function(request.module, request.node):
+        return last.module, last.node
     return request.module, request.node
 
 
