@@ -71,7 +71,7 @@ class Spellings:
 
 
 def _begins_path(piece: Piece, start: int, end: int) -> bool:
-    """Whether nothing is left of the first part of a joined path (`posixpath.join("/v2", ...)`): it stays absolute."""
+    """Whether nothing is left of the first part of a joined path, `posixpath.join("/v2", ...)`."""
     assert piece.module is not None
     assert piece.node is not None
     if (start, end) != (0, len(string_value(piece.node)) if isinstance(piece.node, cst.SimpleString) else -1):

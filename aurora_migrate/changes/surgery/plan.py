@@ -110,7 +110,7 @@ class Plan:
         work.marks.replaced[id(node)] = new
 
     def wrap(self, module: Module, node: cst.BaseExpression, template: str) -> None:
-        """Put an expression into a larger one: `template` is its source, with `INNER` where the expression goes."""
+        """Put an expression into a larger one: its source, with `INNER` where the expression goes."""
         work = self._work(module)
         work.nodes[id(node)] = node
         work.marks.wrapped[id(node)] = work.quotes.restyled(parsed_expression(template, module.tree))
