@@ -64,7 +64,11 @@ def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Anal
     analysis.findings.sort(key=lambda found: (found.location, found.rule, found.message))
     analysis.errors = [
         *(_error(failure) for failure in modules.failures.values()),
-        *(_not_followed(module, name, reason) for (module, name), reason in facts.spent.items()),
+        *(
+            _not_followed(module, name, reason)
+            for (module, name), reason in facts.spent.items()
+            if "aurora" in module.text.lower()
+        ),
     ]
     return analysis
 

@@ -18,7 +18,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.heap import Delta
 from aurora_migrate.flow.instances import instantiate
-from aurora_migrate.flow.interpreter import STEPS_PER_ROOT, Interpreter, Spent
+from aurora_migrate.flow.interpreter import STEPS_OF_ALL_ROOTS, STEPS_PER_ROOT, Interpreter, Spent
 from aurora_migrate.flow.libraries import canonical
 from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, URLLIB, new_prepared
 from aurora_migrate.flow.modules import Module, Modules
@@ -172,7 +172,8 @@ def _try(
     run: Interpreter, action: Callable[[], None], keep: bool = False, function: Function | None = None
 ) -> Delta | None:
     mark = run.heap.mark()
-    with run.at_top_level(STEPS_PER_ROOT), run.exploring():
+    plenty = run.explored_steps < STEPS_OF_ALL_ROOTS
+    with run.at_top_level(STEPS_PER_ROOT if plenty else STEPS_PER_ROOT // 20), run.exploring():
         try:
             action()
         except Spent:
@@ -183,6 +184,7 @@ def _try(
         except RecursionError:
             if function is not None:
                 run.facts.spent[(function.module, function.name)] = "it is nested too deeply"
+        run.explored_steps += run.steps
     delta = run.heap.delta(mark)
     if not keep:
         run.heap.undo(mark)

@@ -32,6 +32,9 @@ from aurora_migrate.flow.values import (
 STEPS_PER_ROOT = 20_000
 """How many nodes one exploration may evaluate before the rest of it is given up (and reported)."""
 
+STEPS_OF_ALL_ROOTS = 500_000
+"""What the explorations of a project may take together before each of them gets a small budget only."""
+
 STEPS_PER_MODULE = 400_000
 """The same for the running of a module's top level, which may hold large tables."""
 
@@ -66,6 +69,8 @@ class Interpreter:
         self.memo: dict[object, list[calls.Remembered]] = {}
         self.steps = 0
         self.budget = STEPS_PER_MODULE
+        self.explored_steps = 0
+        """What all explorations have taken so far."""
         self.width = 1
         """How many paths and loop rounds of running activations multiply into the work at this point."""
         self._scopes: dict[Module, Scope] = {}
