@@ -36,6 +36,8 @@ def url_steps(url: Text, anchor: cst.CSTNode | None) -> Iterator[TraceStep]:
     """Where the named literals of a URL stand and where they are joined."""
     joints: list[TraceStep] = []
     for piece in url.pieces:
+        if piece.text is not None and "?" in piece.text:
+            break
         if piece.node is None or piece.module is None or piece.text is None:
             continue
         if piece.node is not anchor and len(piece.text) > 3:

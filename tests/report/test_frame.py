@@ -16,7 +16,7 @@ from aurora_migrate.report.styled import plain
 from aurora_migrate.report.visible import layout
 from tests.report.sample import location
 
-PATH = Path("/work/client.py")
+PATH = Path("/srv/client.py")
 
 
 def drawn(text: str, part: str) -> str:

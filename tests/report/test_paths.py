@@ -30,5 +30,5 @@ def test_a_working_directory_reached_through_a_link_is_the_same_folder(tmp_path:
 
 
 def test_a_name_that_is_not_utf8_survives() -> None:
-    path = Path(os.fsdecode(b"/work/caf\xe9.py"))
-    assert os.fsencode(Paths(Path("/work")).posix(path)) == b"caf\xe9.py"
+    path = Path(os.fsdecode(b"/srv/caf\xe9.py"))
+    assert os.fsencode(Paths(Path("/srv")).posix(path)) == b"caf\xe9.py"

@@ -12,7 +12,7 @@ from aurora_migrate.report.styled import plain
 from aurora_migrate.report.summary import summary
 from tests.report.sample import CLIENT, Sample, error, finding, of_each_kind
 
-CLIENT_PATH = Path("/work/client.py")
+CLIENT_PATH = Path("/srv/client.py")
 SEVEN = of_each_kind(CLIENT_PATH)
 SAFE, UNSAFE, MANUAL = SEVEN[:3], SEVEN[3:5], SEVEN[5:]
 CHECK = Run()
@@ -77,7 +77,7 @@ def test_no_file_at_all_is_no_success() -> None:
 
 
 def test_files_that_could_not_be_checked_are_counted_too() -> None:
-    gone = [error(Path("/work/a.py")), error(Path("/work/b.py"))]
+    gone = [error(Path("/srv/a.py")), error(Path("/srv/b.py"))]
     lines = said(Sample([finding(CLIENT_PATH, CLIENT)], errors=gone), CHECK).splitlines()
     assert lines == [
         "Found 1 problem: 1 fixable with --fix.",
