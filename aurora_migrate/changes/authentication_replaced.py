@@ -84,16 +84,14 @@ class _Finder:
         """Calls that some setting makes send a token: the program knows both, nobody was seen to sign."""
         token: set[int] = set()
         signed: set[int] = set()
-        name = self.rule.parameters.text("header").lower()
+        name = self.rule.parameters.text("header")
         for request in self.context.facts.requests.values():
             if self._is_signed(request, signatures.of_request(request, self.keys)):
                 if not request.explored:
                     signed.add(id(request.node))
                 continue
-            for role in (request.roles.get("headers"), request.client_roles.get("headers")):
-                for entry in role.entries.items if role is not None and role.entries is not None else ():
-                    if (entry.name or "").lower() == name:
-                        token.add(id(request.node))
+            if any(True for _ in request.headers_named(name)):
+                token.add(id(request.node))
         return token - signed
 
     def _see(self, carried: Sequence[Carried]) -> None:

@@ -65,14 +65,15 @@ def _is_unseen(request: Request) -> bool:
 
 
 def _entries(rule: Rule, request: Request) -> Iterator[tuple[Role, Entry]]:
-    wrong, value_prefix = rule.parameters.text("from").lower(), rule.parameters.text("value-prefix")
-    for roles in (request.roles, request.client_roles):
-        role = roles.get("headers")
-        for entry in role.entries.items if role is not None and role.entries is not None else ():
-            if role is not None and entry.name is not None and entry.name.lower() == wrong:
-                seen = [text.characters(value) for value in iterate_texts(entry.value)] or [text.HOLE]
-                if any(value.startswith((value_prefix, text.HOLE)) for value in seen):
-                    yield role, entry
+    for role, entry in request.headers_named(rule.parameters.text("from")):
+        if _may_be_token(rule, entry):
+            yield role, entry
+
+
+def _may_be_token(rule: Rule, entry: Entry) -> bool:
+    """Whether the header's value begins as a token does, as far as it is known."""
+    seen = [text.characters(value) for value in iterate_texts(entry.value)] or [text.HOLE]
+    return any(value.startswith((rule.parameters.text("value-prefix"), text.HOLE)) for value in seen)
 
 
 def _in_hooks(context: Context, rule: Rule) -> Iterator[Finding]:
@@ -85,10 +86,7 @@ def _in_hooks(context: Context, rule: Rule) -> Iterator[Finding]:
         piece = entry.key_piece
         if not ours or piece is None or piece.module is None or piece.node is None:
             continue
-        seen = [text.characters(value) for value in iterate_texts(entry.value)] or [text.HOLE]
-        if (entry.name or "").lower() == wrong and any(
-            value.startswith((rule.parameters.text("value-prefix"), text.HOLE)) for value in seen
-        ):
+        if (entry.name or "").lower() == wrong and _may_be_token(rule, entry):
             module, node = piece.module, piece.node
             reason = "an auth class or hook sets it, on whatever request it is given"
             subject = source_of(module, node)

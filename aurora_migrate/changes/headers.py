@@ -15,7 +15,7 @@ from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Facts, Request, Role
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
-from aurora_migrate.flow.values import Const, Entry, Instance, Use, iterate_texts, options
+from aurora_migrate.flow.values import Const, Instance, Use, iterate_texts, options
 
 _WITHOUT_HEADERS = ("putrequest", "urlretrieve")
 
@@ -66,22 +66,16 @@ class HeaderPlacer:
         self.foreign_calls.add(id(request.node))
         if request.client is not None:
             self.foreign_clients.add(id(request.client.node))
-        for role in (request.roles.get("headers"), request.client_roles.get("headers")):
+        for role in request.header_roles():
             self.foreign_nodes.update(id(node) for _, node in _nodes(role))
 
     def has_header(self, request: Request) -> bool:
         """Whether a request sends this header already."""
-        return next(self._sent(request), None) is not None
-
-    def _sent(self, request: Request) -> Iterator[Entry]:
-        for role in (request.roles.get("headers"), request.client_roles.get("headers")):
-            for entry in role.entries.items if role is not None and role.entries is not None else ():
-                if entry.name is not None and entry.name.lower() == self.header.name.lower():
-                    yield entry
+        return any(True for _ in request.headers_named(self.header.name))
 
     def _refuse_other_authorization(self, request: Request) -> None:
         """A header or `auth` of another kind would win over the token."""
-        for entry in self._sent(request):
+        for _, entry in request.headers_named(self.header.name):
             seen = "".join(text.characters(value) for value in iterate_texts(entry.value))
             if not seen.startswith((self.header.scheme, text.HOLE)):
                 raise Refused(f"the request already sends another `{self.header.name}`")

@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 
+MAX_DEPTH = 40
+"""How many calls may be inside each other before the innermost is unknown."""
+
+
 @dataclass(slots=True)
 class Remembered:
     """What a call did: valid while everything that it read still holds."""
@@ -86,13 +90,12 @@ def call_function(
 ) -> Value:
     """Run a function of the project with these arguments, or recall what it did."""
     depth = sum(1 for step in run.stack if step.node is function.node)
-    if depth >= 2 or len(run.stack) >= 40 or (depth and len(run.stack) >= 8):
+    if depth >= 2 or len(run.stack) >= MAX_DEPTH or (depth and len(run.stack) >= 8):
         return Unknown((function.name,))
     key = _memo_key(run, function, args)
     for known in run.memo.get(key, ()):
         if run.heap.still_holds(known.reads.reads.values()):
-            for cells, name, value in known.reads.reads.values():
-                run.heap.get(cells, name) if value is not None else None
+            run.heap.read_again(known.reads)
             run.heap.apply(known.delta)
             return known.value
     log = run.heap.start_log()

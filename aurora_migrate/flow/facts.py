@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -63,6 +63,19 @@ class Request:
     """Whether `node` is the very call that sends; else a library calls and `node` is the nearest call."""
     preliminary: bool = False
     """Whether this is only the making of a request object, which is sent (and noted again) later."""
+
+    def header_roles(self) -> Iterator[Role]:
+        """The headers that the call gives, and those of its client."""
+        for roles in (self.roles, self.client_roles):
+            if "headers" in roles:
+                yield roles["headers"]
+
+    def headers_named(self, name: str) -> Iterator[tuple[Role, Entry]]:
+        """The entries of its headers under a name (in any case), each with the headers that hold it."""
+        for role in self.header_roles():
+            for entry in role.entries.items if role.entries is not None else ():
+                if entry.name is not None and entry.name.lower() == name.lower():
+                    yield role, entry
 
     @property
     def key(self) -> Hashable:

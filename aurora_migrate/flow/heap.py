@@ -106,6 +106,10 @@ class Heap:
     def end_log(self, log: ReadLog) -> None:
         """Stop logging; what the call read, its caller read too."""
         self._logs.pop()
+        self.read_again(log)
+
+    def read_again(self, log: ReadLog) -> None:
+        """Note for the running call what an inner one read, now or when it was remembered."""
         if self._logs:
             for cells, key, value in log.reads.values():
                 self._logs[-1].note(cells, key, value)

@@ -26,14 +26,6 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 _SETTINGS = ("pydantic.BaseSettings", "pydantic_settings.BaseSettings")
-_FIELD_FACTORIES = (
-    "dataclasses.field",
-    "pydantic.Field",
-    "attr.ib",
-    "attr.field",
-    "attrs.field",
-    "msgspec.field",
-)
 
 
 def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -102,7 +94,3 @@ def default_of(run: Interpreter, default: Value, scope: Scope) -> Value:
         else:
             results.append(option)
     return choose(results)
-
-
-def is_field_factory(dotted: str) -> bool:
-    return dotted in _FIELD_FACTORIES

@@ -38,8 +38,6 @@ STEPS_OF_ALL_ROOTS = 500_000
 STEPS_PER_MODULE = 400_000
 """The same for the running of a module's top level, which may hold large tables."""
 
-MAX_DEPTH = 40
-
 
 class Spent(Exception):
     """The budget of the running exploration is used up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from aurora_migrate.flow.heap import Delta
@@ -41,9 +41,8 @@ class Outcome:
 
 @dataclass(slots=True)
 class Activation:
-    """The running of one body: what it yields, and how many paths it may keep apart."""
+    """The running of one body: how many paths it may keep apart."""
 
-    yields: list[Value] = field(default_factory=list)
     paths: int = 1
 
 

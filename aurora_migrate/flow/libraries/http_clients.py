@@ -54,7 +54,6 @@ class Client:
     """The class of the request objects that its auth and hooks receive."""
     base_index: int | None = None
     join: Join = text.merge_base
-    method_index: int = 0
 
 
 def _aiohttp_join(base: Text, path: Text) -> Text:

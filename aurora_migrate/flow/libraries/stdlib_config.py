@@ -188,10 +188,6 @@ def _config_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
     return Builtin(attr, methods[attr]) if attr in methods else None
 
 
-def _external_text(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    return text.hole(*args.values())
-
-
 FUNCTIONS: dict[str, Function] = {
     "os.environ.get": _environment,
     "os.getenv": _environment,
