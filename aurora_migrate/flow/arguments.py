@@ -13,6 +13,7 @@ from aurora_migrate.flow.values import (
     Entry,
     Items,
     Mapping,
+    Part,
     Scope,
     Sequence,
     Unknown,
@@ -36,6 +37,8 @@ class Args:
     open_keywords: bool = False
     spread: dict[int, Use] = field(default_factory=dict)
     """Where the positional arguments that came out of a `*sequence` stand in it."""
+    parts: list[Part] = field(default_factory=list)
+    """The parts of responses that are spread with `**`."""
 
     @classmethod
     def of(cls, *values: Value, **keywords: Value) -> Args:
@@ -65,10 +68,12 @@ class Args:
             self.keywords,
             self.open_positional,
             self.open_keywords,
+            parts=self.parts,
         )
 
     def without_first(self, count: int = 1) -> Args:
-        return Args(self.positional[count:], self.keywords, self.open_positional, self.open_keywords)
+        rest = self.positional[count:]
+        return Args(rest, self.keywords, self.open_positional, self.open_keywords, parts=self.parts)
 
 
 def evaluate_arguments(run: Interpreter, node: cst.Call, scope: Scope) -> Args:
@@ -105,11 +110,15 @@ def _spread_keywords(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -
         if isinstance(option, Mapping):
             entries = run.entries(option)
             args.open_keywords = args.open_keywords or entries.open
+            args.parts.extend(entries.rest)
             for entry in entries.items:
                 if entry.name is None:
                     args.open_keywords = True
                 else:
                     args.keywords[entry.name] = (entry.value, None)
+        elif isinstance(option, Part):
+            args.parts.append(option)
+            args.open_keywords = True
         elif not (isinstance(option, Unknown) and isinstance(value, Choice)):
             args.open_keywords = True
 
@@ -126,7 +135,7 @@ def bind(
         if value is None:
             value = defaults.get(name, Unknown((name,)))
             if args.open_positional or args.open_keywords:
-                value = choose([value, Unknown((name,))])
+                value = choose([*_spread_parts(run, args, param, call), value, Unknown((name,))])
         bound[name] = value
     rest = tuple(args.values()[len(named) :])
     if isinstance(params.star_arg, cst.Param):
@@ -135,7 +144,8 @@ def bind(
         name = param.name.value
         found = args.keywords.get(name)
         default = defaults.get(name, Unknown((name,)))
-        bound[name] = found[0] if found is not None else default
+        spread = _spread_parts(run, args, param, call)
+        bound[name] = found[0] if found is not None else choose([*spread, default])
     if params.star_kwarg is not None:
         known = {param.name.value for param in [*named, *params.kwonly_params]}
         items = tuple(
@@ -144,9 +154,18 @@ def bind(
             if name not in known
         )
         bound[params.star_kwarg.name.value] = run.new_mapping(
-            Entries(items, args.open_keywords), params.star_kwarg, None
+            Entries(items, args.open_keywords, tuple(args.parts)), params.star_kwarg, None
         )
     return bound
+
+
+def _spread_parts(run: Interpreter, args: Args, param: cst.Param, call: Use | None) -> list[Value]:
+    """What the parts of responses that are spread hold for a parameter."""
+    from aurora_migrate.flow import parts
+
+    if not args.parts or call is None:
+        return []
+    return parts.spread(run, args.parts, param, Scope(run.heap.new_cells(), call.module, None))
 
 
 def _keyword_use(call: Use | None, arg: cst.Arg | None) -> tuple[Use, ...]:

@@ -31,6 +31,8 @@ from aurora_migrate.flow.values import (
     Instance,
     Items,
     Mapping,
+    Marker,
+    Part,
     Scope,
     Sequence,
     Text,
@@ -40,6 +42,7 @@ from aurora_migrate.flow.values import (
     choose,
     key_of,
     options,
+    parts_of,
 )
 
 if TYPE_CHECKING:
@@ -69,7 +72,11 @@ def call(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, sco
     if isinstance(callee, Bound):
         keywords = {name: (value, None) for name, value in callee.keywords}
         merged = Args(
-            args.positional, {**keywords, **args.keywords}, args.open_positional, args.open_keywords
+            args.positional,
+            {**keywords, **args.keywords},
+            args.open_positional,
+            args.open_keywords,
+            parts=args.parts,
         )
         return call(run, callee.function, merged.prepended(*callee.args), node, scope)
     if isinstance(callee, Builtin):
@@ -78,6 +85,9 @@ def call(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, sco
         return instantiate(run, callee, args, node, scope)
     if isinstance(callee, External):
         return libraries.call(run, callee.name, args, node, scope)
+    if isinstance(callee, Part) and callee.path[-1:] == (Marker.TEXT,):
+        # aiohttp's `response.text()` is called, requests' `response.text` is not.
+        return callee
     if isinstance(callee, Instance):
         method = run.attribute(callee, "__call__", scope)
         if isinstance(method, (Function, Bound, Builtin)):
@@ -124,6 +134,7 @@ def _memo_key(run: Interpreter, function: Function, args: Args) -> Hashable:
         tuple((name, key_of(value)) for name, (value, _) in sorted(args.keywords.items())),
         args.open_positional,
         args.open_keywords,
+        tuple(part.key for part in args.parts),
         tuple(id(guard) for guard in run.guards),
         run.explored,
     )
@@ -193,6 +204,7 @@ def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | No
     """A call of something unknown: functions handed to it are run, mappings handed to it have escaped."""
     values = args.every()
     note_handed_over(run, callee, args, node, scope)
+    _note_taken(run, args, node, scope)
     for index, value in enumerate(values):
         for option in options(value):
             if isinstance(option, (Mapping, Instance)) and option.node is not None:
@@ -200,6 +212,16 @@ def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | No
             if isinstance(option, (Function, Bound)) or _is_http(option):
                 return call_handed_over(run, option, args, index, scope)
     return text.hole(callee, *values)
+
+
+def _note_taken(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> None:
+    """Note the parts of responses that go to code which nobody can see."""
+    if node is None:
+        return
+    taken = [*args.parts, *(part for value in args.every() for part in parts_of(value))]
+    for part in taken:
+        known = run.facts.part_takers.setdefault(part.key, {})
+        known.setdefault(id(node), (scope.module, node, dotted_name(node.func)))
 
 
 def note_handed_over(

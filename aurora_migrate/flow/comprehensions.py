@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -63,7 +64,7 @@ def mapped(run: Interpreter, node: cst.DictComp, scope: Scope) -> Value:
             containers.put(run, result, Entry(name, value, piece, current))
 
     if not _run(run, node.for_in, inner, add, []):
-        run.heap.set(result.cells, "entries", Entries(run.entries(result).items, open=True))
+        run.heap.set(result.cells, "entries", replace(run.entries(result), open=True))
     return result
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.flow import parts
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
     Builtin,
     ClassValue,
     Const,
-    Entries,
     Entry,
     Items,
     Mapping,
+    Marker,
+    Part,
     Piece,
     Scope,
     Sequence,
@@ -27,6 +31,7 @@ from aurora_migrate.flow.values import (
     Value,
     choose,
     options,
+    parts_of,
 )
 
 if TYPE_CHECKING:
@@ -56,38 +61,66 @@ def put(run: Interpreter, mapping: Mapping, entry: Entry) -> None:
             run.facts.hook_headers[id(entry.key_piece.node)] = entry
     if entry.name is not None:
         kept = tuple(item for item in kept if item.name != entry.name)
-    run.heap.set(mapping.cells, "entries", Entries((*kept, entry)[-200:], entries.open))
+    run.heap.set(mapping.cells, "entries", replace(entries, items=(*kept, entry)[-200:]))
 
 
 def remove(run: Interpreter, mapping: Mapping, name: str) -> None:
     entries = run.entries(mapping)
     kept = tuple(item for item in entries.items if item.name != name)
-    run.heap.set(mapping.cells, "entries", Entries(kept, entries.open))
+    run.heap.set(mapping.cells, "entries", replace(entries, items=kept))
 
 
-def lookup(run: Interpreter, mapping: Mapping, key: Value) -> Value | None:
-    """What is under a key; None when the mapping certainly holds nothing there."""
+def lookup(
+    run: Interpreter,
+    mapping: Mapping,
+    key: Value,
+    node: cst.CSTNode | None = None,
+    scope: Scope | None = None,
+    form: Form = Form.SUBSCRIPT,
+) -> Value | None:
+    """What is under a key; None when the mapping certainly holds nothing there.
+
+    `node` is what looks, in `scope`: noted for the parts of responses that were spread into the mapping.
+    """
     entries = run.entries(mapping)
     found: list[Value] = []
-    for name, _ in key_names(key):
+    _note_looked_up(run, mapping, key)
+    for name, piece in key_names(key):
         if name is None:
             found.extend(entry.value for entry in entries.items)
             continue
         same = [entry.value for entry in entries.items if entry.name == name]
         found.extend(same)
         found.extend(entry.value for entry in entries.items if entry.name is None)
-        if not same and entries.open:
+        if not same and entries.rest and scope is not None:
+            spelled = Text((piece,)) if piece is not None else Text((Piece(name),))
+            found.extend(parts.look(run, part, spelled, node, scope, form) for part in entries.rest)
+        elif not same and entries.open:
             found.append(Unknown((name,)))
     return choose(found) if found else None
 
 
+def _note_looked_up(run: Interpreter, mapping: Mapping, key: Value) -> None:
+    """What a response says is looked up among the keys: each of them is a test."""
+    for part in parts_of(key):
+        for entry in run.entries(mapping).items:
+            if entry.key_piece is not None and mapping.module is not None:
+                parts.match(run, part, Text((entry.key_piece,)), None, mapping.module, "lookup")
+
+
 def merge(run: Interpreter, mapping: Mapping, value: Value, use: Use | None) -> None:
     """`mapping.update(value)`."""
+    rest = [*parts_of(value)]
+    for option in options(value):
+        rest.extend(run.entries(option).rest if isinstance(option, Mapping) else ())
+    if rest:
+        held = run.entries(mapping)
+        run.heap.set(mapping.cells, "entries", replace(held, open=True, rest=(*held.rest, *rest)))
     for entry, is_open in entries_of(run, value):
         if entry is not None:
             put(run, mapping, entry.used_in(use) if use is not None else entry)
         if is_open:
-            run.heap.set(mapping.cells, "entries", Entries(run.entries(mapping).items, open=True))
+            run.heap.set(mapping.cells, "entries", replace(run.entries(mapping), open=True))
 
 
 def entries_of(run: Interpreter, value: Value) -> Iterable[tuple[Entry | None, bool]]:
@@ -156,6 +189,8 @@ def iterate(run: Interpreter, value: Value) -> tuple[list[Value], bool]:
     if isinstance(value, Mapping):
         entries = run.entries(value)
         return [key_text(entry) for entry in entries.items], not entries.open
+    if isinstance(value, Part):
+        return [value.step(Marker.ITEM)], False
     if isinstance(value, Unknown):
         return [Unknown(value.hints, value.roots)], False
     if isinstance(value, ClassValue):
@@ -193,7 +228,7 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
 
     def get(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         default = args.get(1, "default")
-        found = lookup(run, mapping, args.get(0) or UNKNOWN)
+        found = lookup(run, mapping, args.get(0) or UNKNOWN, node, scope, Form.GET)
         if found is None:
             return default if default is not None else NONE
         return choose([found, default]) if default is not None and run.entries(mapping).open else found
@@ -221,7 +256,7 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
             uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
             put(run, mapping, Entry(key, value, None, uses))
         if args.open_keywords or args.open_positional:
-            run.heap.set(mapping.cells, "entries", Entries(run.entries(mapping).items, open=True))
+            run.heap.set(mapping.cells, "entries", replace(run.entries(mapping), open=True))
         return NONE
 
     def copy(args: Args, node: cst.Call | None, scope: Scope) -> Value:

@@ -29,6 +29,7 @@ from aurora_migrate.flow.values import (
     ClassValue,
     Function,
     Instance,
+    PartCells,
     Text,
     Unknown,
     Value,
@@ -95,7 +96,13 @@ def _round(run: Interpreter, wanted: set[int]) -> None:
 
 
 def _lasting(delta: Delta, birth: int) -> Delta:
-    return Delta({cell: change for cell, change in delta.changes.items() if change[0].birth <= birth})
+    return Delta(
+        {
+            cell: change
+            for cell, change in delta.changes.items()
+            if change[0].birth <= birth and not isinstance(change[0], PartCells)
+        }
+    )
 
 
 def _instances(run: Interpreter) -> dict[int, list[Instance]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import comprehensions, containers, objects, operators, targets, text
+from aurora_migrate.flow import comprehensions, containers, models, objects, operators, parts, targets, text
 from aurora_migrate.flow.arguments import Args, evaluate_arguments
 from aurora_migrate.flow.conditions import guard_of, truth_of_test
 from aurora_migrate.flow.formatting import f_string
@@ -24,6 +24,7 @@ from aurora_migrate.flow.values import (
     Instance,
     Items,
     Mapping,
+    Part,
     Piece,
     Scope,
     Sequence,
@@ -33,6 +34,7 @@ from aurora_migrate.flow.values import (
     Value,
     choose,
     options,
+    parts_of,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ def evaluate(run: Interpreter, node: cst.CSTNode, scope: Scope) -> Value:
                 run.evaluate(child, scope)
         return UNKNOWN
     value = handler(run, node, scope)
+    if isinstance(value, (Part, Choice)):
+        for part in parts_of(value):
+            run.facts.note_part(scope.module, node, part)
     if run.guards and isinstance(value, (Text, Choice)) and isinstance(node, (cst.Name, cst.Attribute)):
         return _guarded(run, value)
     return value
@@ -70,7 +75,20 @@ def _name(run: Interpreter, node: cst.Name, scope: Scope) -> Value:
 
 
 def _attribute(run: Interpreter, node: cst.Attribute, scope: Scope) -> Value:
-    return objects.attribute(run, run.evaluate(node.value, scope), node.attr.value, scope)
+    holder = run.evaluate(node.value, scope)
+    _note_member(run, holder, node, scope)
+    return objects.attribute(run, holder, node.attr.value, scope)
+
+
+def _note_member(run: Interpreter, holder: Value, node: cst.Attribute, scope: Scope) -> None:
+    """Note where a model's field is used."""
+    name = node.attr.value
+    for option in options(holder):
+        if isinstance(option, Instance) and not isinstance(option.kind, str):
+            field = models.declared_field(option.kind, name)
+            if field is not None:
+                known = run.facts.members.setdefault((id(field.owner.node), name), {})
+                known.setdefault(id(node), (scope.module, node))
 
 
 def _string(run: Interpreter, node: cst.SimpleString, scope: Scope) -> Value:
@@ -194,7 +212,7 @@ def _subscript(run: Interpreter, node: cst.Subscript, scope: Scope) -> Value:
         return choose([_sliced(run, option, bounds, part.step is not None) for option in options(holder)])
     assert isinstance(part, cst.Index)
     index = run.evaluate(part.value, scope)
-    return choose([item(run, option, index, scope) for option in options(holder)])
+    return choose([item(run, option, index, scope, node) for option in options(holder)])
 
 
 def note_taken_apart(run: Interpreter, parts: Sequence) -> None:
@@ -205,10 +223,14 @@ def note_taken_apart(run: Interpreter, parts: Sequence) -> None:
             run.facts.cut_up[id(piece.node)] = "the program splits this text and counts its parts"
 
 
-def item(run: Interpreter, holder: Value, index: Value, scope: Scope) -> Value:
-    """`holder[index]`."""
+def item(
+    run: Interpreter, holder: Value, index: Value, scope: Scope, node: cst.CSTNode | None = None
+) -> Value:
+    """`holder[index]`; `node` is the expression that looks."""
+    if isinstance(holder, Part):
+        return parts.look(run, holder, index, node, scope)
     if isinstance(holder, Mapping):
-        found = containers.lookup(run, holder, index)
+        found = containers.lookup(run, holder, index, node, scope)
         return found if found is not None else text.hole(index)
     if isinstance(holder, Sequence):
         position = index.value if isinstance(index, Const) else None
@@ -263,6 +285,8 @@ def _sliced(run: Interpreter, holder: Value, bounds: list[Value | None], stepped
             return text.cut(holder, 0, stop)
         if start in (None, 0) and stop is not None and stop < 0 and text.HOLE not in seen[stop:]:
             return text.cut(holder, 0, len(seen) + stop)
+    if isinstance(holder, Part):
+        return holder
     if isinstance(holder, Sequence):
         alternatives = run.items(holder)
         if len(alternatives) == 1 and not alternatives[0].open and not stepped:

@@ -1,9 +1,10 @@
-"""What the flow found out: requests with URLs, headers and parameters, SDK calls, and tests on texts."""
+"""What the flow found out: requests with all that they carry, looks into responses, SDK calls, tests."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 
 import libcst as cst
 
@@ -12,8 +13,11 @@ from aurora_migrate.flow.values import (
     ClassValue,
     Entries,
     Entry,
+    Field,
     Instance,
     Mapping,
+    Part,
+    Piece,
     Text,
     Value,
     key_of,
@@ -43,6 +47,30 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """A value inside a request's body as it was when it was sent.
+
+    `fields` are the entries of an object, each with what it held then; `items` the elements of a list.
+    """
+
+    value: Value
+    mapping: Mapping | None = None
+    fields: tuple[tuple[Entry, tuple[Body, ...]], ...] = ()
+    items: tuple[Body, ...] = ()
+    open: bool = False
+    """Whether it may hold more than what is known of it."""
+    rest: tuple[Part, ...] = ()
+    """Parts of responses whose contents it holds, too."""
+
+    def at(self, name: str) -> Iterator[tuple[Entry, Body]]:
+        """The entries under a key, each with what it held."""
+        for entry, held in self.fields:
+            if entry.name == name:
+                for body in held:
+                    yield entry, body
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """An HTTP request for one alternative of its URL."""
 
@@ -63,6 +91,8 @@ class Request:
     """Whether `node` is the very call that sends; else a library calls and `node` is the nearest call."""
     preliminary: bool = False
     """Whether this is only the making of a request object, which is sent (and noted again) later."""
+    bodies: tuple[Body, ...] = ()
+    """What its body can be, by alternatives, where that is an object or a list."""
 
     def header_roles(self) -> Iterator[Role]:
         """The headers that the call gives, and those of its client."""
@@ -183,6 +213,68 @@ class TextTest:
     sought: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A look at one key of a part of a response."""
+
+    module: Module
+    node: cst.CSTNode
+    """What looks: a subscript, a call of `.get`, a comparison, a pattern, a field or parameter."""
+    form: Form
+    part: Part
+    """The object that is looked into."""
+    name: str
+    piece: Piece | None
+    """The literal that spells the key, if one does."""
+    field: Field | None
+    """The model's field that takes what is there."""
+    stack: tuple[Step, ...]
+    callers: tuple[tuple[Module, cst.Call | None], ...]
+    explored: bool
+
+    @property
+    def found(self) -> Part:
+        """What it finds there."""
+        return self.part.step(self.name)
+
+
+class Form(str, Enum):
+    """How a program looks at a key."""
+
+    SUBSCRIPT = "subscript"
+    GET = "get"
+    POP = "pop"
+    SETDEFAULT = "setdefault"
+    IN = "in"
+    COMPARED = "compared"
+    """`key == "name"` while going through the keys."""
+    CASE = "case"
+    FIELD = "field"
+    """A model made of the part has a field of that name."""
+    ARGUMENT = "argument"
+    """`function(**part)` has a parameter of that name."""
+    COLUMN = "column"
+    """A table made of the parts is asked for a column."""
+    STORE = "store"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A test of what a response says against a literal of the program."""
+
+    module: Module
+    node: cst.CSTNode
+    """The comparison, pattern, call or literal key that tests."""
+    how: str
+    """`==`, `in`, `search`, `case`, `lookup` (a mapping's key) or `enum` (a member's value)."""
+    part: Part
+    value: Text
+    """The text that it is held against."""
+    stack: tuple[Step, ...]
+    explored: bool
+
+
 @dataclass(slots=True)
 class Facts:
     """Everything found in one analysis, in the order of finding, without duplicates."""
@@ -206,6 +298,33 @@ class Facts:
     """Headers (lower case) that auth classes and hooks set on requests."""
     spent: dict[tuple[Module, str], str] = field(default_factory=dict)
     """Functions whose interpretation was cut short, with the reason."""
+
+    reads: dict[Hashable, Read] = field(default_factory=dict)
+    """Looks into responses."""
+    matches: dict[Hashable, Match] = field(default_factory=dict)
+    """Tests of what responses say."""
+    part_nodes: dict[Hashable, dict[int, tuple[Module, cst.CSTNode]]] = field(default_factory=dict)
+    """The expressions that can be a part of a response, by the part's key."""
+    part_takers: dict[Hashable, dict[int, tuple[Module, cst.Call, str]]] = field(default_factory=dict)
+    """The calls of unseen code that a part of a response is handed to, with that code's name."""
+    members: dict[tuple[int, str], dict[int, tuple[Module, cst.Attribute]]] = field(default_factory=dict)
+    """The attributes `object.field` of models, by the declaring class's node and the field."""
+
+    def note_part(self, module: Module, node: cst.CSTNode, part: Part) -> None:
+        """Note that an expression can be this part of a response."""
+        self.part_nodes.setdefault(part.key, {}).setdefault(id(node), (module, node))
+
+    def add_read(self, read: Read) -> None:
+        key = (id(read.node), read.part.key, read.name, read.form)
+        known = self.reads.get(key)
+        if known is None or (known.explored and not read.explored):
+            self.reads[key] = read
+
+    def add_match(self, match: Match) -> None:
+        key = (id(match.node), match.part.key, key_of(match.value), match.how)
+        known = self.matches.get(key)
+        if known is None or (known.explored and not match.explored):
+            self.matches[key] = match
 
     def add_request(self, request: Request) -> None:
         known = self.requests.get(request.key)

@@ -58,6 +58,11 @@ class Heap:
         self._trail.append((cells, key, old))
         cells[key] = value
 
+    def note_quietly(self, cells: Cells, key: Hashable, value: Value) -> None:
+        """Set a cell that no call's result depends on."""
+        self._trail.append((cells, key, cells.get(key)))
+        cells[key] = value
+
     def mark(self) -> int:
         return len(self._trail)
 
@@ -145,7 +150,8 @@ def merge_entries(several: Sequence[Entries]) -> Entries:
     for entries in several:
         for entry in entries.items:
             unique.setdefault(entry.key, entry)
-    return Entries(tuple(unique.values()), any(entries.open for entries in several))
+    rest = {part.key: part for entries in several for part in entries.rest}
+    return Entries(tuple(unique.values()), any(entries.open for entries in several), tuple(rest.values()))
 
 
 def correlated(deltas: Sequence[Delta], base_birth: int) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import libraries, objects
+from aurora_migrate.flow import libraries, models, objects, parts
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -20,6 +20,7 @@ from aurora_migrate.flow.values import (
     Value,
     choose,
     options,
+    parts_of,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call |
     if objects.is_enum(kind):
         wanted = args.get(0)
         members = objects.enum_members(run, kind)
+        _note_parsed(run, wanted, members, node, scope)
         same = [
             m for m in members if isinstance(m, Instance) and wanted and _same(m.cells.get("value"), wanted)
         ]
@@ -46,6 +48,17 @@ def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call |
     else:
         _construct_library_base(run, instance, kind, args, node, scope)
     return instance
+
+
+def _note_parsed(
+    run: Interpreter, wanted: Value | None, members: list[Value], node: cst.Call | None, scope: Scope
+) -> None:
+    """`Level(part)`: what a response says is held against the value of each member."""
+    for part in parts_of(wanted) if wanted is not None else ():
+        for member in members:
+            value = member.cells.get("value") if isinstance(member, Instance) else None
+            if value is not None:
+                parts.match(run, part, value, None, scope.module, "enum")
 
 
 def _same(value: Value | None, wanted: Value) -> bool:
@@ -65,12 +78,16 @@ def _fill_fields(run: Interpreter, instance: Instance, kind: ClassValue, args: A
     is_settings = any(base in _SETTINGS for base in objects.external_bases(kind))
     for index, name in enumerate(kind.fields or ()):
         given = args.get(index, name)
+        if given is None and args.parts:
+            found = models.filled(run, kind, name, args.parts, scope)
+            given = choose(found) if found else None
         if given is None:
             default = objects.find_in_class(run, kind, name)
             given = default_of(run, default, scope) if default is not None else Unknown((name,))
             if is_settings or args.open_keywords or args.open_positional:
                 given = choose([given, Unknown((name,))])
         run.heap.set(instance.cells, name, given)
+        run.note_attribute(kind, name, given)
     after = objects.find_in_class(run, kind, "__post_init__") or objects.find_in_class(
         run, kind, "__attrs_post_init__"
     )

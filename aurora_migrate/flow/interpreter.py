@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from collections.abc import Sequence as Seq
 from contextlib import contextmanager
 
@@ -10,11 +10,12 @@ import libcst as cst
 
 from aurora_migrate.flow import calls, expressions, objects, statements
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.facts import Facts, Step
+from aurora_migrate.flow.facts import Facts, Request, Step
 from aurora_migrate.flow.heap import Heap
 from aurora_migrate.flow.modules import Module, Modules
 from aurora_migrate.flow.values import (
     UNKNOWN,
+    Cells,
     ClassValue,
     Entries,
     Function,
@@ -22,11 +23,16 @@ from aurora_migrate.flow.values import (
     Instance,
     Items,
     Mapping,
+    Origin,
+    Part,
+    PartCells,
     Scope,
     Sequence,
     Value,
     choose,
+    key_of,
     options,
+    parts_of,
 )
 
 STEPS_PER_ROOT = 20_000
@@ -71,6 +77,14 @@ class Interpreter:
         """What all explorations have taken so far."""
         self.width = 1
         """How many paths and loop rounds of running activations multiply into the work at this point."""
+        self.sent: Cells = PartCells(0)
+        """The responses that the running path has got, by number."""
+        self.raised: dict[int, dict[int, Instance]] = {}
+        """The exceptions that were raised, by class node and raising node, each as it was then."""
+        self.attribute_parts: dict[tuple[int, str], Value] = {}
+        """What objects hold of responses, by class node and attribute: for methods that are tried alone."""
+        self._origins: dict[Hashable, Origin] = {}
+        self._part_cells: dict[Hashable, PartCells] = {}
         self._scopes: dict[Module, Scope] = {}
         self._known_functions: set[tuple[int, int]] = set()
 
@@ -137,6 +151,28 @@ class Interpreter:
         if key not in self._known_functions:
             self._known_functions.add(key)
             self.functions.append(function)
+
+    def origin(self, requests: Seq[Request]) -> Origin:
+        """The response to these requests, the same for the same call and URLs."""
+        key = tuple(
+            (id(r.node), r.method, key_of(r.url), id(r.client.node) if r.client else 0) for r in requests
+        )
+        known = self._origins.get(key)
+        if known is None:
+            known = self._origins[key] = Origin(len(self._origins) + 1, tuple(requests))
+        return known
+
+    def note_attribute(self, kind: ClassValue | str, name: str, value: Value) -> None:
+        """Remember that objects of a class hold parts of responses in an attribute."""
+        found = list(parts_of(value))
+        if found and isinstance(kind, ClassValue):
+            key = (id(kind.node), name)
+            known = self.attribute_parts.get(key)
+            self.attribute_parts[key] = choose([*([known] if known is not None else []), *found])
+
+    def part_cells(self, part: Part) -> PartCells:
+        """Where the heap keeps what the program writes into a part of a response."""
+        return self._part_cells.setdefault(part.key, PartCells(0))
 
     def new_mapping(self, entries: Entries, node: cst.CSTNode | None, module: Module | None) -> Mapping:
         mapping = Mapping(self.heap.new_cells(), node, module)

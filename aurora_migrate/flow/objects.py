@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from aurora_migrate.flow import containers, text
+from aurora_migrate.flow import containers, models, parts, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.texts import text_method
 from aurora_migrate.flow.values import (
@@ -23,6 +23,7 @@ from aurora_migrate.flow.values import (
     Items,
     Mapping,
     ModuleValue,
+    Part,
     Scope,
     Sequence,
     Text,
@@ -69,7 +70,7 @@ def _module_cells(scope: Scope) -> Cells:
 
 
 def hinted(value: Value, spelled: str) -> Value:
-    if isinstance(value, Unknown) and spelled not in value.hints and len(value.hints) < 6:
+    if type(value) is Unknown and spelled not in value.hints and len(value.hints) < 6:
         return Unknown((*value.hints, spelled), value.roots)
     return value
 
@@ -94,6 +95,8 @@ def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
         return containers.sequence_method(run, value, attr)
     if isinstance(value, (Function, Bound)):
         return _function_attribute(run, value, attr)
+    if isinstance(value, Part):
+        return parts.method(run, value, attr)
     if isinstance(value, Unknown):
         return Unknown((*value.hints, attr)[-6:], value.roots)
     return UNKNOWN
@@ -164,6 +167,9 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
     if own is not None:
         return own
     if isinstance(value.kind, ClassValue):
+        seen = run.attribute_parts.get((id(value.kind.node), attr))
+        if seen is not None:
+            return seen
         found = find_in_class(run, value.kind, attr)
         if found is not None:
             return bind(run, found, value, value.kind, scope)
@@ -173,6 +179,9 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
             member = _library_member(run, value, base, attr)
             if member is not None:
                 return member
+        modelled = models.instance_member(run, value, attr)
+        if modelled is not None:
+            return modelled
         spelled = text.spelled_by(value)
         if spelled is not None:
             return attribute(run, spelled, attr, scope)
@@ -235,6 +244,9 @@ def class_attribute(run: Interpreter, kind: ClassValue, attr: str, receiver: Val
         return enum_member(run, kind, attr, found) if is_enum(kind) else found
     if attr == "__name__":
         return text.plain(kind.name)
+    modelled = models.class_member(run, kind, attr)
+    if modelled is not None:
+        return modelled
     return Unknown((kind.name, attr))
 
 

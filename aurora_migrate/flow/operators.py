@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, text
+from aurora_migrate.flow import containers, parts, text
 from aurora_migrate.flow.formatting import percent
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Const,
     Entries,
+    Instance,
     Items,
     Mapping,
     Piece,
@@ -76,6 +77,8 @@ def _uses_in(items: Items, use: Use | None) -> tuple[tuple[Use, ...], ...]:
 
 def _spelled(value: Value) -> Value:
     """Members of string enumerations as the texts that they are."""
+    if not any(isinstance(option, Instance) for option in options(value)):
+        return value
     return choose([text.spelled_by(option) or option for option in options(value)])
 
 
@@ -157,6 +160,7 @@ def _note_test(
 ) -> None:
     from aurora_migrate.flow.texts import note_test
 
+    parts.compare(run, node, _spelled(left), operator, _spelled(right), scope)
     if isinstance(operator, (cst.In, cst.NotIn)):
         note_test(run, node, "in", right, left, scope)
     elif isinstance(operator, (cst.Equal, cst.NotEqual)):

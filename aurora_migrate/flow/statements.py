@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import imports, loops, targets
+from aurora_migrate.flow import exceptions, imports, loops, patterns, targets
 from aurora_migrate.flow.conditions import guard_of, truth_of_test
 from aurora_migrate.flow.definitions import define_class, define_function
 from aurora_migrate.flow.heap import Delta, correlated
 from aurora_migrate.flow.libraries.context import entered
 from aurora_migrate.flow.outcomes import MAX_PATHS, MAX_WIDTH, Activation, End, Outcome, Outcomes
-from aurora_migrate.flow.scopes import target_names
 from aurora_migrate.flow.values import UNKNOWN, Instance, Mapping, Scope, Sequence, Value, choose, options
 
 if TYPE_CHECKING:
@@ -184,7 +183,7 @@ class Runner:
     def raised(self, node: cst.Raise) -> Outcomes:
         mark = self.heap.mark()
         if node.exc is not None:
-            self.run.evaluate(node.exc, self.scope)
+            exceptions.note_raised(self.run, node, self.run.evaluate(node.exc, self.scope))
         delta = self.heap.delta(mark)
         self.heap.undo(mark)
         return [Outcome(End.RAISE, delta)]
@@ -250,7 +249,8 @@ class Runner:
                 mark = self.heap.mark()
                 self.heap.join(halfway)
                 if handler.name is not None:
-                    targets.store(self.run, handler.name.name, UNKNOWN, self.scope, None)
+                    caught = exceptions.caught(self.run, handler.type, halfway, self.scope)
+                    targets.store(self.run, handler.name.name, caught, self.scope, None)
                 outcomes = self.block(handler.body.body)
                 if outcomes is not None:
                     earlier = self.heap.delta(mark)
@@ -295,25 +295,13 @@ class Runner:
         for case in node.cases:
 
             def chosen(case: cst.MatchCase = case) -> Outcomes:
-                for name in _captured(case.pattern):
-                    targets.store(self.run, cst.Name(name), subject, self.scope, None)
+                patterns.bind(self.run, case.pattern, subject, self.scope)
                 if case.guard is not None:
                     self.run.evaluate(case.guard, self.scope)
                 return self.block(case.body.body)
 
             outcomes.extend(self.path(chosen))
         return [*outcomes, Outcome(End.NORMAL, Delta())]
-
-
-def _captured(pattern: cst.CSTNode) -> list[str]:
-    names: list[str] = []
-    stack = [pattern]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (cst.MatchAs, cst.MatchStar)) and node.name is not None:
-            names.extend(target_names(node.name))
-        stack.extend(node.children)
-    return names
 
 
 UNKNOWN_RETURN = UNKNOWN

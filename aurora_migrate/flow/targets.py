@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, operators
+from aurora_migrate.flow import containers, operators, parts
+from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.values import (
     UNKNOWN,
     ClassValue,
@@ -15,6 +16,7 @@ from aurora_migrate.flow.values import (
     Items,
     Mapping,
     ModuleValue,
+    Part,
     Scope,
     Sequence,
     Unknown,
@@ -75,6 +77,7 @@ def store_attribute(
         if prepared.assigned(run, holder, target, name, value, scope, statement):
             return
         run.heap.set(holder.cells, name, value)
+        run.note_attribute(holder.kind, name, value)
     elif isinstance(holder, ClassValue):
         run.heap.set(holder.cells, name, value)
     elif isinstance(holder, ModuleValue):
@@ -91,6 +94,10 @@ def _store_item(
             uses = (Use(scope.module, statement, statement),) if statement is not None else ()
             for name, piece in containers.key_names(index):
                 containers.put(run, option, Entry(name, value, piece, uses))
+        elif isinstance(option, Part):
+            uses = (Use(scope.module, statement, statement),) if statement is not None else ()
+            for name, piece in containers.key_names(index):
+                parts.store(run, option, Entry(name, value, piece, uses))
         elif isinstance(option, Sequence):
             everything = [*(v for items in run.items(option) for v in items.values), value]
             run.heap.set(option.cells, "items", Items((choose(everything),), open=True))
@@ -121,6 +128,8 @@ def _parts(run: Interpreter, value: Value, count: int) -> list[Value]:
         if alternatives:
             return [choose([items.values[index] for items in alternatives]) for index in range(count)]
         return [run.element(value)] * count
+    if isinstance(value, Part):
+        return [parts.unpacked(value)] * count
     return [Unknown(value.hints, value.roots) if isinstance(value, Unknown) else UNKNOWN] * count
 
 
@@ -168,3 +177,5 @@ def delete(run: Interpreter, target: cst.BaseExpression, scope: Scope) -> None:
             for name, _ in containers.key_names(index):
                 if name is not None:
                     containers.remove(run, option, name)
+        elif isinstance(option, Part):
+            parts.look(run, option, index, target, scope, Form.DELETE)

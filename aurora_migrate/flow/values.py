@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 if TYPE_CHECKING:
+    from aurora_migrate.flow.facts import Request
     from aurora_migrate.flow.modules import Module
 
 
@@ -110,6 +112,50 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """The response to a request: the requests that it may answer, one for each alternative of the URL.
+
+    Made by the interpreter, once for each call and URL: `number` is its identity.
+    """
+
+    number: int = 0
+    requests: tuple[Request, ...] = ()
+
+
+class Marker(Enum):
+    """The steps into a response that no key names."""
+
+    ITEM = "[]"
+    """Any element of a list, or any value of an object whose key is unknown."""
+    KEY = "{key}"
+    """Any key of an object."""
+    TEXT = "text"
+    """The body before it is parsed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part(Unknown):
+    """A part of a response's JSON body: unknown in value, known in place. `path` () is the whole body."""
+
+    origin: Origin = Origin()
+    path: tuple[str | Marker, ...] = ()
+
+    @property
+    def key(self) -> Hashable:
+        return (self.origin.number, self.path)
+
+    def step(self, step: str | Marker) -> Part:
+        """What is one step further in; paths are cut where recursion would let them grow for ever."""
+        if len(self.path) >= MAX_PART_DEPTH:
+            return self
+        hint = (step,) if isinstance(step, str) else ()
+        return Part((*self.hints, *hint)[-6:], self.roots, self.origin, (*self.path, step))
+
+
+MAX_PART_DEPTH = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Const:
     """A number, truth value or None."""
 
@@ -148,13 +194,23 @@ class Entry:
     value: Value
     key_piece: Piece | None = None
     uses: tuple[Use, ...] = ()
+    field: Field | None = None
+    """The model's field that the key comes from (`asdict(model)`), if it does."""
 
     @property
     def key(self) -> Hashable:
         return (self.name, key_of(self.value), tuple(use.key for use in self.uses))
 
     def used_in(self, use: Use) -> Entry:
-        return Entry(self.name, self.value, self.key_piece, (use, *self.uses))
+        return Entry(self.name, self.value, self.key_piece, (use, *self.uses), self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a model class (dataclass, attrs, pydantic), with the class whose body declares it."""
+
+    owner: ClassValue
+    name: str
 
 
 class Cells(dict[Hashable, "Value"]):
@@ -165,6 +221,12 @@ class Cells(dict[Hashable, "Value"]):
     def __init__(self, birth: int) -> None:
         super().__init__()
         self.birth = birth
+
+
+class PartCells(Cells):
+    """What the program wrote into a part of a response; it lasts no longer than the exploration."""
+
+    __slots__ = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -182,6 +244,8 @@ class Entries:
 
     items: tuple[Entry, ...] = ()
     open: bool = False
+    rest: tuple[Part, ...] = ()
+    """Parts of responses that were spread into the mapping: it also holds whatever they hold."""
 
 
 @dataclass(slots=True, eq=False)
@@ -328,6 +392,8 @@ def key_of(value: Value) -> Hashable:
         return ("text", tuple(piece.key for piece in value.pieces))
     if isinstance(value, Const):
         return ("const", type(value.value).__name__, repr(value.value))
+    if isinstance(value, Part):
+        return ("part", value.key)
     if isinstance(value, Unknown):
         return ("unknown", value.hints, value.roots)
     if isinstance(value, Choice):
@@ -344,7 +410,8 @@ def key_of(value: Value) -> Hashable:
             tuple((name, key_of(arg)) for name, arg in value.keywords),
         )
     if isinstance(value, Entries):
-        return ("entries", tuple(entry.key for entry in value.items), value.open)
+        rest = tuple(part.key for part in value.rest)
+        return ("entries", tuple(entry.key for entry in value.items), value.open, rest)
     if isinstance(value, Items):
         return ("items", tuple(key_of(item) for item in value.values), value.open)
     return ("object", id(value))
@@ -375,4 +442,11 @@ def iterate_texts(value: Value) -> Iterator[Text]:
     """The texts among the alternatives of a value."""
     for option in options(value):
         if isinstance(option, Text):
+            yield option
+
+
+def parts_of(value: Value) -> Iterator[Part]:
+    """The parts of responses among the alternatives of a value."""
+    for option in options(value):
+        if isinstance(option, Part):
             yield option

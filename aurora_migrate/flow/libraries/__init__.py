@@ -18,6 +18,7 @@ from aurora_migrate.flow.libraries import (
     http_clients,
     http_functions,
     prepared,
+    responses,
     stdlib_builtins,
     stdlib_concurrency,
     stdlib_config,
@@ -37,6 +38,7 @@ _MODULES = (
     stdlib_functional,
     stdlib_text,
     prepared,
+    responses,
     http_functions,
     http_clients,
 )

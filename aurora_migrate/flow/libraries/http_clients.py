@@ -12,6 +12,7 @@ from aurora_migrate.flow import containers, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries import prepared
 from aurora_migrate.flow.libraries.http_functions import VERBS, after, resend, urlopen
+from aurora_migrate.flow.libraries.responses import new_response
 from aurora_migrate.flow.libraries.sending import Call, send
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.objects import external_bases, find_in_class
@@ -115,6 +116,11 @@ def _client_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
         return Builtin(attr, lambda args, node, scope: _send_prepared(run, instance, attr, args, scope))
     if attr == "build_request":
         return Builtin(attr, lambda args, node, scope: _built(run, instance, dotted, args, node, scope))
+    if attr == "getresponse":
+        return Builtin(
+            attr,
+            lambda args, node, scope: run.heap.get(instance.cells, "<response>") or new_response(run, []),
+        )
     if attr == "mount":
         return Builtin(attr, lambda args, node, scope: _mounted(run, instance, args))
     if attr in ("putrequest",):
@@ -180,6 +186,7 @@ def _sent(
         client.library, client.kind, verb, joined, args, node, scope, None if named else attr, instance
     )
     response = send(run, call)
+    run.heap.set(instance.cells, "<response>", response)
     _through_overridden_send(run, instance, client, joined, verb, scope)
     return response
 
@@ -244,6 +251,7 @@ def _send_prepared(run: Interpreter, instance: Instance, attr: str, args: Args, 
     request = args.get(0, "request") or UNKNOWN
     if attr == "prepare_request":
         return request
+    responses: list[Value] = []
     for option in options(request):
         if isinstance(option, Instance):
             auth = run.heap.get(instance.cells, "auth")
@@ -251,8 +259,8 @@ def _send_prepared(run: Interpreter, instance: Instance, attr: str, args: Args, 
                 url = run.heap.get(option.cells, "url") or UNKNOWN
                 method = run.heap.get(option.cells, "method") or UNKNOWN
                 prepared.apply_auth(run, auth, prepared.PREPARED, url, method, scope)
-            resend(run, option, scope)
-    return run.new_instance("http.Response", None, None)
+            responses.append(resend(run, option, scope))
+    return choose(responses) if responses else new_response(run, [])
 
 
 def _built(
@@ -295,16 +303,9 @@ def _header_put(run: Interpreter, instance: Instance, dotted: str, attr: str) ->
     return None
 
 
-def _response_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
-    if attr in ("__enter__", "__aenter__"):
-        return Builtin(attr, lambda args, node, scope: instance)
-    return None
-
-
 MEMBERS: dict[str, Member] = {
     **dict.fromkeys(CLIENTS, _client_member),
     "urllib.request.OpenerDirector": _header_put,
-    "http.Response": _response_member,
 }
 FUNCTIONS: dict[str, Function] = {}
 ALIASES: dict[str, str] = {

@@ -11,7 +11,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries import prepared
 from aurora_migrate.flow.libraries.sending import Call, send
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.values import UNKNOWN, Instance, Scope, Text, Unknown, Value, options
+from aurora_migrate.flow.values import UNKNOWN, Instance, Scope, Text, Unknown, Value, choose, options
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -36,7 +36,7 @@ def after(args: Args, name: str) -> Args:
     if args.positional:
         return args.without_first()
     rest = {key: pair for key, pair in args.keywords.items() if key != name}
-    return Args([], rest, args.open_positional, args.open_keywords)
+    return Args([], rest, args.open_positional, args.open_keywords, parts=args.parts)
 
 
 def _new_request(library: str, kind: str, url_index: int) -> Function:
@@ -48,11 +48,12 @@ def _new_request(library: str, kind: str, url_index: int) -> Function:
         if method is None:
             method = text.plain("POST" if args.get(1, "data") is not None else "GET")
         request = prepared.new_prepared(run, kind, url, method)
-        for name, index in (("headers", 2), ("params", None), ("data", 1 if not url_index else None)):
+        places = (("headers", 2), ("params", None), ("data", 1 if not url_index else None))
+        for name, index in (*places, ("json", None), ("content", None)):
             given = args.get(index, name)
             if given is not None:
                 run.heap.set(request.cells, name, given)
-        rest = Args(args.positional[url_index:], args.keywords, args.open_positional, args.open_keywords)
+        rest = args.without_first(url_index)
         send(run, Call(library, kind, method, url, rest, node, scope, None, preliminary=True))
         return Instance(kind, request.cells, node, scope.module)
 
@@ -61,23 +62,25 @@ def _new_request(library: str, kind: str, url_index: int) -> Function:
 
 def urlopen(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`urlopen(url or Request)`; a Request's headers up to now are noted with its constructor."""
-    result: Value = UNKNOWN
+    results: list[Value] = []
     for target in options(args.get(0, "url") or args.get(0, "fullurl") or UNKNOWN):
         if isinstance(target, Instance):
-            resend(run, target, scope)
+            results.append(resend(run, target, scope))
         elif isinstance(target, (Text, Unknown)):
             method = text.plain("GET" if args.get(1, "data") is None else "POST")
-            result = send(run, Call("urllib", prepared.URLLIB, method, target, args, node, scope, "urlopen"))
-    return result
+            results.append(
+                send(run, Call("urllib", prepared.URLLIB, method, target, args, node, scope, "urlopen"))
+            )
+    return choose(results) if results else UNKNOWN
 
 
-def resend(run: Interpreter, request: Instance, scope: Scope) -> None:
-    """Note a request object as sent, with what it holds by now."""
+def resend(run: Interpreter, request: Instance, scope: Scope) -> Value:
+    """Note a request object as sent, with what it holds by now, and give its response."""
     if not isinstance(request.node, cst.Call) or request.module is None:
-        return
+        return UNKNOWN
     keywords: dict[str, tuple[Value, cst.Arg | None]] = {}
     arguments = {arg.keyword.value: arg for arg in request.node.args if arg.keyword is not None}
-    for name in ("headers", "params", "data"):
+    for name in ("headers", "params", "data", "json", "content"):
         held = run.heap.get(request.cells, name)
         if held is not None:
             keywords[name] = (held, arguments.get(name))
@@ -85,7 +88,7 @@ def resend(run: Interpreter, request: Instance, scope: Scope) -> None:
     method = run.heap.get(request.cells, "method") or UNKNOWN
     home = Scope(scope.cells, request.module, scope.parent)
     kind = request.kind if isinstance(request.kind, str) else prepared.PREPARED
-    send(run, Call("urllib", kind, method, url, Args(keywords=keywords), request.node, home, None))
+    return send(run, Call("urllib", kind, method, url, Args(keywords=keywords), request.node, home, None))
 
 
 def _library_functions(library: str, module: str, kind: str) -> dict[str, Function]:

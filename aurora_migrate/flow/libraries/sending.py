@@ -9,14 +9,19 @@ import libcst as cst
 
 from aurora_migrate.flow import text
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.facts import Request, Role
+from aurora_migrate.flow.bodies import bodies_of
+from aurora_migrate.flow.facts import Body, Request, Role
 from aurora_migrate.flow.libraries.prepared import apply_auth, role_of
+from aurora_migrate.flow.libraries.responses import new_response
 from aurora_migrate.flow.values import Choice, Const, Instance, Scope, Text, Value, options
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 ROLES = ("headers", "params", "json", "data", "auth", "fields", "content", "body", "query")
+
+BODY_ROLES = ("json", "data", "content", "body")
+"""The roles that hold a request's body."""
 
 _POSITIONAL: dict[tuple[str, str | None], tuple[str, ...]] = {
     ("requests", "get"): ("url", "params"),
@@ -55,13 +60,15 @@ def send(run: Interpreter, call: Call) -> Value:
     node, module = call.node, call.scope.module
     if node is None:
         if not run.evaluating:
-            return run.new_instance("http.Response", None, None)
+            return new_response(run, [])
         module, node = run.evaluating[-1]
     roles = _roles(run, call)
+    bodies = _bodies(run, roles)
+    requests: list[Request] = []
     client_roles = _client_roles(run, call.client)
     for url in options(call.url):
         for method in options(call.method):
-            run.facts.add_request(
+            requests.append(
                 Request(
                     module=module,
                     node=node,
@@ -77,10 +84,13 @@ def send(run: Interpreter, call: Call) -> Value:
                     explored=run.explored,
                     direct=call.node is not None,
                     preliminary=call.preliminary,
+                    bodies=bodies,
                 )
             )
+    for request in requests:
+        run.facts.add_request(request)
     _authenticate(run, call, roles, client_roles)
-    return run.new_instance("http.Response", None, None)
+    return new_response(run, requests)
 
 
 def _verb(method: Value) -> str | None:
@@ -100,6 +110,12 @@ def _roles(run: Interpreter, call: Call) -> dict[str, Role]:
         if name in ROLES and not _is_none(value):
             roles[name] = role_of(run, value, arg)
     return roles
+
+
+def _bodies(run: Interpreter, roles: dict[str, Role]) -> tuple[Body, ...]:
+    """The body as it is now, by alternatives; what is neither an object nor a list says nothing."""
+    found = (body for name in BODY_ROLES if name in roles for body in bodies_of(run, roles[name].value))
+    return tuple(body for body in found if body.fields or body.items or body.rest or body.mapping)
 
 
 def _is_none(value: Value) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, text
+from aurora_migrate.flow import containers, models, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries.http_clients import any_verb, has_verbs
 from aurora_migrate.flow.libraries.table import Function, Member
@@ -64,8 +65,10 @@ def _dict(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
     for name, (value, arg) in args.keywords.items():
         uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
         containers.put(run, mapping, Entry(name, value, None, uses))
+    for part in args.parts:
+        containers.merge(run, mapping, part, None)
     if args.open_keywords:
-        run.heap.set(mapping.cells, "entries", Entries(run.entries(mapping).items, open=True))
+        run.heap.set(mapping.cells, "entries", replace(run.entries(mapping), open=True))
     return mapping
 
 
@@ -183,6 +186,8 @@ def _vars(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
     value = args.get(0)
     if not isinstance(value, Instance):
         return UNKNOWN
+    if not isinstance(value.kind, str) and value.kind.fields is not None:
+        return models.dumped(run, value, node, scope)
     items = tuple(Entry(name, held) for name, held in value.cells.items() if isinstance(name, str))
     return run.new_mapping(Entries(items), node, scope.module)
 
@@ -267,7 +272,6 @@ FUNCTIONS: dict[str, Function] = {
     "builtins.super": _super,
     "builtins.type": _type,
     "builtins.vars": _vars,
-    "dataclasses.asdict": _vars,
     "builtins.isinstance": _isinstance,
     "builtins.print": _nothing,
     "builtins.format": _format,

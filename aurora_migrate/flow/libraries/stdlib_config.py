@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -60,6 +61,10 @@ def _field(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) ->
         run.heap.set(instance.cells, "default", default)
     if factory is not None:
         run.heap.set(instance.cells, "default_factory", factory)
+    for name in ("alias", "validation_alias", "serialization_alias"):
+        alias = args.get(None, name)
+        if alias is not None:
+            run.heap.set(instance.cells, name, alias)
     return instance
 
 
@@ -175,7 +180,7 @@ def _config_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
     def item(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         found = containers.lookup(run, sections(), args.get(0) or UNKNOWN)
         if isinstance(found, Mapping):
-            opened = run.new_mapping(Entries(run.entries(found).items, open=True), found.node, found.module)
+            opened = run.new_mapping(replace(run.entries(found), open=True), found.node, found.module)
             return opened
         return found if found is not None else UNKNOWN
 

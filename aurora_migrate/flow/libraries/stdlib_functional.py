@@ -90,11 +90,15 @@ def _starmap(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
 
 
 def _itemgetter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    key = args.get(0) or UNKNOWN
+    keys = args.values()
 
     def get(inner: Args, where: cst.Call | None, around: Scope) -> Value:
         return choose(
-            [expressions.item(run, option, key, around) for option in options(inner.get(0) or UNKNOWN)]
+            [
+                expressions.item(run, option, key, around, where)
+                for key in keys
+                for option in options(inner.get(0) or UNKNOWN)
+            ]
         )
 
     return Builtin("operator.itemgetter", get)

@@ -265,10 +265,6 @@ def _regex_sub(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
     return subject
 
 
-def _opaque(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    return text.hole(*args.values())
-
-
 FUNCTIONS: dict[str, Function] = {
     "urllib.parse.urljoin": _urljoin,
     "urllib.parse.quote": _quote,
@@ -295,7 +291,6 @@ FUNCTIONS: dict[str, Function] = {
     "pydantic.HttpUrl": _same,
     "pydantic.AnyHttpUrl": _same,
     "typing.cast": lambda run, args, node, scope: args.get(1) or UNKNOWN,
-    "json.dumps": _opaque,
     "re.sub": _regex_sub,
     "re.match": _regex_look,
     "re.search": _regex_look,

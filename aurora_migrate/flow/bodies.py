@@ -1,0 +1,52 @@
+"""A request's body as it is at the moment of sending: what the program changes later is not in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aurora_migrate.flow import parts
+from aurora_migrate.flow.facts import Body
+from aurora_migrate.flow.values import Entry, Mapping, Part, Sequence, Text, Value, options
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+MAX_DEPTH = 8
+
+
+def bodies_of(run: Interpreter, value: Value, depth: int = 0) -> tuple[Body, ...]:
+    """The alternatives of a value as a body, with everything that they hold now."""
+    return tuple(_body(run, option, depth) for option in options(value))
+
+
+def _body(run: Interpreter, value: Value, depth: int) -> Body:
+    if depth > MAX_DEPTH:
+        return Body(value, open=True)
+    if isinstance(value, Text):
+        dumped = dumped_value(value)
+        return _body(run, dumped, depth + 1) if dumped is not None else Body(value)
+    if isinstance(value, Mapping):
+        entries = run.entries(value)
+        written = [entry for part in entries.rest for entry in parts.written(run, part)]
+        fields = _fields(run, [*written, *entries.items], depth)
+        return Body(value, value, fields, open=entries.open, rest=entries.rest)
+    if isinstance(value, Part):
+        return Body(value, fields=_fields(run, parts.written(run, value), depth), open=True, rest=(value,))
+    if isinstance(value, Sequence):
+        items = run.items(value)
+        elements = [item for each in items for option in each.values for item in options(option)]
+        found = tuple(_body(run, element, depth + 1) for element in elements[:50])
+        return Body(value, items=found, open=any(each.open for each in items))
+    return Body(value, open=True)
+
+
+def _fields(run: Interpreter, entries: list[Entry], depth: int) -> tuple[tuple[Entry, tuple[Body, ...]], ...]:
+    return tuple((entry, bodies_of(run, entry.value, depth + 1)) for entry in entries)
+
+
+def dumped_value(text: Text) -> Value | None:
+    """The object or list that a JSON text was made from, when the whole text was."""
+    holes = [piece.hole for piece in text.pieces]
+    if len(holes) == 1 and isinstance(holes[0], (Mapping, Sequence, Part)):
+        return holes[0]
+    return None

@@ -1,0 +1,89 @@
+"""Exceptions: the objects that a handler can get, as they were when they were raised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Seq
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import libraries, objects
+from aurora_migrate.flow.heap import Delta
+from aurora_migrate.flow.libraries.responses import ERROR, raised_error
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    ClassValue,
+    External,
+    Instance,
+    Scope,
+    Sequence,
+    Value,
+    choose,
+    options,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+MAX_CAUGHT = 6
+_EVERYTHING = ("builtins.Exception", "builtins.BaseException")
+
+
+def note_raised(run: Interpreter, node: cst.Raise, raised: Value) -> None:
+    """Keep an exception of the project as it is now: its path is taken back before a handler sees it."""
+    for option in options(raised):
+        if isinstance(option, Instance) and isinstance(option.kind, ClassValue):
+            known = run.raised.setdefault(id(option.kind.node), {})
+            kept = known.get(id(node))
+            if kept is None:
+                kept = known[id(node)] = Instance(option.kind, run.heap.new_cells(), node, option.module)
+            for name, value in option.cells.items():
+                held = kept.cells.get(name)
+                kept.cells[name] = choose([held, value]) if held is not None else value
+
+
+def caught(run: Interpreter, kind: cst.BaseExpression | None, tried: Seq[Delta], scope: Scope) -> Value:
+    """What `except kind as name` binds; `tried` is what the paths through the `try` block changed."""
+    wanted = run.evaluate(kind, scope) if kind is not None else External(_EVERYTHING[0])
+    kinds = [
+        each
+        for option in options(wanted)
+        for each in (_elements(run, option) if isinstance(option, Sequence) else [option])
+    ]
+    found: list[Value] = []
+    for each in kinds:
+        if isinstance(each, ClassValue):
+            found.extend(_raised(run, each))
+        elif isinstance(each, External):
+            if each.name in _EVERYTHING:
+                found.extend(instance for known in run.raised.values() for instance in known.values())
+            if each.name in _EVERYTHING or libraries.canonical(each.name) == ERROR:
+                found.append(raised_error(run, _responses(run, tried)))
+    return choose(found[:MAX_CAUGHT]) if found else UNKNOWN
+
+
+def _elements(run: Interpreter, kinds: Sequence) -> list[Value]:
+    return [option for items in run.items(kinds) for item in items.values for option in options(item)]
+
+
+def _raised(run: Interpreter, kind: ClassValue) -> list[Value]:
+    """The exceptions of a class and of those that inherit from it."""
+    found: list[Value] = []
+    for known in run.raised.values():
+        for instance in known.values():
+            if isinstance(instance.kind, ClassValue) and any(
+                isinstance(base, ClassValue) and base.node is kind.node
+                for base in objects.resolution_order(instance.kind)
+            ):
+                found.append(instance)
+    return found
+
+
+def _responses(run: Interpreter, tried: Seq[Delta]) -> list[Value]:
+    """The responses that came while the block was tried."""
+    found: dict[object, Value] = {}
+    for delta in tried:
+        for cells, key, value in delta.changes.values():
+            if cells is run.sent and value is not None:
+                found[key] = value
+    return list(found.values())[-MAX_CAUGHT:]

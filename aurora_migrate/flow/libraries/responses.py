@@ -1,0 +1,157 @@
+"""Responses: their bodies as parts that are tied to the request, and the JSON functions that parse them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import models
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    Builtin,
+    Instance,
+    Marker,
+    Part,
+    Piece,
+    Scope,
+    Text,
+    Value,
+    choose,
+    options,
+    parts_of,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+RESPONSE = "http.Response"
+ERROR = "http.Error"
+"""The exception that HTTP libraries raise for a status of 4xx or 5xx."""
+
+_TEXTS = frozenset({"text", "content", "data", "body", "raw"})
+_TEXT_METHODS = frozenset({"text", "read", "aread", "getvalue", "get_data"})
+_ITSELF = frozenset({"raise_for_status", "__enter__", "__aenter__"})
+
+
+def new_response(run: Interpreter, requests: list[Request]) -> Instance:
+    """The response to requests of which one is sent; it can be what an exception carries from now on."""
+    response = run.new_instance(RESPONSE, None, None)
+    if requests:
+        origin = run.origin(requests)
+        run.heap.set(response.cells, "<body>", Part((), frozenset(), origin))
+        run.heap.note_quietly(run.sent, origin.number, response)
+    return response
+
+
+def raised_error(run: Interpreter, responses: list[Value]) -> Instance:
+    """The exception of an HTTP library, with the response that is the reason."""
+    error = run.new_instance(ERROR, None, None)
+    if responses:
+        run.heap.set(error.cells, "response", choose(responses))
+    return error
+
+
+def _body(run: Interpreter, instance: Instance) -> Value:
+    return run.heap.get(instance.cells, "<body>") or UNKNOWN
+
+
+def _unparsed(value: Value) -> Value:
+    return choose(
+        [option.step(Marker.TEXT) if isinstance(option, Part) else option for option in options(value)]
+    )
+
+
+def _response_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    if attr in _ITSELF:
+        return Builtin(attr, lambda args, node, scope: instance)
+    body = _body(run, instance)
+    if attr == "json":
+        return Builtin(attr, lambda args, node, scope: body)
+    if attr in _TEXTS:
+        return _unparsed(body)
+    if attr in _TEXT_METHODS:
+        return Builtin(attr, lambda args, node, scope: _unparsed(body))
+    return None
+
+
+def _error_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    response = run.heap.get(instance.cells, "response")
+    if response is None:
+        return None
+    bodies = [_body(run, option) for option in options(response) if isinstance(option, Instance)]
+    if attr in ("read", "fp"):
+        return Builtin(attr, lambda args, node, scope: _unparsed(choose(bodies)))
+    return None
+
+
+def _loads(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return models.loaded(args.get(0, "s") or UNKNOWN)
+
+
+def _load(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`json.load(response)`, as urllib's users write it."""
+    given = args.get(0, "fp") or UNKNOWN
+    bodies = [_body(run, option) for option in options(given) if isinstance(option, Instance)]
+    return choose([*bodies, *parts_of(given)])
+
+
+def _dumps(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    given = args.get(0, "obj") or UNKNOWN
+    return choose([Text((Piece(None, hole=option),)) for option in options(given)])
+
+
+FUNCTIONS: dict[str, Function] = {
+    "json.loads": _loads,
+    "json.load": _load,
+    "json.dumps": _dumps,
+    "cattrs.structure": models.structured(1, 0, "cl", "obj"),
+    "dacite.from_dict": models.structured(0, 1, "data_class", "data"),
+    "pydantic.parse_obj_as": models.structured(0, 1, "type_", "obj"),
+    "msgspec.convert": models.structured(1, 0, "type", "obj"),
+    "dataclasses.asdict": models.as_dict,
+    "attr.asdict": models.as_dict,
+    "attrs.asdict": models.as_dict,
+    "cattrs.unstructure": models.as_dict,
+    "msgspec.to_builtins": models.as_dict,
+    "pydantic_core.to_jsonable_python": models.as_dict,
+}
+MEMBERS: dict[str, Member] = {RESPONSE: _response_member, ERROR: _error_member}
+ALIASES: dict[str, str] = {
+    **dict.fromkeys(("simplejson.loads", "ujson.loads", "orjson.loads", "rapidjson.loads"), "json.loads"),
+    **dict.fromkeys(("simplejson.dumps", "ujson.dumps", "orjson.dumps", "rapidjson.dumps"), "json.dumps"),
+    "simplejson.load": "json.load",
+    "requests.compat.json.loads": "json.loads",
+    "requests.compat.json.dumps": "json.dumps",
+    "cattr.structure": "cattrs.structure",
+    "cattr.unstructure": "cattrs.unstructure",
+    **dict.fromkeys(
+        (
+            "requests.Response",
+            "requests.models.Response",
+            "httpx.Response",
+            "aiohttp.ClientResponse",
+            "urllib3.HTTPResponse",
+            "urllib3.response.HTTPResponse",
+            "http.client.HTTPResponse",
+        ),
+        RESPONSE,
+    ),
+    **dict.fromkeys(
+        (
+            "requests.HTTPError",
+            "requests.exceptions.HTTPError",
+            "requests.RequestException",
+            "requests.exceptions.RequestException",
+            "httpx.HTTPStatusError",
+            "httpx.HTTPError",
+            "aiohttp.ClientResponseError",
+            "urllib.error.HTTPError",
+            "urllib2.HTTPError",
+        ),
+        ERROR,
+    ),
+}

@@ -1,0 +1,271 @@
+"""Models: dataclasses, attrs and pydantic classes, made of mappings and responses, and dumped again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import containers, objects, parts
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.bodies import dumped_value
+from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.values import (
+    NONE,
+    UNKNOWN,
+    Builtin,
+    ClassValue,
+    Const,
+    Entries,
+    Entry,
+    Field,
+    Instance,
+    Items,
+    Mapping,
+    Part,
+    Piece,
+    Scope,
+    Sequence,
+    Text,
+    Unknown,
+    Value,
+    choose,
+    iterate_texts,
+    options,
+    parts_of,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+MAX_DEPTH = 6
+
+
+def declared_field(kind: ClassValue | str, name: str) -> Field | None:
+    """The field of that name, with the class of the hierarchy whose body declares it."""
+    if not isinstance(kind, ClassValue) or kind.fields is None or name not in kind.fields:
+        return None
+    for owner in objects.resolution_order(kind):
+        if isinstance(owner, ClassValue) and declaration(owner, name) is not None:
+            return Field(owner, name)
+    return None
+
+
+def declaration(kind: ClassValue, name: str) -> cst.AnnAssign | None:
+    """The statement `name: Type` of a class's body."""
+    for statement in kind.node.body.body:
+        for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+            if (
+                isinstance(small, cst.AnnAssign)
+                and isinstance(small.target, cst.Name)
+                and small.target.value == name
+            ):
+                return small
+    return None
+
+
+def alias_of(run: Interpreter, kind: ClassValue, name: str, *names: str) -> Text | None:
+    """What a field is called outside, when its declaration says (`Field(alias=...)`)."""
+    default = objects.find_in_class(run, kind, name)
+    for option in options(default) if default is not None else ():
+        if isinstance(option, Instance) and option.kind == "dataclasses.field":
+            for each in names:
+                held = run.heap.get(option.cells, each)
+                found = next(iterate_texts(held), None) if held is not None else None
+                if found is not None:
+                    return found
+    return None
+
+
+def filled(run: Interpreter, kind: ClassValue, name: str, given: list[Part], scope: Scope) -> list[Value]:
+    """What a field gets from the parts of responses that the constructor is given."""
+    field = declared_field(kind, name)
+    if field is None:
+        return []
+    place = declaration(field.owner, name)
+    alias = alias_of(run, kind, name, "validation_alias", "alias")
+    key = alias if alias is not None else Text((Piece(name),))
+    home = Scope(scope.cells, field.owner.module, scope.parent)
+    return [parts.look(run, part, key, place, home, Form.FIELD, field) for part in given]
+
+
+def made_from(run: Interpreter, kind: ClassValue, value: Value, node: cst.Call | None, scope: Scope) -> Value:
+    """`Model.model_validate(value)`, `structure(value, Model)`: objects made of a mapping or a response."""
+    from aurora_migrate.flow.instances import instantiate
+
+    results: list[Value] = []
+    for option in options(value):
+        args = Args()
+        if isinstance(option, Part):
+            args.parts.append(option)
+            args.open_keywords = True
+        elif isinstance(option, Mapping):
+            for entry in run.entries(option).items:
+                if entry.name is not None:
+                    args.keywords[_field_called(run, kind, entry.name)] = (entry.value, None)
+            args.parts.extend(run.entries(option).rest)
+            args.open_keywords = run.entries(option).open
+        else:
+            args.open_keywords = True
+        results.append(instantiate(run, kind, args, node, scope))
+    return choose(results)
+
+
+def _field_called(run: Interpreter, kind: ClassValue, outside: str) -> str:
+    for name in kind.fields or ():
+        alias = alias_of(run, kind, name, "validation_alias", "alias")
+        if alias is not None and alias.literal == outside:
+            return name
+    return outside
+
+
+def dumped(
+    run: Interpreter,
+    value: Value,
+    node: cst.CSTNode | None,
+    scope: Scope,
+    by_alias: bool = False,
+    depth: int = 0,
+) -> Value:
+    """A model as the mapping that `asdict` or `model_dump` makes of it, with the models inside it."""
+    if depth > MAX_DEPTH:
+        return UNKNOWN
+    if isinstance(value, Instance) and not isinstance(value.kind, str) and value.kind.fields is not None:
+        items = tuple(_dumped_fields(run, value, value.kind, scope, by_alias, depth))
+        return run.new_mapping(Entries(items), node, scope.module)
+    if isinstance(value, Sequence):
+        alternatives = run.items(value)
+        held = tuple(
+            dumped(run, option, None, scope, by_alias, depth + 1)
+            for items in alternatives
+            for item in items.values
+            for option in options(item)
+        )
+        return run.new_sequence(Items(held, any(items.open for items in alternatives)), None, None)
+    return value
+
+
+def _dumped_fields(
+    run: Interpreter, instance: Instance, kind: ClassValue, scope: Scope, by_alias: bool, depth: int
+) -> Iterator[Entry]:
+    for name in kind.fields or ():
+        held = run.heap.get(instance.cells, name)
+        if held is None:
+            continue
+        value = choose([dumped(run, o, None, scope, by_alias, depth + 1) for o in options(held)])
+        alias = alias_of(run, kind, name, "serialization_alias", "alias") if by_alias else None
+        field = declared_field(kind, name)
+        if alias is not None and alias.literal is not None:
+            yield Entry(alias.literal, value, alias.pieces[0], (), None)
+        else:
+            yield Entry(name, value, None, (), field)
+
+
+# -- the methods that libraries give to models
+
+_MAKERS = frozenset({"model_validate", "parse_obj", "from_dict", "model_construct", "from_orm", "validate"})
+_TEXT_MAKERS = frozenset({"model_validate_json", "parse_raw", "from_json"})
+_DUMPERS = frozenset({"model_dump", "dict", "to_dict", "_asdict", "asdict"})
+_TEXT_DUMPERS = frozenset({"model_dump_json", "json", "to_json"})
+_COPIERS = frozenset({"model_copy", "copy"})
+
+
+def class_member(run: Interpreter, kind: ClassValue, attr: str) -> Value | None:
+    """`Model.model_validate` and its kin; None for what no model has."""
+    if kind.fields is None:
+        return None
+    if attr in _MAKERS:
+
+        def made(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+            keywords = Args(keywords=dict(args.keywords), parts=args.parts, open_keywords=args.open_keywords)
+            given = args.get(0, "obj")
+            if given is None:
+                return run.call(kind, keywords, node, scope)
+            return made_from(run, kind, given, node, scope)
+
+        return Builtin(attr, made)
+    if attr in _TEXT_MAKERS:
+
+        def parsed(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+            return made_from(run, kind, loaded(args.get(0) or UNKNOWN), node, scope)
+
+        return Builtin(attr, parsed)
+    return None
+
+
+def instance_member(run: Interpreter, instance: Instance, attr: str) -> Value | None:
+    """`model.model_dump` and its kin; None for what no model has."""
+    if isinstance(instance.kind, str) or instance.kind.fields is None:
+        return None
+    if attr in _DUMPERS:
+        return Builtin(attr, lambda args, node, scope: _dump(run, instance, args, node, scope))
+    if attr in _TEXT_DUMPERS:
+        return Builtin(
+            attr,
+            lambda args, node, scope: Text((Piece(None, hole=_dump(run, instance, args, node, scope)),)),
+        )
+    if attr in _COPIERS:
+        return Builtin(attr, lambda args, node, scope: _copied(run, instance, args))
+    return class_member(run, instance.kind, attr)
+
+
+def _dump(run: Interpreter, instance: Instance, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    by_alias = args.get(None, "by_alias")
+    aliased = isinstance(by_alias, Const) and bool(by_alias.value)
+    return dumped(run, instance, node, scope, by_alias=aliased)
+
+
+def _copied(run: Interpreter, instance: Instance, args: Args) -> Value:
+    copy = run.new_instance(instance.kind, instance.node, instance.module)
+    for key, held in list(instance.cells.items()):
+        run.heap.set(copy.cells, key, held)
+    update = args.get(None, "update")
+    for option in options(update) if update is not None else ():
+        for entry, _ in containers.entries_of(run, option):
+            if entry is not None and entry.name is not None:
+                run.heap.set(copy.cells, entry.name, entry.value)
+    return copy
+
+
+def loaded(text: Value) -> Value:
+    """What a JSON text says: the body of a response, or what the program itself had dumped."""
+    results: list[Value] = []
+    for option in options(text):
+        dumped_object = dumped_value(option) if isinstance(option, Text) else None
+        if dumped_object is not None:
+            results.append(dumped_object)
+        elif isinstance(option, Part):
+            results.append(parts.parsed(option))
+        else:
+            results.append(Unknown(option.hints, option.roots) if isinstance(option, Unknown) else UNKNOWN)
+    return choose(results)
+
+
+# -- functions of libraries that make and dump models
+
+Maker = Callable[["Interpreter", Args, "cst.Call | None", Scope], Value]
+
+
+def structured(model_index: int, value_index: int, model: str, value: str) -> Maker:
+    """A function such as `cattrs.structure(value, Model)`, by where it takes its arguments."""
+
+    def call(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        given = args.get(value_index, value) or UNKNOWN
+        results: list[Value] = []
+        for kind in options(args.get(model_index, model) or UNKNOWN):
+            if isinstance(kind, ClassValue) and kind.fields is not None:
+                results.append(made_from(run, kind, given, node, scope))
+            else:
+                results.extend(parts_of(given))
+        return choose(results)
+
+    return call
+
+
+def as_dict(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`dataclasses.asdict(model)`, `attrs.asdict(model)`, `cattrs.unstructure(model)`."""
+    given = args.get(0) or UNKNOWN
+    return (
+        choose([dumped(run, option, node, scope) for option in options(given)]) if args.positional else NONE
+    )

@@ -1,0 +1,271 @@
+"""Parts of responses: what looking into them gives, what is noted of it, and what is written into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import containers
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.facts import Form, Match, Read
+from aurora_migrate.flow.values import (
+    NONE,
+    UNKNOWN,
+    Builtin,
+    Const,
+    Entries,
+    Entry,
+    Field,
+    Items,
+    Mapping,
+    Marker,
+    Part,
+    Piece,
+    Scope,
+    Sequence,
+    Text,
+    Unknown,
+    Use,
+    Value,
+    choose,
+    iterate_texts,
+    options,
+    parts_of,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+    from aurora_migrate.flow.modules import Module
+
+
+def look(
+    run: Interpreter,
+    part: Part,
+    key: Value,
+    node: cst.CSTNode | None,
+    scope: Scope,
+    form: Form = Form.SUBSCRIPT,
+    field: Field | None = None,
+) -> Value:
+    """What a part of a response holds under a key, which is noted as read."""
+    found: list[Value] = []
+    for name, piece in containers.key_names(key):
+        if name is None or isinstance(key, Const):
+            found.append(part.step(Marker.ITEM))
+            continue
+        note_read(run, part, name, piece, node, scope, form, field)
+        held = run.heap.get(run.part_cells(part), name)
+        found.extend(
+            [choose([entry.value for entry in held.items])]
+            if isinstance(held, Entries)
+            else [part.step(name)]
+        )
+    return choose(found)
+
+
+def note_read(
+    run: Interpreter,
+    part: Part,
+    name: str,
+    piece: Piece | None,
+    node: cst.CSTNode | None,
+    scope: Scope,
+    form: Form,
+    field: Field | None = None,
+) -> None:
+    module = scope.module
+    if node is None:
+        if piece is None or piece.node is None or piece.module is None:
+            return
+        module, node = piece.module, piece.node
+    read = Read(
+        module, node, form, part, name, piece, field, tuple(run.stack), tuple(run.calls), run.explored
+    )
+    run.facts.add_read(read)
+
+
+def store(run: Interpreter, part: Part, entry: Entry) -> None:
+    """Write under a key of a part: what is read there from now on, and sent if the part is."""
+    if entry.name is not None:
+        run.heap.set(run.part_cells(part), entry.name, Entries((entry,)))
+
+
+def written(run: Interpreter, part: Part) -> list[Entry]:
+    """What the program wrote into a part, by key."""
+    return [
+        entry for held in run.part_cells(part).values() if isinstance(held, Entries) for entry in held.items
+    ]
+
+
+def compare(
+    run: Interpreter, node: cst.CSTNode, left: Value, operator: cst.BaseCompOp, right: Value, scope: Scope
+) -> None:
+    """Note a comparison with a part of a response, or a look for a key or text in one."""
+    if isinstance(operator, (cst.In, cst.NotIn)):
+        for part in parts_of(right):
+            _sought_in(run, part, left, node, scope)
+        for part in parts_of(left):
+            for held in options(right):
+                elements = containers.iterate(run, held)[0] if not isinstance(held, Text) else [held]
+                how = "lookup" if isinstance(held, Mapping) else "in"
+                for element in elements:
+                    match(run, part, element, node, scope.module, how)
+        return
+    for part in parts_of(left):
+        match(run, part, right, node, scope.module, "==")
+    for part in parts_of(right):
+        match(run, part, left, node, scope.module, "==")
+
+
+def _sought_in(run: Interpreter, part: Part, sought: Value, node: cst.CSTNode, scope: Scope) -> None:
+    """`sought in part`: a key of an object, or characters of a text; both are noted."""
+    for found in iterate_texts(sought):
+        if part.path[-1:] == (Marker.TEXT,):
+            match(run, part, found, node, scope.module, "search")
+        elif found.literal is not None:
+            piece = found.pieces[0] if len(found.pieces) == 1 else None
+            note_read(run, part, found.literal, piece, node, scope, Form.IN)
+
+
+def match(
+    run: Interpreter, part: Part, value: Value, node: cst.CSTNode | None, module: Module, how: str
+) -> None:
+    """Note that a part is held against what a value says."""
+    for found in iterate_texts(value):
+        piece = found.pieces[0] if len(found.pieces) == 1 else None
+        place, home = node, module
+        if place is None and piece is not None and piece.node is not None and piece.module is not None:
+            place, home = piece.node, piece.module
+        if place is None:
+            continue
+        if part.path[-1:] == (Marker.KEY,) and found.literal is not None:
+            holder = Part(part.hints, part.roots, part.origin, part.path[:-1])
+            scope = Scope(run.heap.new_cells(), home, None)
+            note_read(run, holder, found.literal, piece, place, scope, Form.COMPARED)
+            continue
+        run.facts.add_match(Match(home, place, how, part, found, tuple(run.stack), run.explored))
+
+
+def unpacked(part: Part) -> Part:
+    """One of the parts that an assignment to several targets takes apart."""
+    return part.step(Marker.ITEM)
+
+
+def spread(run: Interpreter, given: list[Part], param: cst.Param, scope: Scope) -> list[Value]:
+    """What `function(**part)` gives to a parameter."""
+    key = Text((Piece(param.name.value),))
+    return [look(run, part, key, param, scope, Form.ARGUMENT) for part in given]
+
+
+def parsed(part: Part) -> Part:
+    """The object that a response's text says."""
+    if part.path[-1:] == (Marker.TEXT,):
+        return Part(part.hints, part.roots, part.origin, part.path[:-1])
+    return part
+
+
+# -- methods
+
+Method = Callable[["Interpreter", Part, Args, "cst.Call | None", Scope], Value]
+
+
+def method(run: Interpreter, part: Part, name: str) -> Value:
+    """A method of a part: it may be an object, a list or a text."""
+    found = _METHODS.get(name)
+    if found is not None:
+        return Builtin(f"part.{name}", lambda args, node, scope: found(run, part, args, node, scope))
+    if name in _SAME_TEXT:
+        return Builtin(f"part.{name}", lambda args, node, scope: part)
+    return Unknown((*part.hints, name)[-6:], part.roots)
+
+
+def _get(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    default = args.get(1, "default") or NONE
+    return choose([look(run, part, args.get(0) or UNKNOWN, node, scope, Form.GET), *_telling(default)])
+
+
+def _telling(default: Value) -> list[Value]:
+    """A default that says more than that there is nothing."""
+    return [option for option in options(default) if not isinstance(option, Const)]
+
+
+def _pop(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    if not args.positional:
+        return part.step(Marker.ITEM)
+    found = look(run, part, args.get(0) or UNKNOWN, node, scope, Form.POP)
+    return choose([found, *_telling(args.get(1) or NONE)])
+
+
+def _setdefault(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    found = look(run, part, args.get(0) or UNKNOWN, node, scope, Form.SETDEFAULT)
+    return choose([found, *_telling(args.get(1) or NONE)])
+
+
+def _items(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    pair = run.new_sequence(Items((part.step(Marker.KEY), part.step(Marker.ITEM))), None, None)
+    return run.new_sequence(Items((pair,), open=True), None, None)
+
+
+def _keys(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return run.new_sequence(Items((part.step(Marker.KEY),), open=True), None, None)
+
+
+def _values(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return run.new_sequence(Items((part.step(Marker.ITEM),), open=True), None, None)
+
+
+def _copy(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return part
+
+
+def _update(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    for value, arg in args.positional:
+        for entry, _ in containers.entries_of(run, value):
+            if entry is not None:
+                use = Use(scope.module, node, arg) if node is not None and arg is not None else None
+                store(run, part, entry.used_in(use) if use is not None else entry)
+    for name, (value, arg) in args.keywords.items():
+        uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
+        store(run, part, Entry(name, value, None, uses))
+    return NONE
+
+
+def _search(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    sought = args.get(0) or UNKNOWN
+    for option in options(sought):
+        elements = run.items(option)[0].values if isinstance(option, Sequence) else (option,)
+        for element in elements:
+            match(run, part, element, node, scope.module, "search")
+    return UNKNOWN
+
+
+def _split(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return run.new_sequence(Items((part,), open=True), None, None)
+
+
+_METHODS: dict[str, Method] = {
+    "get": _get,
+    "pop": _pop,
+    "setdefault": _setdefault,
+    "items": _items,
+    "iteritems": _items,
+    "keys": _keys,
+    "values": _values,
+    "copy": _copy,
+    "update": _update,
+    "startswith": _search,
+    "endswith": _search,
+    "find": _search,
+    "rfind": _search,
+    "index": _search,
+    "count": _search,
+    "removeprefix": _copy,
+    "replace": _copy,
+    "split": _split,
+    "splitlines": _split,
+}
+_SAME_TEXT = frozenset(
+    {"lower", "upper", "title", "casefold", "capitalize", "strip", "lstrip", "rstrip", "decode", "encode"}
+)
