@@ -170,6 +170,10 @@ class Catalogue:
         """
         return match_endpoints(self.endpoints, method, segments)
 
+    def spelled_out(self, method: str | None, segments: Sequence[Segment]) -> list[Endpoint]:
+        """As `match`, but only the endpoints whose every fixed segment stands in `segments` as text."""
+        return spelled_out(self.endpoints, method, segments)
+
     def only_aurora(self, method: str | None, segments: Sequence[Segment]) -> list[Endpoint]:
         """The matching endpoints whose path alone tells Aurora: distinctive and spelled out."""
         return [found for found in spelled_out(self.endpoints, method, segments) if found.distinctive]

@@ -14,6 +14,7 @@ from aurora_migrate.changes import (
     sdk_call_changed,
 )
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.ties import Ties
 from aurora_migrate.changes.urls import Targets
 from aurora_migrate.config import Settings
 from aurora_migrate.files.project import Project
@@ -55,7 +56,9 @@ def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Anal
     modules = Modules(project)
     relevant = [module for module in map(modules.load, sorted(project.modules)) if module is not None]
     facts = explore(modules, relevant, _versions(catalogue), _packages(catalogue))
-    context = Context(facts, modules.loaded(), catalogue, settings, _targets(catalogue, settings))
+    targets = _targets(catalogue, settings)
+    ties = Ties(catalogue, targets)
+    context = Context(facts, modules.loaded(), catalogue, settings, targets, ties)
     analysis = Analysis()
     for rule in catalogue.rules.values():
         finder = KINDS.get(rule.kind)

@@ -10,6 +10,7 @@ import libcst as cst
 from aurora_migrate.catalogue.model import Catalogue, Rule
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.ties import Ties
 from aurora_migrate.changes.urls import Targets
 from aurora_migrate.config import Settings
 from aurora_migrate.findings import Applicability, Certainty, Edit, Finding, Fix, Location, TraceStep
@@ -26,6 +27,7 @@ class Context:
     catalogue: Catalogue
     settings: Settings
     targets: Targets
+    ties: Ties
 
 
 def carried_out(plan: Plan, modules: Sequence[Module]) -> tuple[Edit, ...]:

@@ -1,0 +1,114 @@
+"""Which endpoint of Aurora's API a request is for, and so whose answer a part of a response is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aurora_migrate.catalogue.endpoints import Endpoint
+from aurora_migrate.catalogue.model import EVERY_ENDPOINT, Catalogue, Rule
+from aurora_migrate.changes.urls import Owner, Targets, names_on_the_way, segments
+from aurora_migrate.findings import Certainty
+from aurora_migrate.flow import text
+from aurora_migrate.flow.facts import Facts, Read, Request
+from aurora_migrate.flow.values import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What a request can mean: how well it is known to be Aurora's, and the endpoints, the likeliest first.
+
+    `exact`: the path leaves no doubt about the endpoint (but perhaps about the method).
+    """
+
+    certainty: Certainty
+    endpoints: tuple[Endpoint, ...]
+    exact: bool
+
+
+class Ties:
+    """Ties requests and their responses to endpoints; every request is worked out once."""
+
+    def __init__(self, catalogue: Catalogue, targets: Targets) -> None:
+        self._catalogue = catalogue
+        self._targets = targets
+        self._known: dict[int, tuple[Request, Tie | None]] = {}
+
+    def of(self, request: Request) -> Tie | None:
+        """The tie of a request; None when it is another vendor's or nobody can tell."""
+        known = self._known.get(id(request))
+        if known is None:
+            known = self._known[id(request)] = (request, self._of(request))
+        return known[1]
+
+    def _of(self, request: Request) -> Tie | None:
+        target = self._targets.of(request.url)
+        if target.owner is Owner.OTHER:
+            return None
+        seen = text.characters(request.url)[target.path_start :]
+        path = seen.removeprefix("/") if seen.startswith("//") else seen
+        parts = segments(path.removeprefix(self._targets.prefix))
+        exact = tuple(self._catalogue.spelled_out(request.method, parts))
+        found = exact or tuple(self._catalogue.match(request.method, parts))
+        if ... in parts:
+            exact = ()
+        if target.owner is Owner.AURORA or self._targets.is_signed(request):
+            return Tie(Certainty.PROVEN, _likeliest(exact) or found, bool(exact))
+        if not exact or not any("aurora" in name.lower() for name in names_on_the_way(request)):
+            return None
+        return Tie(Certainty.LIKELY, _likeliest(exact), True)
+
+    def concerned(self, request: Request, rule: Rule) -> Certainty | None:
+        """How well a request is known to be for an endpoint of the rule; None when it is for another one.
+
+        LIKELY also when the path may as well mean an endpoint that the rule does not concern.
+        """
+        tie = self.of(request)
+        if tie is None:
+            return None
+        if EVERY_ENDPOINT in rule.endpoints:
+            return tie.certainty
+        wanted = [endpoint.id in rule.endpoints for endpoint in tie.endpoints]
+        if not any(wanted):
+            return None
+        return tie.certainty if tie.exact and all(wanted) else Certainty.LIKELY
+
+    def answered(self, origin: Origin, rule: Rule) -> Certainty | None:
+        """How well a response is known to be that of the rule's endpoints; None when it is not.
+
+        PROVEN only when whatever request it may answer is Aurora's.
+        """
+        found = [self.concerned(request, rule) for request in origin.requests]
+        telling = [certainty for certainty in found if certainty is not None]
+        if not telling:
+            return None
+        ours = all(self.of(request) is not None for request in origin.requests)
+        return Certainty.PROVEN if ours and Certainty.PROVEN in telling else Certainty.LIKELY
+
+    def wrappers(self, origin: Origin) -> set[str]:
+        """The keys that wrap the bodies which this response can have (empty text: no wrapper is known)."""
+        ties = (self.of(request) for request in origin.requests)
+        return {endpoint.response_wrapper for tie in ties if tie is not None for endpoint in tie.endpoints}
+
+    def requests(self, facts: Facts, rule: Rule) -> Iterator[tuple[Request, Certainty]]:
+        """The requests to the rule's endpoints, those of which nothing but the making is seen included."""
+        for request in facts.requests.values():
+            certainty = self.concerned(request, rule)
+            if certainty is not None:
+                yield request, certainty
+
+    def reads(self, facts: Facts, rule: Rule) -> Iterator[tuple[Read, Certainty]]:
+        """The looks into responses of the rule's endpoints."""
+        answers: dict[int, Certainty | None] = {}
+        for read in facts.reads.values():
+            origin = read.part.origin
+            if origin.number not in answers:
+                answers[origin.number] = self.answered(origin, rule)
+            certainty = answers[origin.number]
+            if certainty is not None:
+                yield read, certainty
+
+
+def _likeliest(found: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
+    """The best fit, and the same path with other methods."""
+    return tuple(endpoint for endpoint in found if endpoint.path == found[0].path)
