@@ -180,13 +180,13 @@ def _configured_hosts(config: Mapping[str, Any], pyproject: Path) -> tuple[str, 
 
 
 def _as_toml(config: Mapping[str, Any]) -> str:
-    # Strings, booleans, numbers and lists of them are written alike in JSON and in TOML.
+    # Strings (keys, too), booleans, numbers and lists of them are written alike in JSON and in TOML.
     plain = [f"{name} = {json.dumps(value)}" for name, value in config.items() if not isinstance(value, dict)]
     lines = ["[tool.aurora-migrate]", *plain]
     for table, values in config.items():
         if isinstance(values, dict):
             lines += [
                 f"[tool.aurora-migrate.{table}]",
-                *(f"{k} = {json.dumps(v)}" for k, v in values.items()),
+                *(f"{json.dumps(k)} = {json.dumps(v)}" for k, v in values.items()),
             ]
     return "\n".join(lines) + "\n"

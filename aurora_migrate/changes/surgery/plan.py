@@ -109,6 +109,10 @@ class Plan:
         work.nodes[id(node)] = node
         work.marks.replaced[id(node)] = new
 
+    def rename(self, module: Module, name: cst.Name, new: str) -> None:
+        """Put another name in the place of one: a keyword, an attribute's, a field's or a variable's."""
+        self.replace(module, name, new)
+
     def wrap(self, module: Module, node: cst.BaseExpression, template: str) -> None:
         """Put an expression into a larger one: its source, with `INNER` where the expression goes."""
         work = self._work(module)
