@@ -310,6 +310,9 @@ class Facts:
     members: dict[tuple[int, str], dict[int, tuple[Module, cst.Attribute]]] = field(default_factory=dict)
     """The attributes `object.field` of models, by the declaring class's node and the field."""
 
+    field_keywords: dict[tuple[int, str], dict[int, tuple[Module, cst.Arg]]] = field(default_factory=dict)
+    """The arguments `Model(field=...)`, likewise."""
+
     def note_part(self, module: Module, node: cst.CSTNode, part: Part) -> None:
         """Note that an expression can be this part of a response."""
         self.part_nodes.setdefault(part.key, {}).setdefault(id(node), (module, node))

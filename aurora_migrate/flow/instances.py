@@ -44,7 +44,7 @@ def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call |
     if constructor is not None:
         run.call(Bound(constructor, (instance,)), args, node, scope)
     elif kind.fields is not None:
-        _fill_fields(run, instance, kind, args, scope)
+        _fill_fields(run, instance, kind, args, node, scope)
     else:
         _construct_library_base(run, instance, kind, args, node, scope)
     return instance
@@ -74,7 +74,26 @@ def _construct_library_base(
         libraries.initialise(run, instance, base, args, node, scope)
 
 
-def _fill_fields(run: Interpreter, instance: Instance, kind: ClassValue, args: Args, scope: Scope) -> None:
+def _note_keywords(
+    run: Interpreter, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope
+) -> None:
+    """Note which arguments name the fields of a model."""
+    for name, (_, arg) in args.keywords.items():
+        declared = models.declared_field(kind, name) if arg is not None and node is not None else None
+        if declared is not None and arg is not None:
+            known = run.facts.field_keywords.setdefault((id(declared.owner.node), name), {})
+            known.setdefault(id(arg), (scope.module, arg))
+
+
+def _fill_fields(
+    run: Interpreter,
+    instance: Instance,
+    kind: ClassValue,
+    args: Args,
+    node: cst.Call | None,
+    scope: Scope,
+) -> None:
+    _note_keywords(run, kind, args, node, scope)
     is_settings = any(base in _SETTINGS for base in objects.external_bases(kind))
     for index, name in enumerate(kind.fields or ()):
         given = args.get(index, name)

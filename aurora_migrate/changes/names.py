@@ -1,0 +1,204 @@
+"""The places that spell a field's name, and how all of them are renamed together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from aurora_migrate.changes.surgery.plan import Plan
+from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.flow.facts import Facts, Form, Read
+from aurora_migrate.flow.models import declaration
+from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.values import Entry, Field, Piece
+
+_DIRECT_PARENTS = (cst.DictElement, cst.Index, cst.Arg, cst.Comparison, cst.ComparisonTarget)
+"""What a key's literal stands in when nothing else can read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place that uses the name: the expression (or identifier) that spells or carries it there."""
+
+    module: Module
+    node: cst.CSTNode
+    piece: Piece | None
+    """The literal behind it, None for an identifier."""
+
+
+@dataclass(slots=True)
+class Renaming:
+    """One name that becomes another wherever it means the same field; `carry_out` plans it or refuses."""
+
+    facts: Facts
+    modules: Sequence[Module]
+    old: str
+    new: str
+    spots: list[Spot] = field(default_factory=list)
+    fields: dict[tuple[int, str], Field] = field(default_factory=dict)
+
+    def at_read(self, read: Read) -> None:
+        """Add a look into a response."""
+        if read.form is Form.FIELD and read.field is not None:
+            self.at_field(read.field)
+            if read.piece is None or read.piece.node is None:
+                return
+        if read.form is Form.ARGUMENT:
+            raise Refused(f"`**` hands it to a parameter called `{self.old}`")
+        node = key_of_read(read)
+        if node is None:
+            raise Refused("the key is put together from several parts")
+        self.spots.append(Spot(read.module, node, read.piece))
+
+    def at_entry(self, entry: Entry, home: Module | None = None) -> None:
+        """Add an entry of a body, by the literal, keyword or field that names it."""
+        if entry.field is not None:
+            self.at_field(entry.field)
+            return
+        use = entry.uses[-1] if entry.uses else None
+        if use is not None and isinstance(use.operand, cst.Arg) and entry.key_piece is None:
+            if use.operand.keyword is None or use.operand.keyword.value != self.old:
+                raise Refused("the key comes from an argument that does not spell it")
+            self.spots.append(Spot(use.module, use.operand.keyword, None))
+            return
+        piece = entry.key_piece
+        if piece is None or piece.node is None or piece.module is None:
+            raise Refused("the key is put together from several parts")
+        node = key_of_entry(entry)
+        module = use.module if use is not None else piece.module
+        self.spots.append(Spot(module, node if node is not None else piece.node, piece))
+
+    def at_field(self, found: Field) -> None:
+        """Add a model's field: its declaration and every use of it in the project."""
+        self.fields[(id(found.owner.node), found.name)] = found
+
+    def carry_out(self, plan: Plan) -> None:
+        """Plan all of it. Raises Refused when one place cannot be renamed with certainty."""
+        for found in self.fields.values():
+            self._rename_field(plan, found)
+        spelled: dict[int, list[Spot]] = {}
+        for spot in self.spots:
+            if spot.piece is None:
+                assert isinstance(spot.node, cst.Name)
+                plan.rename(spot.module, spot.node, self.new)
+            else:
+                spelled.setdefault(id(spot.piece.node), []).append(spot)
+        for spots in spelled.values():
+            self._rename_literal(plan, spots)
+
+    def _rename_literal(self, plan: Plan, spots: list[Spot]) -> None:
+        piece = spots[0].piece
+        assert piece is not None
+        if piece.node is None or piece.module is None:
+            raise Refused("the key is put together from several parts")
+        if piece.text != self.old:
+            raise Refused(f"`{self.old}` is only a part of the text there")
+        parent = piece.module.parents.get(id(piece.node))
+        if not all(spot.node is piece.node for spot in spots):
+            self._check_constant(piece, parent, spots)
+        elif not isinstance(parent, _DIRECT_PARENTS):
+            raise Refused(f"the text `{self.old}` there may mean other things, too")
+        plan.cut(piece.module, piece.node, piece.start, piece.start + len(self.old), self.new)
+
+    def _check_constant(self, piece: Piece, parent: cst.CSTNode | None, spots: list[Spot]) -> None:
+        """A constant may change when every use of its name is one of the spots."""
+        target = _constant_name(parent, piece.node)
+        if target is None:
+            raise Refused(f"the text `{self.old}` is not written where it is used")
+        used = {id(spot.node) for spot in spots}
+        for module in self.modules:
+            for node in mentions(module, target.value):
+                if node is not target and id(node) not in used and not _is_part_of(module, node, used):
+                    line = module.location(node).start.line
+                    raise Refused(f"`{target.value}` is also used at {module.path.name}:{line}")
+
+    def _rename_field(self, plan: Plan, found: Field) -> None:
+        place = declaration(found.owner, found.name)
+        if place is None or not isinstance(place.target, cst.Name):
+            raise Refused(f"the declaration of `{found.name}` was not found")
+        known = self.facts.members.get((id(found.owner.node), found.name), {})
+        keywords = self.facts.field_keywords.get((id(found.owner.node), found.name), {})
+        renamed = {id(place.target), *(id(node.attr) for _, node in known.values())}
+        renamed |= {id(arg.keyword) for _, arg in keywords.values()}
+        for module in self.modules:
+            for node in mentions(module, found.name):
+                if id(node) not in renamed and _may_be_member(module, node):
+                    line = module.location(node).start.line
+                    raise Refused(
+                        f"whether `{found.name}` at {module.path.name}:{line} is that of "
+                        f"`{found.owner.name}` cannot be told"
+                    )
+        plan.rename(found.owner.module, place.target, self.new)
+        for module, attribute in known.values():
+            plan.rename(module, attribute.attr, self.new)
+        for module, arg in keywords.values():
+            if arg.keyword is not None:
+                plan.rename(module, arg.keyword, self.new)
+
+
+def key_of_read(read: Read) -> cst.CSTNode | None:
+    """The expression that gives the key of a look into a response."""
+    node = read.node
+    if isinstance(node, cst.Subscript):
+        part = node.slice[0].slice
+        return part.value if isinstance(part, cst.Index) else None
+    if isinstance(node, cst.Call) and node.args:
+        return node.args[0].value
+    if isinstance(node, cst.Comparison) and read.form is Form.IN:
+        return node.left
+    if isinstance(node, cst.Comparison):
+        sides = [node.left, *(target.comparator for target in node.comparisons)]
+        return next((side for side in sides if read.piece is not None and side is read.piece.node), None)
+    if read.piece is not None and read.piece.node is not None:
+        return read.piece.node
+    return None
+
+
+def key_of_entry(entry: Entry) -> cst.CSTNode | None:
+    """The expression that gives the key of an entry, where it was put into its mapping."""
+    if not entry.uses:
+        return None
+    operand = entry.uses[-1].operand
+    if isinstance(operand, cst.DictElement):
+        return operand.key
+    if isinstance(operand, cst.Assign) and len(operand.targets) == 1:
+        target = operand.targets[0].target
+        if isinstance(target, cst.Subscript) and isinstance(target.slice[0].slice, cst.Index):
+            return target.slice[0].slice.value
+    if isinstance(operand, cst.Call) and operand.args:
+        return operand.args[0].value
+    return None
+
+
+def mentions(module: Module, name: str) -> Iterator[cst.Name]:
+    """Every identifier of that name in a module but those of its imports."""
+    if name not in module.text:
+        return
+    for node in walk(module.tree):
+        if isinstance(node, cst.Name) and node.value == name:
+            parent = module.parents.get(id(node))
+            if not isinstance(parent, (cst.ImportAlias, cst.AsName)):
+                yield node
+
+
+def _constant_name(parent: cst.CSTNode | None, literal: cst.CSTNode | None) -> cst.Name | None:
+    if isinstance(parent, cst.Assign) and parent.value is literal and len(parent.targets) == 1:
+        target = parent.targets[0].target
+        return target if isinstance(target, cst.Name) else None
+    if isinstance(parent, cst.AnnAssign) and parent.value is literal and isinstance(parent.target, cst.Name):
+        return parent.target
+    return None
+
+
+def _is_part_of(module: Module, node: cst.CSTNode, used: set[int]) -> bool:
+    """Whether an identifier is the last name of an attribute that is one of the nodes (`keys.LEVEL`)."""
+    parent = module.parents.get(id(node))
+    return isinstance(parent, cst.Attribute) and parent.attr is node and id(parent) in used
+
+
+def _may_be_member(module: Module, node: cst.Name) -> bool:
+    """Whether an identifier stands where a field of some object would be: `x.name`, `f(name=...)`."""
+    parent = module.parents.get(id(node))
+    return isinstance(parent, cst.Attribute) and parent.attr is node
