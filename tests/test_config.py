@@ -6,7 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from aurora_migrate.config import AuthSettings, ConfigError, Settings, load_settings
+from aurora_migrate.config import (
+    KEYS,
+    AuthSettings,
+    ConfigError,
+    Overrides,
+    RoleSettings,
+    Settings,
+    load_settings,
+    nearest_name,
+)
+
+ROLE = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+DUPLICATE = "/tenants/{tenant_id}/designs/{design_id}/duplicate"
 
 
 def write(folder: Path, text: str, name: str = "pyproject.toml") -> Path:
@@ -33,9 +45,16 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         exclude = ["legacy/"]
         hosts = ["Aurora-Proxy.example.com:8443"]
         base-url-names = ["API_BASE", "settings.base_url"]
+        system-size = "stc"
+        filler-row-locations = ["ridge", "eave"]
         [tool.aurora-migrate.auth]
         token = "settings.AURORA_TOKEN"
         import = "from django.conf import settings"
+        [tool.aurora-migrate.roles]
+        resolver = "app.roles:Roles.id_of"
+        "Team Member" = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+        [tool.aurora-migrate.endpoints]
+        duplicate-design = "/tenants/{tenant_id}/designs/{design_id}/duplicate"
         """,
     )
     assert load_settings(tmp_path) == Settings(
@@ -48,6 +67,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         hosts=("aurora-proxy.example.com:8443",),
         base_url_names=("API_BASE", "settings.base_url"),
         auth=AuthSettings("settings.AURORA_TOKEN", "from django.conf import settings"),
+        system_size="stc",
+        filler_row_locations=("ridge", "eave"),
+        roles=RoleSettings({"Team Member": ROLE}, "app.roles:Roles.id_of"),
+        endpoints={"duplicate-design": DUPLICATE},
     )
 
 
@@ -92,6 +115,76 @@ def test_start_that_does_not_exist_is_no_error(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "gone" / "x.py").root == tmp_path / "gone"
 
 
+def test_settings_that_are_left_out_are_told_from_empty_ones(tmp_path: Path) -> None:
+    write(tmp_path, "[tool.aurora-migrate]\n")
+    settings = load_settings(tmp_path)
+    assert (settings.system_size, settings.filler_row_locations) == ("", None)
+    assert (settings.roles, settings.endpoints) == (RoleSettings({}, ""), {})
+    write(tmp_path, "[tool.aurora-migrate]\nfiller-row-locations = []\n")
+    assert load_settings(tmp_path).filler_row_locations == ()
+
+
+@pytest.mark.parametrize("rating", ["stc", "ac", "ptc"])
+def test_a_size_is_one_of_the_three_ratings(rating: str, tmp_path: Path) -> None:
+    write(tmp_path, f"[tool.aurora-migrate]\nsystem-size = '{rating}'\n")
+    assert load_settings(tmp_path).system_size == rating
+
+
+@pytest.mark.parametrize(
+    "level", ["Admin", "team_member", "Équipe / 東京", "select", "a.b", " x ", "Resolver"]
+)
+def test_any_text_is_a_user_level(level: str, tmp_path: Path) -> None:
+    write(tmp_path, f"[tool.aurora-migrate.roles]\n'{level}' = '{ROLE.upper()}'\n")
+    assert load_settings(tmp_path).roles == RoleSettings({level: ROLE.upper()})
+
+
+def test_levels_keep_the_order_of_the_file_and_may_share_a_role(tmp_path: Path) -> None:
+    write(tmp_path, f"[tool.aurora-migrate.roles]\nB = '{ROLE}'\nA = '{ROLE}'\n")
+    assert list(load_settings(tmp_path).roles.levels.items()) == [("B", ROLE), ("A", ROLE)]
+
+
+@pytest.mark.parametrize("resolver", ["roles:get", "app.lib.roles:Roles.id_of", "größe:_x1"])
+def test_functions_are_named_as_entry_points_are(resolver: str, tmp_path: Path) -> None:
+    write(tmp_path, f"[tool.aurora-migrate]\nroles.resolver = '{resolver}'\n")
+    assert load_settings(tmp_path).roles == RoleSettings(resolver=resolver)
+
+
+@pytest.mark.parametrize("path", ["/versions", DUPLICATE, "/x-y_z.v1/{a}:copy/%20"])
+def test_a_path_template_is_taken_as_it_is(path: str, tmp_path: Path) -> None:
+    write(tmp_path, f"[tool.aurora-migrate]\nendpoints.duplicate-design = '{path}'\n")
+    assert load_settings(tmp_path).endpoints == {"duplicate-design": path}
+
+
+def test_a_setting_is_given_by_its_key(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, system_size="ac", exclude=("x/",), roles=RoleSettings({"Admin": ROLE}))
+    assert settings.value("system-size") == "ac"
+    assert settings.value("filler-row-locations") is None
+    assert settings.value("roles") == RoleSettings({"Admin": ROLE})
+    assert {key: settings.value(key) for key in KEYS}["exclude"] == ("x/",)
+
+
+@pytest.mark.parametrize("key", ["system_size", "root", "source", "auth.token", "nothing"])
+def test_what_is_no_key_gives_no_setting(key: str, tmp_path: Path) -> None:
+    with pytest.raises(KeyError, match=key):
+        Settings(root=tmp_path).value(key)
+
+
+def test_settings_can_be_hashed(tmp_path: Path) -> None:
+    settings = Settings(
+        root=tmp_path, endpoints={"duplicate-design": DUPLICATE}, roles=RoleSettings({"A": ROLE})
+    )
+    assert hash(settings) == hash(Settings(root=tmp_path))
+
+
+def test_the_command_line_chooses_instead_of_the_file_but_ignores_on_top(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, select=("A",), ignore=("B",), extend_select=("C",))
+    assert Overrides().applied(settings) == settings
+    more = Overrides(ignore=("D",), extend_select=("E",)).applied(settings)
+    assert (more.select, more.ignore, more.extend_select) == (("A",), ("B", "D"), ("C", "E"))
+    instead = Overrides(select=("D",), ignore=("E",)).applied(settings)
+    assert (instead.select, instead.ignore, instead.extend_select) == (("D",), ("E",), ())
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -125,6 +218,37 @@ def test_mistake_is_named(text: str, complaint: str, tmp_path: Path) -> None:
     assert complaint in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[tool.aurora]\nx = 1", id="another tool of that name"),
+        pytest.param("[tool.aurora-migrations]", id="one with a longer name"),
+        pytest.param("[tool.uv.sources]\naurora-migrate = { path = '..' }", id="our package as a dependency"),
+        pytest.param(
+            "[dependency-groups]\naurora-migrate = ['aurora-migrate']", id="a group of dependencies"
+        ),
+        pytest.param("[project]\nname = 'aurora_migrate'", id="our own project"),
+        pytest.param("name = aurora [", id="no TOML at all"),
+    ],
+)
+def test_other_mentions_of_aurora_are_no_mistake(text: str, tmp_path: Path) -> None:
+    write(tmp_path, text)
+    assert load_settings(tmp_path) == Settings(root=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "valid", "hint"),
+    [
+        ("SYSTEM_SIZE", ["select", "system-size"], " (did you mean system-size?)"),
+        ("aur12", ["AUR102", "hosts"], " (did you mean AUR102?)"),
+        ("nothing", ["select", "hosts"], ""),
+    ],
+    ids=["whatever its case and joints", "near enough", "nothing like it"],
+)
+def test_nearest_name_is_offered(name: str, valid: list[str], hint: str) -> None:
+    assert nearest_name(name, valid) == hint
+
+
 def test_hash_in_a_string_is_no_comment(tmp_path: Path) -> None:
     write(tmp_path, "[tool.aurora-migrate]\nauth.token = 'vault[\"aurora#token\"]'\n")
     assert load_settings(tmp_path).auth.token == 'vault["aurora#token"]'
@@ -147,3 +271,12 @@ def test_explicit_file_must_be_usable(text: str, complaint: str, tmp_path: Path)
 def test_explicit_file_must_exist(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no such file"):
         load_settings(tmp_path, tmp_path / "missing.toml")
+
+
+def test_folders_above_a_path_are_those_above_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "here", '[tool.aurora-migrate]\nselect = ["AUR101"]\n')
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert load_settings(Path("../there")) == Settings(root=tmp_path / "there")

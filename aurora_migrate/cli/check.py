@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from aurora_migrate import engine
-from aurora_migrate.cli.options import selectors
+from aurora_migrate.cli.options import config_option, rule_options
 from aurora_migrate.cli.output import Output
-from aurora_migrate.config import Settings, load_settings
+from aurora_migrate.config import Overrides, Settings, load_settings
 from aurora_migrate.findings import Applicability
 from aurora_migrate.report.paths import Paths
 from aurora_migrate.report.results import TRACE_STEPS, Results, Run
@@ -46,11 +46,7 @@ class Options:
 @click.option("--fix", is_flag=True, help="Apply the safe fixes.")
 @click.option("--unsafe-fixes", is_flag=True, help="Count the unsafe fixes in; with --fix, apply them too.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change; write nothing.")
-@click.option("--select", multiple=True, metavar="RULES", callback=selectors, help="Use these rules only.")
-@click.option("--ignore", multiple=True, metavar="RULES", callback=selectors, help="Do not use these rules.")
-@click.option(
-    "--extend-select", multiple=True, metavar="RULES", callback=selectors, help="Use these rules too."
-)
+@rule_options
 @click.option(
     "--output-format",
     type=click.Choice(FORMATS),
@@ -60,11 +56,7 @@ class Options:
 )
 @click.option("--statistics", is_flag=True, help="Print how often each rule was found, not each finding.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if something was found.")
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="Take the settings from this TOML file, not from the nearest pyproject.toml.",
-)
+@config_option
 @click.option(
     "--show-trace/--no-show-trace",
     default=None,
@@ -99,15 +91,8 @@ def _run(asked: Options) -> Run:
 
 
 def _settings(asked: Options, paths: tuple[Path, ...]) -> Settings:
-    settings = load_settings(_common_folder(paths), asked.config)
-    if asked.select:
-        # As in ruff, rules named on the command line are not taken back by the settings file.
-        settings = replace(settings, select=asked.select, extend_select=(), ignore=())
-    return replace(
-        settings,
-        ignore=(*settings.ignore, *asked.ignore),
-        extend_select=(*settings.extend_select, *asked.extend_select),
-    )
+    overrides = Overrides(asked.select, asked.ignore, asked.extend_select)
+    return overrides.applied(load_settings(_common_folder(paths), asked.config))
 
 
 def _common_folder(paths: tuple[Path, ...]) -> Path:

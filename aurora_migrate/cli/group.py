@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "aurora_migrate.cli.check",
     "explain": "aurora_migrate.cli.explain",
     "rules": "aurora_migrate.cli.rules",
+    "config": "aurora_migrate.cli.config",
 }
 
 INTERRUPTED = 130

@@ -1,9 +1,10 @@
-"""Lists of rules on the command line: parsed, checked against the catalogue, explained when wrong."""
+"""Options that commands share: which rules, checked against the catalogue, and which settings file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,6 +14,19 @@ if TYPE_CHECKING:
     from aurora_migrate.catalogue import Rule
 
 ALL = "ALL"
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_RULE_OPTIONS = (
+    ("--select", "Use these rules only."),
+    ("--ignore", "Do not use these rules."),
+    ("--extend-select", "Use these rules too."),
+)
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="Take the settings from this TOML file, not from the nearest pyproject.toml.",
+)
 
 
 def selectors(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -50,3 +64,11 @@ def _selector(item: str, context: click.Context, parameter: click.Parameter) -> 
         if rule.name == item.lower():
             return rule.code
     raise click.BadParameter(unknown_rule(item), context, parameter)
+
+
+def rule_options(command: Command) -> Command:
+    """Give `command` the options that choose rules; what they say makes an `Overrides`."""
+    for name, text in reversed(_RULE_OPTIONS):
+        option = click.option(name, multiple=True, metavar="RULES", callback=selectors, help=text)
+        command = option(command)
+    return command

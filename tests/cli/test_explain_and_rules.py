@@ -52,7 +52,7 @@ def test_the_rules_are_listed_for_programs(shell: Shell) -> None:
 def test_help_names_every_command(shell: Shell) -> None:
     result = shell.run("--help")
     assert result.exit_code == 0
-    for command in ("check", "explain", "rules"):
+    for command in ("check", "explain", "rules", "config"):
         assert f"\n  {command} " in result.stdout
 
 

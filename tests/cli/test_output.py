@@ -25,7 +25,13 @@ def environment(**more: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(["--version"], 0), (["rules"], 0), (["explain", "AUR102"], 0), (["check", "gone.py"], 2)],
+    [
+        (["--version"], 0),
+        (["rules"], 0),
+        (["config"], 0),
+        (["explain", "AUR102"], 0),
+        (["check", "gone.py"], 2),
+    ],
     ids=str,
 )
 def test_a_reader_that_went_away_changes_nothing(tmp_path: Path, arguments: list[str], code: int) -> None:

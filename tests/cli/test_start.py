@@ -50,6 +50,12 @@ def test_rules_in_a_pipe_need_neither_engine_nor_rich() -> None:
     assert loaded_by("from aurora_migrate.cli import main; main()", "rules").isdisjoint(SLOW)
 
 
+def test_settings_in_a_pipe_need_neither_engine_nor_rich_nor_rules(tmp_path: Path) -> None:
+    loaded = loaded_by("from aurora_migrate.cli import main; main()", "config", cwd=tmp_path)
+    assert "aurora_migrate.report.settings" in loaded
+    assert loaded.isdisjoint((RULES, *SLOW))
+
+
 def test_a_check_that_finds_nothing_to_analyse_needs_no_libcst_no_rich_and_no_rules(tmp_path: Path) -> None:
     (tmp_path / "other.py").write_text("import requests\n")
     loaded = loaded_by("from aurora_migrate.cli import main; main()", "check", cwd=tmp_path)
