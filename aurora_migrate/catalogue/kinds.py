@@ -53,6 +53,7 @@ def placeholder_of(key: str) -> str:
 
 
 _TEXT = Parameter(Type.TEXT)
+_OPTIONAL_TEXT = Parameter(Type.TEXT, required=False)
 _TEXTS = Parameter(Type.TEXTS)
 _TEXT_MAP = Parameter(Type.TEXT_MAP)
 
@@ -71,6 +72,10 @@ KINDS: Mapping[str, Kind] = {
             "signing-keys": _TEXTS,
             "dropped-keywords": _TEXT_MAP,
         }
+    ),
+    "field-renamed": Kind({"fields": _TEXT_MAP, "values": _OPTIONAL_TEXT}),
+    "field-removed": Kind(
+        {"field": _TEXT, "successors": Parameter(Type.TEXT_MAP, required=False), "setting": _TEXT}
     ),
     "header-renamed": Kind({"from": _TEXT, "to": _TEXT, "value-prefix": _TEXT}),
 }

@@ -9,6 +9,8 @@ from aurora_migrate.catalogue.model import Catalogue, Rule
 from aurora_migrate.changes import (
     authentication_replaced,
     endpoint_removed,
+    field_removed,
+    field_renamed,
     header_renamed,
     path_prefix_removed,
     sdk_call_changed,
@@ -31,6 +33,8 @@ KINDS: dict[str, Finder] = {
     "path-prefix-removed": path_prefix_removed.find,
     "authentication-replaced": authentication_replaced.find,
     "sdk-call-changed": sdk_call_changed.find,
+    "field-renamed": field_renamed.find,
+    "field-removed": field_removed.find,
     "header-renamed": header_renamed.find,
 }
 """The finder of each kind, by the name that rules use."""

@@ -55,13 +55,12 @@ def look(
         if name is None or isinstance(key, Const):
             found.append(part.step(Marker.ITEM))
             continue
-        note_read(run, part, name, piece, node, scope, form, field)
         held = run.heap.get(run.part_cells(part), name)
-        found.extend(
-            [choose([entry.value for entry in held.items])]
-            if isinstance(held, Entries)
-            else [part.step(name)]
-        )
+        if isinstance(held, Entries):
+            found.append(choose([entry.value for entry in held.items]))
+        else:
+            note_read(run, part, name, piece, node, scope, form, field)
+            found.append(part.step(name))
     return choose(found)
 
 

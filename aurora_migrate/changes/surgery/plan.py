@@ -16,7 +16,13 @@ from aurora_migrate.changes.surgery.operands import Operands
 from aurora_migrate.changes.surgery.rendering import edits_between
 from aurora_migrate.changes.surgery.rewrite import host_of, rewritten
 from aurora_migrate.changes.surgery.strings import Cut, source_cuts, spelling_of
-from aurora_migrate.changes.surgery.style import entry_for, keyword_argument, parsed_expression, quotes_of
+from aurora_migrate.changes.surgery.style import (
+    Quotes,
+    entry_for,
+    keyword_argument,
+    parsed_expression,
+    quotes_of,
+)
 from aurora_migrate.changes.surgery.tree import Refused, walk
 from aurora_migrate.findings import Edit
 from aurora_migrate.flow.modules import Module
@@ -61,6 +67,15 @@ class _Work:
         self.nodes: dict[int, cst.CSTNode] = {}
         self.imports: dict[str, list[Imported]] = {}
 
+    def quotes_at(self, node: cst.CSTNode) -> Quotes:
+        """The quotation mark for new code: inside an f-string, the one that does not end it."""
+        above = self.parents.get(id(node))
+        while above is not None and not isinstance(above, cst.BaseSuite):
+            if isinstance(above, cst.FormattedString):
+                return Quotes("'" if '"' in above.quote else '"')
+            above = self.parents.get(id(above))
+        return self.quotes
+
 
 class Plan:
     """Collects removals and additions over several modules; `edits` carries them out.
@@ -100,7 +115,7 @@ class Plan:
     def replace(self, module: Module, node: cst.CSTNode, source: str) -> None:
         """Put another expression in place of one, parenthesised where precedence wants it."""
         work = self._work(module)
-        new = work.quotes.restyled(parsed_expression(source, module.tree))
+        new = work.quotes_at(node).restyled(parsed_expression(source, module.tree))
         if self._needs_parens(work, node, new):
             new = new.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         known = work.marks.replaced.get(id(node))
@@ -117,7 +132,7 @@ class Plan:
         """Put an expression into a larger one: its source, with `INNER` where the expression goes."""
         work = self._work(module)
         work.nodes[id(node)] = node
-        work.marks.wrapped[id(node)] = work.quotes.restyled(parsed_expression(template, module.tree))
+        work.marks.wrapped[id(node)] = work.quotes_at(node).restyled(parsed_expression(template, module.tree))
 
     def add_entry(self, module: Module, mapping_node: cst.CSTNode, key: str, value: str) -> None:
         """Add a last entry to a dict display or `dict(...)` call; `key` is its text, `value` source code."""
@@ -141,6 +156,11 @@ class Plan:
     def insert_before(self, module: Module, statement: cst.CSTNode, source: str) -> None:
         """Put simple statements above a statement, below its blank lines and above its comments."""
         self._insert(module, self._work(module).marks.before, statement, source)
+
+    def insert_apart(self, module: Module, statement: cst.CSTNode, source: str) -> None:
+        """Put simple statements above a statement, with blank lines around them."""
+        self.insert_before(module, statement, source)
+        self._work(module).marks.spaced.add(id(statement))
 
     def insert_after(self, module: Module, statement: cst.CSTNode, source: str) -> None:
         """Put simple statements below a statement."""

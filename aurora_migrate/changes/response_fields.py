@@ -1,0 +1,195 @@
+"""A field of responses that has another name now: every look at it, and every test of what it says, together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from aurora_migrate.catalogue.model import Rule
+from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.field_traces import trace_of_read
+from aurora_migrate.changes.names import Renaming
+from aurora_migrate.changes.response_aliases import put_alias
+from aurora_migrate.changes.response_values import Levels, map_tests, translate
+from aurora_migrate.changes.surgery.plan import Plan
+from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.findings import Certainty, Edit, Finding, Location
+from aurora_migrate.flow.facts import Facts, Match, Read
+
+UNPROVEN = (
+    "which endpoint or host answers is not in the code; name the variable of the base URL in "
+    "`base-url-names` of [tool.aurora-migrate] if it is Aurora's"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one field: its names, and the map of its values if those changed, too.
+
+    `undecided` says why the new name is not known (`new` is empty then).
+    """
+
+    old: str
+    new: str
+    levels: Levels | None = None
+    undecided: str = ""
+
+
+@dataclass(slots=True)
+class Group:
+    """Looks and tests that belong together: those of one value, on all its ways through the program."""
+
+    reads: dict[Hashable, Read] = field(default_factory=dict)
+    matches: dict[Hashable, Match] = field(default_factory=dict)
+    certainty: Certainty = Certainty.PROVEN
+
+
+def find(context: Context, rule: Rule, change: Change) -> Iterator[Finding]:
+    """Every look at the field in answers of the rule's endpoints."""
+    for group in groups_of(context, rule, change.old):
+        yield from _findings(context, rule, change, group)
+
+
+def groups_of(context: Context, rule: Rule, name: str) -> list[Group]:
+    """The looks at a field and the tests of its values, by what they share."""
+    wrappers = {endpoint.response_wrapper for endpoint in context.catalogue.endpoints_of(rule)}
+    joined = _Joined()
+    found: list[tuple[Hashable, Read, Certainty]] = []
+    for read, certainty in context.ties.reads(context.facts, rule):
+        if read.name != name or not _is_wrapped(read, wrappers):
+            continue
+        joined.join(("part", read.found.key), ("node", id(read.node)))
+        if read.field is not None:
+            joined.join(("part", read.found.key), ("field", id(read.field.owner.node), read.field.name))
+        found.append((("part", read.found.key), read, certainty))
+    known = {key for key, _, _ in found}
+    for match in context.facts.matches.values():
+        if ("part", match.part.key) in known:
+            joined.join(("part", match.part.key), ("test", id(match.node)))
+    return _collected(joined, found, context.facts)
+
+
+def _collected(joined: _Joined, found: list[tuple[Hashable, Read, Certainty]], facts: Facts) -> list[Group]:
+    groups: dict[Hashable, Group] = {}
+    for key, read, certainty in found:
+        group = groups.setdefault(joined.root(key), Group())
+        known = group.reads.get((id(read.node), read.form))
+        if known is None or (known.explored and not read.explored):
+            group.reads[(id(read.node), read.form)] = read
+        if certainty is Certainty.LIKELY:
+            group.certainty = Certainty.LIKELY
+    for match in facts.matches.values():
+        held = groups.get(joined.root(("part", match.part.key)))
+        if held is not None:
+            piece = match.value.pieces[0] if match.value.pieces else None
+            held.matches.setdefault((id(match.node), id(piece.node) if piece else 0), match)
+    return list(groups.values())
+
+
+def _is_wrapped(read: Read, wrappers: set[str]) -> bool:
+    """Whether the object that is looked into is the one inside the body's wrapper."""
+    return any(read.part.path == ((wrapper,) if wrapper else ()) for wrapper in wrappers)
+
+
+class _Joined:
+    """Which things belong together, by what joins them."""
+
+    def __init__(self) -> None:
+        self._above: dict[Hashable, Hashable] = {}
+
+    def root(self, key: Hashable) -> Hashable:
+        while (above := self._above.get(key, key)) != key:
+            key = above
+        return key
+
+    def join(self, one: Hashable, other: Hashable) -> None:
+        first, second = self.root(one), self.root(other)
+        if first != second:
+            self._above[second] = first
+
+
+def _findings(context: Context, rule: Rule, change: Change, group: Group) -> Iterator[Finding]:
+    try:
+        edits, reason = _edits(context, change, group), ""
+    except Refused as refused:
+        edits, reason = (), refused.reason
+    shown: set[tuple[object, int]] = set()
+    for read in group.reads.values():
+        location = read.module.location(read.node)
+        shown.add((location.path, location.start.line))
+        subject, trace = source_of(read.module, read.node), trace_of_read(read)
+        if reason:
+            yield manual(rule, location, group.certainty, reason, trace, subject)
+        else:
+            yield fixable(rule, location, group.certainty, edits, trace, subject)
+    for match in group.matches.values():
+        yield from _tested(context, rule, group, match, edits, reason, shown)
+
+
+def _tested(
+    context: Context,
+    rule: Rule,
+    group: Group,
+    match: Match,
+    edits: tuple[Edit, ...],
+    reason: str,
+    shown: set[tuple[object, int]],
+) -> Iterator[Finding]:
+    """A test on a line of its own; beside the look at the field it goes without saying."""
+    location = match.module.location(match.node)
+    place = (location.path, location.start.line)
+    if place in shown or (not reason and not _touched(context, edits, location)):
+        return
+    shown.add(place)
+    subject = source_of(match.module, match.node)
+    trace = trace_of_read(next(iter(group.reads.values())))
+    if reason:
+        yield manual(rule, location, group.certainty, reason, trace, subject)
+    else:
+        yield fixable(rule, location, group.certainty, edits, trace, subject)
+
+
+def _touched(context: Context, edits: tuple[Edit, ...], location: Location) -> bool:
+    """Whether an edit changes the place (where values are translated at their source, tests stay)."""
+    module = next(module for module in context.modules if module.path == location.path)
+    lines = range(location.start.line, location.end.line + 1)
+    return any(edit.path == location.path and module.position(edit.start).line in lines for edit in edits)
+
+
+def _edits(context: Context, change: Change, group: Group) -> tuple[Edit, ...]:
+    """The edits of the first way that can be gone with certainty; Refused with the first way's reason."""
+    if group.certainty is Certainty.LIKELY:
+        raise Refused(UNPROVEN)
+    if not change.new:
+        raise Refused(change.undecided)
+    first: Refused | None = None
+    for way in _ways(context, change, group):
+        plan = Plan(clean=False)
+        try:
+            way(plan)
+            return carried_out(plan, context.modules)
+        except Refused as refused:
+            first = first or refused
+    assert first is not None
+    raise first
+
+
+def _ways(context: Context, change: Change, group: Group) -> Iterable[Callable[[Plan], None]]:
+    reads, matches = list(group.reads.values()), list(group.matches.values())
+
+    def rename(plan: Plan) -> None:
+        renaming = Renaming(context.facts, context.modules, change.old, change.new)
+        for read in reads:
+            renaming.at_read(read)
+        renaming.carry_out(plan)
+        if change.levels is not None:
+            map_tests(context, plan, change.levels, reads, matches)
+
+    def translated(plan: Plan) -> None:
+        assert change.levels is not None
+        translate(context, plan, change.levels, change.old, change.new, reads)
+
+    def alias(plan: Plan) -> None:
+        put_alias(context, plan, change.levels, change.old, change.new, reads)
+
+    return (rename, translated, alias) if change.levels is not None else (rename, alias)
