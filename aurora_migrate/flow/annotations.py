@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -15,15 +16,26 @@ if TYPE_CHECKING:
 
 def value_of_annotation(run: Interpreter, annotation: cst.BaseExpression, scope: Scope) -> Value | None:
     """An instance of the annotated class, `Optional` and `X | None` looked through; None for all else."""
+    node = _named(annotation)
+    return instance_of(run, run.evaluate(node, scope)) if node is not None else None
+
+
+def annotated_classes(run: Interpreter, annotation: cst.BaseExpression, scope: Scope) -> Iterator[ClassValue]:
+    """The class of the project that an annotation names, `Optional` and `X | None` looked through."""
+    node = _named(annotation)
+    for option in options(run.evaluate(node, scope)) if node is not None else ():
+        if isinstance(option, ClassValue):
+            yield option
+
+
+def _named(annotation: cst.BaseExpression) -> cst.BaseExpression | None:
     node = _without_optional(annotation)
-    if isinstance(node, (cst.SimpleString,)):
+    if isinstance(node, cst.SimpleString):
         try:
             node = cst.parse_expression(str(node.evaluated_value))
         except cst.ParserSyntaxError:
             return None
-    if not isinstance(node, (cst.Name, cst.Attribute)):
-        return None
-    return instance_of(run, run.evaluate(node, scope))
+    return node if isinstance(node, (cst.Name, cst.Attribute)) else None
 
 
 def instance_of(run: Interpreter, kind: Value) -> Value | None:

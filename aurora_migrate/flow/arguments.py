@@ -128,6 +128,7 @@ def bind(
 ) -> dict[str, Value]:
     """Parameter names to values; what is not given and has no default is unknown."""
     bound: dict[str, Value] = {}
+    _note_spread(run, params, args, call)
     named = [*params.posonly_params, *params.params]
     for index, param in enumerate(named):
         name = param.name.value
@@ -157,6 +158,15 @@ def bind(
             Entries(items, args.open_keywords, tuple(args.parts)), params.star_kwarg, None
         )
     return bound
+
+
+def _note_spread(run: Interpreter, params: cst.Parameters, args: Args, call: Use | None) -> None:
+    """Note the parts of responses whose keys all have to be parameters."""
+    from aurora_migrate.flow import parts
+
+    if args.parts and params.star_kwarg is None and call is not None:
+        scope = Scope(run.heap.new_cells(), call.module, None)
+        parts.note_taken(run, args.parts, None, call.container, scope, spread=True)
 
 
 def _spread_parts(run: Interpreter, args: Args, param: cst.Param, call: Use | None) -> list[Value]:

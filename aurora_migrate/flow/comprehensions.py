@@ -47,6 +47,8 @@ def listed(run: Interpreter, node: cst.ListComp | cst.SetComp | cst.GeneratorExp
 
     complete = _run(run, node.for_in, inner, add, source)
     result = run.new_sequence(Items(tuple(values), not complete, tuple(uses)), node, scope.module)
+    if not isinstance(node, cst.SetComp) and node.for_in.inner_for_in is None and not node.for_in.ifs:
+        containers.keep_order(run, result, source[0])
     mapping = _queried(run, values, source)
     if mapping is not None:
         run.heap.set(result.cells, "query_of", mapping)

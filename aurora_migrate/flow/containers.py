@@ -84,7 +84,7 @@ def lookup(
     """
     entries = run.entries(mapping)
     found: list[Value] = []
-    _note_looked_up(run, mapping, key)
+    _note_looked_up(run, mapping, key, node)
     for name, piece in key_names(key):
         if name is None:
             found.extend(entry.value for entry in entries.items)
@@ -100,12 +100,13 @@ def lookup(
     return choose(found) if found else None
 
 
-def _note_looked_up(run: Interpreter, mapping: Mapping, key: Value) -> None:
+def _note_looked_up(run: Interpreter, mapping: Mapping, key: Value, looker: cst.CSTNode | None) -> None:
     """What a response says is looked up among the keys: each of them is a test."""
     for part in parts_of(key):
         for entry in run.entries(mapping).items:
             if entry.key_piece is not None and mapping.module is not None:
-                parts.match(run, part, Text((entry.key_piece,)), None, mapping.module, "lookup")
+                sought = Text((entry.key_piece,))
+                parts.match(run, part, sought, None, mapping.module, "lookup", looker)
 
 
 def merge(run: Interpreter, mapping: Mapping, value: Value, use: Use | None) -> None:
@@ -153,7 +154,28 @@ def _pairs(run: Interpreter, sequence: Sequence) -> Iterable[tuple[Entry | None,
             yield None, True
 
 
+ORDER = "<order>"
+"""The cell of a sequence that holds the parts of responses whose order it has."""
+
+
+def ordered_as(run: Interpreter, value: Value) -> list[Part]:
+    """The parts of responses, lists all of them, whose elements a sequence holds in their order."""
+    found: list[Part] = []
+    for option in options(value):
+        if isinstance(option, Sequence) and ORDER in option.cells:
+            found.extend(parts_of(run.heap.get(option.cells, ORDER) or NONE))
+    return found
+
+
+def keep_order(run: Interpreter, sequence: Sequence, source: Value) -> None:
+    """Note that a sequence holds the elements of `source` in their order."""
+    found = [*parts_of(source), *ordered_as(run, source)]
+    if found:
+        run.heap.set(sequence.cells, ORDER, choose([*ordered_as(run, sequence), *found]))
+
+
 def extend(run: Interpreter, sequence: Sequence, value: Value) -> None:
+    keep_order(run, sequence, value)
     held = run.items(sequence)[0]
     for option in options(value):
         if isinstance(option, Sequence):
@@ -320,12 +342,22 @@ def sequence_method(run: Interpreter, sequence: Sequence, name: str) -> Value:
         return NONE
 
     def copied(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        return run.new_sequence(run.items(sequence)[0], node, scope.module)
+        copy = run.new_sequence(run.items(sequence)[0], node, scope.module)
+        keep_order(run, copy, sequence)
+        return copy
 
     def popped(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         return run.element(sequence)
 
     def nothing(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        return NONE
+
+    def sort(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        if ORDER in sequence.cells:
+            run.heap.set(sequence.cells, ORDER, NONE)
+        key = args.get(None, "key")
+        if key is not None:
+            run.call(key, Args.of(run.element(sequence)), None, scope)
         return NONE
 
     methods = {
@@ -338,7 +370,7 @@ def sequence_method(run: Interpreter, sequence: Sequence, name: str) -> Value:
         "pop": popped,
         "popleft": popped,
         "get": popped,
-        "sort": nothing,
+        "sort": sort,
         "reverse": nothing,
     }
     method = methods.get(name)

@@ -55,6 +55,9 @@ def evaluate(run: Interpreter, node: cst.CSTNode, scope: Scope) -> Value:
     if isinstance(value, (Part, Choice)):
         for part in parts_of(value):
             run.facts.note_part(scope.module, node, part)
+    if isinstance(value, (Sequence, Choice)):
+        for part in containers.ordered_as(run, value):
+            run.facts.note_copy(scope.module, node, part)
     if run.guards and isinstance(value, (Text, Choice)) and isinstance(node, (cst.Name, cst.Attribute)):
         return _guarded(run, value)
     return value
@@ -250,6 +253,7 @@ def item(
     if isinstance(holder, External):
         return objects.external_item(run, holder, index)
     if isinstance(holder, ClassValue):
+        parts.note_taken(run, parts_of(index), holder, node, scope)
         spelled = [name for name, _ in containers.key_names(index) if name is not None]
         return choose([objects.class_attribute(run, holder, name, holder) for name in spelled])
     if isinstance(holder, Instance):

@@ -273,6 +273,23 @@ class Match:
     """The text that it is held against."""
     stack: tuple[Step, ...]
     explored: bool
+    looker: cst.CSTNode | None = None
+    """For a look-up: the expression that looks (a subscript, a call of `.get`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A class or function of the project that takes a part of a response apart: `Kind(part)`, `f(**part)`."""
+
+    module: Module
+    node: cst.CSTNode
+    """The call, the subscript of an enumeration, or the declaration of the field that is made so."""
+    part: Part
+    kind: ClassValue | None
+    """The class that an object is made of; None for a function."""
+    spread: bool
+    """Whether the part's keys become arguments."""
+    stack: tuple[Step, ...]
 
 
 @dataclass(slots=True)
@@ -307,6 +324,12 @@ class Facts:
     """The expressions that can be a part of a response, by the part's key."""
     part_takers: dict[Hashable, dict[int, tuple[Module, cst.Call, str]]] = field(default_factory=dict)
     """The calls of unseen code that a part of a response is handed to, with that code's name."""
+    part_copies: dict[Hashable, dict[int, tuple[Module, cst.CSTNode]]] = field(default_factory=dict)
+    """The expressions that can be a list of the program's own in the order of a part, by the part's key."""
+    parts: dict[Hashable, Part] = field(default_factory=dict)
+    """Every part that an expression can be, by its key."""
+    takings: dict[Hashable, Taking] = field(default_factory=dict)
+    """Classes and functions that take parts of responses apart."""
     members: dict[tuple[int, str], dict[int, tuple[Module, cst.Attribute]]] = field(default_factory=dict)
     """The attributes `object.field` of models, by the declaring class's node and the field."""
 
@@ -315,7 +338,16 @@ class Facts:
 
     def note_part(self, module: Module, node: cst.CSTNode, part: Part) -> None:
         """Note that an expression can be this part of a response."""
+        self.parts.setdefault(part.key, part)
         self.part_nodes.setdefault(part.key, {}).setdefault(id(node), (module, node))
+
+    def note_copy(self, module: Module, node: cst.CSTNode, part: Part) -> None:
+        """Note that an expression can be a list in the order of this part of a response."""
+        self.parts.setdefault(part.key, part)
+        self.part_copies.setdefault(part.key, {}).setdefault(id(node), (module, node))
+
+    def add_taking(self, taking: Taking) -> None:
+        self.takings.setdefault((id(taking.node), taking.part.key), taking)
 
     def add_read(self, read: Read) -> None:
         key = (id(read.node), read.part.key, read.name, read.form)

@@ -35,12 +35,15 @@ def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call |
         wanted = args.get(0)
         members = objects.enum_members(run, kind)
         _note_parsed(run, wanted, members, node, scope)
+        parts.note_taken(run, parts_of(wanted) if wanted is not None else (), kind, node, scope)
         same = [
             m for m in members if isinstance(m, Instance) and wanted and _same(m.cells.get("value"), wanted)
         ]
         return choose(same or members)
     instance = run.new_instance(kind, node, scope.module)
     constructor = objects.find_in_class(run, kind, "__init__")
+    if constructor is None and kind.fields is not None:
+        parts.note_taken(run, args.parts, kind, node, scope, spread=True)
     if constructor is not None:
         run.call(Bound(constructor, (instance,)), args, node, scope)
     elif kind.fields is not None:

@@ -87,7 +87,34 @@ def filled(run: Interpreter, kind: ClassValue, name: str, given: list[Part], sco
     alias = alias_of(run, kind, name, "validation_alias", "alias")
     key = alias if alias is not None else Text((Piece(name),))
     home = Scope(scope.cells, field.owner.module, scope.parent)
+    if place is not None and is_validating(kind):
+        _note_validated(run, field, place, [each for part in given for each in _held(part, key)], home)
     return [parts.look(run, part, key, place, home, Form.FIELD, field) for part in given]
+
+
+def _note_validated(
+    run: Interpreter, field: Field, place: cst.AnnAssign, held: list[Part], home: Scope
+) -> None:
+    """Note that a model makes members of an enumeration of what a response says."""
+    from aurora_migrate.flow.annotations import annotated_classes
+
+    inside = Scope(field.owner.cells, field.owner.module, field.owner.scope)
+    for enumeration in annotated_classes(run, place.annotation.annotation, inside):
+        if objects.is_enum(enumeration):
+            parts.note_taken(run, held, enumeration, place, home)
+
+
+def _held(part: Part, key: Text) -> Iterator[Part]:
+    if key.literal is not None:
+        yield part.step(key.literal)
+
+
+def is_validating(kind: ClassValue) -> bool:
+    """Whether a model checks the types of its fields when it is made."""
+    return any(base.startswith(_VALIDATING) for base in objects.external_bases(kind))
+
+
+_VALIDATING = ("pydantic.", "pydantic_settings.", "sqlmodel.", "msgspec.")
 
 
 def made_from(run: Interpreter, kind: ClassValue, value: Value, node: cst.Call | None, scope: Scope) -> Value:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from aurora_migrate.flow import containers
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.facts import Form, Match, Read
+from aurora_migrate.flow.facts import Form, Match, Read, Taking
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
     Builtin,
+    ClassValue,
     Const,
     Entries,
     Entry,
@@ -129,7 +130,13 @@ def _sought_in(run: Interpreter, part: Part, sought: Value, node: cst.CSTNode, s
 
 
 def match(
-    run: Interpreter, part: Part, value: Value, node: cst.CSTNode | None, module: Module, how: str
+    run: Interpreter,
+    part: Part,
+    value: Value,
+    node: cst.CSTNode | None,
+    module: Module,
+    how: str,
+    looker: cst.CSTNode | None = None,
 ) -> None:
     """Note that a part is held against what a value says."""
     for found in iterate_texts(value):
@@ -144,7 +151,22 @@ def match(
             scope = Scope(run.heap.new_cells(), home, None)
             note_read(run, holder, found.literal, piece, place, scope, Form.COMPARED)
             continue
-        run.facts.add_match(Match(home, place, how, part, found, tuple(run.stack), run.explored))
+        run.facts.add_match(Match(home, place, how, part, found, tuple(run.stack), run.explored, looker))
+
+
+def note_taken(
+    run: Interpreter,
+    taken: Iterable[Part],
+    kind: ClassValue | None,
+    node: cst.CSTNode | None,
+    scope: Scope,
+    spread: bool = False,
+) -> None:
+    """Note that a class (None: a function) of the project takes parts of responses apart."""
+    if node is None:
+        return
+    for part in taken:
+        run.facts.add_taking(Taking(scope.module, node, part, kind, spread, tuple(run.stack)))
 
 
 def unpacked(part: Part) -> Part:

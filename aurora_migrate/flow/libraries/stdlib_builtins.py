@@ -82,9 +82,20 @@ def _list(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
             held = run.heap.get(value.cells, note)
             if held is not None:
                 run.heap.set(copied.cells, note, held)
+        containers.keep_order(run, copied, value)
         return copied
     found, complete = containers.iterate(run, value)
-    return run.new_sequence(Items(tuple(found), not complete), node, scope.module)
+    made = run.new_sequence(Items(tuple(found), not complete), node, scope.module)
+    containers.keep_order(run, made, value)
+    return made
+
+
+def _set(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """A set, or what is sorted: it has an order of its own, or none."""
+    made = _list(run, args, node, scope)
+    if isinstance(made, Sequence) and containers.ORDER in made.cells:
+        run.heap.set(made.cells, containers.ORDER, NONE)
+    return made
 
 
 def _zip(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -234,7 +245,7 @@ def _sorted(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -
         value = run.new_sequence(Items(tuple(containers.iterate(run, value)[0])), None, None)
     if key is not None and isinstance(value, Sequence):
         run.call(key, Args.of(run.element(value)), None, scope)
-    return _list(run, Args.of(value), node, scope)
+    return _set(run, Args.of(value), node, scope)
 
 
 def _format(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -254,8 +265,8 @@ FUNCTIONS: dict[str, Function] = {
     "multidict.MultiDict": _dict,
     "builtins.list": _list,
     "builtins.tuple": _list,
-    "builtins.set": _list,
-    "builtins.frozenset": _list,
+    "builtins.set": _set,
+    "builtins.frozenset": _set,
     "builtins.reversed": _list,
     "builtins.iter": _first,
     "builtins.aiter": _first,
