@@ -1,4 +1,4 @@
-"""A field of responses that has another name now: every look at it, and every test of what it says, together."""
+"""A field of responses under a new name: every look at it, and every test of what it says, together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of a renamed field: tests against old values get the new ones, or the new value is translated back."""
+"""Values of a renamed field: tests against old values get new ones, or the new value is translated back."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ class _Uses:
         )
 
     def are_all(self, name: str) -> bool:
-        """Whether every mention of a constant is inside one of the tests, or is looked into with the value."""
+        """Whether every mention of a constant is inside a test, or is looked into with the value."""
         for module in self.context.modules:
             for node in mentions(module, name):
                 if not self._is_declared(module, node) and not self._is_tested(module, node):
