@@ -26,6 +26,7 @@ class Spot:
     node: cst.CSTNode
     piece: Piece | None
     """The literal behind it, None for an identifier."""
+    read: Read | None = None
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ class Renaming:
         node = key_of_read(read)
         if node is None:
             raise Refused("the key is put together from several parts")
-        self.spots.append(Spot(read.module, node, read.piece))
+        self.spots.append(Spot(read.module, node, read.piece, read))
 
     def at_entry(self, entry: Entry, home: Module | None = None) -> None:
         """Add an entry of a body, by the literal, keyword or field that names it."""
@@ -96,11 +97,20 @@ class Renaming:
         if piece.text != self.old:
             raise Refused(f"`{self.old}` is only a part of the text there")
         parent = piece.module.parents.get(id(piece.node))
-        if not all(spot.node is piece.node for spot in spots):
+        if _is_handed(parent, spots):
+            self._check_handed(piece, spots)
+        elif not all(spot.node is piece.node for spot in spots):
             self._check_constant(piece, parent, spots)
-        elif not isinstance(parent, _DIRECT_PARENTS):
+        elif not isinstance(parent, _DIRECT_PARENTS) and not _is_placeholder(spots):
             raise Refused(f"the text `{self.old}` there may mean other things, too")
         plan.cut(piece.module, piece.node, piece.start, piece.start + len(self.old), self.new)
+
+    def _check_handed(self, piece: Piece, spots: list[Spot]) -> None:
+        """A key that is handed to a helper may change when it is used for these looks alone."""
+        ours = {spot.read.part.key for spot in spots if spot.read is not None}
+        others = (r for r in self.facts.reads.values() if r.piece is not None and r.piece.node is piece.node)
+        if id(piece.node) in self.facts.own_keys or any(read.part.key not in ours for read in others):
+            raise Refused(f"the text `{self.old}` that is handed on there is a key of other objects, too")
 
     def _check_constant(self, piece: Piece, parent: cst.CSTNode | None, spots: list[Spot]) -> None:
         """A constant may change when every use of its name is one of the spots."""
@@ -136,6 +146,29 @@ class Renaming:
         for module, arg in keywords.values():
             if arg.keyword is not None:
                 plan.rename(module, arg.keyword, self.new)
+
+
+def place_of_read(read: Read) -> tuple[Module, cst.CSTNode]:
+    """Where a look into a response is to be shown: at the literal, when a helper is handed the key."""
+    piece = read.piece
+    if piece is not None and piece.node is not None and piece.module is not None:
+        if read.form is Form.TEMPLATE:
+            return piece.module, piece.node
+        parent = piece.module.parents.get(id(piece.node))
+        inside = any(each is piece.node for each in walk(read.node))
+        if not inside and isinstance(parent, (cst.Arg, cst.Index)):
+            return piece.module, piece.node
+    return read.module, read.node
+
+
+def _is_placeholder(spots: list[Spot]) -> bool:
+    return all(spot.read is not None and spot.read.form is Form.TEMPLATE for spot in spots)
+
+
+def _is_handed(parent: cst.CSTNode | None, spots: list[Spot]) -> bool:
+    return isinstance(parent, (cst.Arg, cst.Index)) and any(
+        spot.piece is not None and spot.node is not spot.piece.node for spot in spots
+    )
 
 
 def key_of_read(read: Read) -> cst.CSTNode | None:

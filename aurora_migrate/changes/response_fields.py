@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.field_traces import trace_of_read
-from aurora_migrate.changes.names import Renaming
+from aurora_migrate.changes.names import Renaming, place_of_read
 from aurora_migrate.changes.response_aliases import put_alias
 from aurora_migrate.changes.response_values import Levels, map_tests, translate
 from aurora_migrate.changes.surgery.plan import Plan
@@ -115,9 +115,10 @@ def _findings(context: Context, rule: Rule, change: Change, group: Group) -> Ite
         edits, reason = (), refused.reason
     shown: set[tuple[object, int]] = set()
     for read in group.reads.values():
-        location = read.module.location(read.node)
+        module, node = place_of_read(read)
+        location = module.location(node)
         shown.add((location.path, location.start.line))
-        subject, trace = source_of(read.module, read.node), trace_of_read(read)
+        subject, trace = source_of(module, node), trace_of_read(read)
         if reason:
             yield manual(rule, location, group.certainty, reason, trace, subject)
         else:

@@ -13,6 +13,7 @@ from aurora_migrate.flow.values import (
     Entry,
     Items,
     Mapping,
+    Marker,
     Part,
     Scope,
     Sequence,
@@ -37,6 +38,8 @@ class Args:
     open_keywords: bool = False
     spread: dict[int, Use] = field(default_factory=dict)
     """Where the positional arguments that came out of a `*sequence` stand in it."""
+    loose: list[Value] = field(default_factory=list)
+    """What any of the positional arguments behind the known ones can be, where a `*sequence` hides them."""
     parts: list[Part] = field(default_factory=list)
     """The parts of responses that are spread with `**`."""
 
@@ -68,12 +71,20 @@ class Args:
             self.keywords,
             self.open_positional,
             self.open_keywords,
+            loose=self.loose,
             parts=self.parts,
         )
 
     def without_first(self, count: int = 1) -> Args:
         rest = self.positional[count:]
-        return Args(rest, self.keywords, self.open_positional, self.open_keywords, parts=self.parts)
+        return Args(
+            rest,
+            self.keywords,
+            self.open_positional,
+            self.open_keywords,
+            loose=self.loose,
+            parts=self.parts,
+        )
 
 
 def evaluate_arguments(run: Interpreter, node: cst.Call, scope: Scope) -> Args:
@@ -102,6 +113,9 @@ def _spread(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -> None:
                     args.spread[len(args.positional)] = uses[-1]
                 args.positional.append((item, None))
             return
+        args.loose.append(run.element(value))
+    elif isinstance(value, Part):
+        args.loose.append(value.step(Marker.ITEM))
     args.open_positional = True
 
 
@@ -136,9 +150,10 @@ def bind(
         if value is None:
             value = defaults.get(name, Unknown((name,)))
             if args.open_positional or args.open_keywords:
-                value = choose([*_spread_parts(run, args, param, call), value, Unknown((name,))])
+                spread = _spread_parts(run, args, param, call)
+                value = choose([*spread, *args.loose, value, Unknown((name,))])
         bound[name] = value
-    rest = tuple(args.values()[len(named) :])
+    rest = (*args.values()[len(named) :], *args.loose)
     if isinstance(params.star_arg, cst.Param):
         bound[params.star_arg.name.value] = run.new_sequence(Items(rest, args.open_positional), None, None)
     for param in params.kwonly_params:

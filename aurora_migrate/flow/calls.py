@@ -76,6 +76,7 @@ def call(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, sco
             {**keywords, **args.keywords},
             args.open_positional,
             args.open_keywords,
+            loose=args.loose,
             parts=args.parts,
         )
         return call(run, callee.function, merged.prepended(*callee.args), node, scope)
@@ -135,6 +136,7 @@ def _memo_key(run: Interpreter, function: Function, args: Args) -> Hashable:
         args.open_positional,
         args.open_keywords,
         tuple(part.key for part in args.parts),
+        tuple(key_of(value) for value in args.loose),
         tuple(id(guard) for guard in run.guards),
         run.explored,
     )
@@ -193,8 +195,8 @@ def _run_function(
     value = Runner(run, local).body(function.node.body)
     if not names.is_generator:
         return value
-    held = run.heap.get(local.cells, "<yields>")
-    yielded = held.values if isinstance(held, Items) else ()
+    held = run.heap.get(local.cells, "<yields>") or Items()
+    yielded = tuple(value for option in options(held) if isinstance(option, Items) for value in option.values)
     if function.kind == "contextmanager":
         return choose(yielded) if yielded else UNKNOWN
     return run.new_sequence(Items(yielded, open=True), None, None)

@@ -47,7 +47,7 @@ def key_names(value: Value) -> list[tuple[str | None, Piece | None]]:
         elif isinstance(option, Const):
             found.append((repr(option.value), None))
         else:
-            found.append((None, None))
+            found.append((None, Piece(None, hole=option)))
     return found
 
 
@@ -55,6 +55,7 @@ def put(run: Interpreter, mapping: Mapping, entry: Entry) -> None:
     """Store under a key; an unknown key leaves the others as they may be."""
     entries = run.entries(mapping)
     kept = entries.items
+    _note_own_key(run, entry.key_piece)
     if "<prepared>" in mapping.cells and entry.name is not None:
         run.facts.set_on_requests.add(entry.name.lower())
         if entry.key_piece is not None:
@@ -86,6 +87,8 @@ def lookup(
     found: list[Value] = []
     _note_looked_up(run, mapping, key, node)
     for name, piece in key_names(key):
+        if entries.items or entries.open:
+            _note_own_key(run, piece if not entries.rest else None)
         if name is None:
             found.extend(entry.value for entry in entries.items)
             continue
@@ -100,6 +103,12 @@ def lookup(
     return choose(found) if found else None
 
 
+def _note_own_key(run: Interpreter, piece: Piece | None) -> None:
+    """A literal names a key of the program's own: it cannot change without that."""
+    if piece is not None and piece.node is not None:
+        run.facts.own_keys.add(id(piece.node))
+
+
 def _note_looked_up(run: Interpreter, mapping: Mapping, key: Value, looker: cst.CSTNode | None) -> None:
     """What a response says is looked up among the keys: each of them is a test."""
     for part in parts_of(key):
@@ -107,6 +116,17 @@ def _note_looked_up(run: Interpreter, mapping: Mapping, key: Value, looker: cst.
             if entry.key_piece is not None and mapping.module is not None:
                 sought = Text((entry.key_piece,))
                 parts.match(run, part, sought, None, mapping.module, "lookup", looker)
+
+
+def made_by_factory(run: Interpreter, mapping: Mapping, key: Value, scope: Scope) -> Value | None:
+    """What a `defaultdict` puts under a key that it does not have."""
+    factory = run.heap.get(mapping.cells, "<factory>")
+    if factory is None:
+        return None
+    made = run.call(factory, Args(), None, scope)
+    for name, piece in key_names(key):
+        put(run, mapping, Entry(name, made, piece))
+    return made
 
 
 def merge(run: Interpreter, mapping: Mapping, value: Value, use: Use | None) -> None:
@@ -236,6 +256,8 @@ def iterate_with_uses(run: Interpreter, value: Value) -> tuple[list[Value], list
 
 def key_text(entry: Entry) -> Value:
     """A mapping's key as a value (its literal stays a key: it must not be edited as if it were free text)."""
+    if entry.key_piece is not None and entry.key_piece.hole is not None:
+        return entry.key_piece.hole
     if entry.key_piece is not None:
         return Text((entry.key_piece,))
     return Text((Piece(entry.name),)) if entry.name is not None else UNKNOWN
@@ -370,6 +392,10 @@ def sequence_method(run: Interpreter, sequence: Sequence, name: str) -> Value:
         "pop": popped,
         "popleft": popped,
         "get": popped,
+        "get_nowait": popped,
+        "put": add,
+        "put_nowait": add,
+        "appendleft": add,
         "sort": sort,
         "reverse": nothing,
     }

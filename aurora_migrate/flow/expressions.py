@@ -234,6 +234,8 @@ def item(
         return parts.look(run, holder, index, node, scope)
     if isinstance(holder, Mapping):
         found = containers.lookup(run, holder, index, node, scope)
+        if found is None:
+            found = containers.made_by_factory(run, holder, index, scope)
         return found if found is not None else text.hole(index)
     if isinstance(holder, Sequence):
         position = index.value if isinstance(index, Const) else None

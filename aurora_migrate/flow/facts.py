@@ -255,6 +255,8 @@ class Form(str, Enum):
     """`function(**part)` has a parameter of that name."""
     COLUMN = "column"
     """A table made of the parts is asked for a column."""
+    TEMPLATE = "template"
+    """A template's placeholder has that name."""
     STORE = "store"
     DELETE = "delete"
 
@@ -333,6 +335,8 @@ class Facts:
     members: dict[tuple[int, str], dict[int, tuple[Module, cst.Attribute]]] = field(default_factory=dict)
     """The attributes `object.field` of models, by the declaring class's node and the field."""
 
+    own_keys: set[int] = field(default_factory=set)
+    """String nodes that are keys of the program's own mappings."""
     field_keywords: dict[tuple[int, str], dict[int, tuple[Module, cst.Arg]]] = field(default_factory=dict)
     """The arguments `Model(field=...)`, likewise."""
 

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, text
+from aurora_migrate.flow import parts as parts_of_responses
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.literals import part_value
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Mapping,
+    Part,
     Piece,
     Scope,
     Sequence,
@@ -62,9 +65,8 @@ def percent(
             values = [(value, None) for value in run.items(right)[0].values]
         elif not isinstance(right, Mapping):
             values = [(right, Use(scope.module, node, node.right))]
-        results.append(
-            _fill_percent(run, found, values, right if isinstance(right, Mapping) else None, node, scope)
-        )
+        named = right if isinstance(right, (Mapping, Part)) else None
+        results.append(_fill_percent(run, found, values, named, node, scope))
     return choose(results) if results else UNKNOWN
 
 
@@ -72,7 +74,7 @@ def _fill_percent(
     run: Interpreter,
     template: Text,
     values: list[Filled],
-    named: Mapping | None,
+    named: Mapping | Part | None,
     node: cst.CSTNode,
     scope: Scope,
 ) -> Value:
@@ -85,10 +87,10 @@ def _fill_percent(
             continue
         parts.append((text.cut(template, start, index), None))
         index += 1
-        name = None
+        name: Text | None = None
         if seen[index : index + 1] == "(":
             close = seen.find(")", index)
-            name, index = seen[index + 1 : close], close + 1
+            name, index = text.cut(template, index + 1, close), close + 1
         while index < len(seen) and seen[index] in "#0- +123456789.":
             index += 1
         kind = seen[index : index + 1]
@@ -96,13 +98,12 @@ def _fill_percent(
         start = index
         if kind == "%":
             parts.append((text.plain("%"), None))
-        elif name is not None and named is not None:
-            parts.append(
-                (
-                    containers.lookup(run, named, text.plain(name)) or Unknown((name,)),
-                    _named_use(run, named, name, node, scope),
-                )
-            )
+        elif name is not None and isinstance(named, Part):
+            parts.append((parts_of_responses.look(run, named, name, None, scope, Form.TEMPLATE), None))
+        elif name is not None and isinstance(named, Mapping):
+            held = containers.lookup(run, named, name, None, scope, Form.TEMPLATE)
+            spelled = name.literal or ""
+            parts.append((held or Unknown((spelled,)), _named_use(run, named, spelled, node, scope)))
         elif taken < len(values):
             parts.append(values[taken])
             taken += 1
@@ -140,6 +141,12 @@ def format_method(run: Interpreter, template: Text, args: Args, node: cst.Call |
             found = args.pair(int(first))
         else:
             found = args.pair(None, first)
+        if found is None and args.parts and first:
+            spelled = _name_in(template, first)
+            looked = [
+                parts_of_responses.look(run, part, spelled, None, scope, Form.TEMPLATE) for part in args.parts
+            ]
+            found = (choose(looked), None)
         value, arg = found if found is not None else (Unknown((first,)) if first else UNKNOWN, None)
         for name in field_name.split(".")[1:]:
             value = run.attribute(value, name, scope)
@@ -147,6 +154,12 @@ def format_method(run: Interpreter, template: Text, args: Args, node: cst.Call |
             value = text.hole(value)
         parts.append((value, Use(scope.module, node, arg) if node is not None and arg is not None else None))
     return text.concat(parts)
+
+
+def _name_in(template: Text, name: str) -> Text:
+    """The piece of a format template that spells a field's name."""
+    start = text.characters(template).find("{" + name)
+    return text.cut(template, start + 1, start + 1 + len(name)) if start != -1 else text.plain(name)
 
 
 def _format_parts(template: Text) -> Iterator[tuple[Text, str | None]]:

@@ -329,7 +329,7 @@ def awaited(run: Interpreter, value: Value) -> Value:
     results: list[Value] = []
     for option in options(value):
         if isinstance(option, Instance) and option.kind == "concurrent.futures.Future":
-            results.append(run.heap.get(option.cells, "result") or UNKNOWN)
+            results.append(run.heap.get(option.cells, "<result>") or UNKNOWN)
         else:
             results.append(option)
     return choose(results)
@@ -343,5 +343,5 @@ def note_yields(run: Interpreter, scope: Scope, values: list[Value]) -> None:
     if home is None:
         return
     held = home.cells["<yields>"]
-    known = held.values if isinstance(held, Items) else ()
+    known = [value for option in options(held) if isinstance(option, Items) for value in option.values]
     run.heap.set(home.cells, "<yields>", Items(tuple(options(choose([*known, *values]))), open=True))

@@ -36,7 +36,7 @@ def after(args: Args, name: str) -> Args:
     if args.positional:
         return args.without_first()
     rest = {key: pair for key, pair in args.keywords.items() if key != name}
-    return Args([], rest, args.open_positional, args.open_keywords, parts=args.parts)
+    return Args([], rest, args.open_positional, args.open_keywords, loose=args.loose, parts=args.parts)
 
 
 def _new_request(library: str, kind: str, url_index: int) -> Function:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import text
+from aurora_migrate.flow import containers, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import bodies_of
 from aurora_migrate.flow.facts import Body, Request, Role
 from aurora_migrate.flow.libraries.prepared import apply_auth, role_of
 from aurora_migrate.flow.libraries.responses import new_response
-from aurora_migrate.flow.values import Choice, Const, Instance, Scope, Text, Value, options
+from aurora_migrate.flow.values import Choice, Const, Instance, Mapping, Scope, Sequence, Text, Value, options
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -90,7 +90,27 @@ def send(run: Interpreter, call: Call) -> Value:
     for request in requests:
         run.facts.add_request(request)
     _authenticate(run, call, roles, client_roles)
-    return new_response(run, requests)
+    response = new_response(run, requests)
+    _hooked(run, call, response)
+    return response
+
+
+def _hooked(run: Interpreter, call: Call, response: Value) -> None:
+    """Run the functions that the call or its client has for responses."""
+    hooks = [call.args.get(None, "hooks")]
+    if call.client is not None:
+        hooks += [run.heap.get(call.client.cells, name) for name in ("hooks", "event_hooks")]
+    for held in hooks:
+        for option in options(held) if held is not None else ():
+            found = (
+                containers.lookup(run, option, text.plain("response"))
+                if isinstance(option, Mapping)
+                else None
+            )
+            for taker in options(found) if found is not None else ():
+                takers = containers.iterate(run, taker)[0] if isinstance(taker, Sequence) else [taker]
+                for each in takers:
+                    run.call(each, Args.of(response), None, call.scope)
 
 
 def _verb(method: Value) -> str | None:

@@ -248,6 +248,30 @@ def _sorted(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -
     return _set(run, Args.of(value), node, scope)
 
 
+def _extreme(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`max` and `min`: one of the elements, after the key was asked of them."""
+    values = args.values()
+    found = [*containers.iterate(run, values[0])[0]] if len(values) == 1 else [*values]
+    found += args.loose
+    key, default = args.get(None, "key"), args.get(None, "default")
+    if key is not None and found:
+        run.call(key, Args.of(choose(found)), None, scope)
+    found += [default] if default is not None else []
+    return choose(found) if found else UNKNOWN
+
+
+def _default_dict(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    made = _dict(run, args.without_first(), node, scope)
+    factory = args.get(0)
+    if isinstance(made, Mapping) and factory is not None:
+        run.heap.set(made.cells, "<factory>", factory)
+    return made
+
+
+def _queue(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return run.new_sequence(Items(), node, scope.module)
+
+
 def _format(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     return text.hole(*args.values())
 
@@ -284,6 +308,13 @@ FUNCTIONS: dict[str, Function] = {
     "builtins.type": _type,
     "builtins.vars": _vars,
     "builtins.isinstance": _isinstance,
+    "builtins.max": _extreme,
+    "builtins.min": _extreme,
+    "collections.defaultdict": _default_dict,
+    **dict.fromkeys(
+        ("queue.Queue", "queue.SimpleQueue", "queue.LifoQueue", "asyncio.Queue", "multiprocessing.Queue"),
+        _queue,
+    ),
     "builtins.print": _nothing,
     "builtins.format": _format,
 }

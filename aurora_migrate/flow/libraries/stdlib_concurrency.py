@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers
+from aurora_migrate.flow import containers, objects
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries.stdlib_builtins import FUNCTIONS as BUILTINS
 from aurora_migrate.flow.libraries.stdlib_functional import FUNCTIONS as FUNCTIONAL
@@ -22,7 +22,8 @@ def _first(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) ->
 
 
 def _gather(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    return run.new_sequence(Items(tuple(args.values()), args.open_positional), None, None)
+    given = tuple(objects.awaited(run, value) for value in (*args.values(), *args.loose))
+    return run.new_sequence(Items(given, args.open_positional), None, None)
 
 
 def _to_thread(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -36,7 +37,7 @@ def _as_is(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) ->
 
 def _future(run: Interpreter, result: Value) -> Value:
     future = run.new_instance("concurrent.futures.Future", None, None)
-    run.heap.set(future.cells, "result", result)
+    run.heap.set(future.cells, "<result>", result)
     return future
 
 
@@ -61,7 +62,7 @@ def _pool_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -
 
 def _future_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
     if attr in ("result", "get"):
-        held = run.heap.get(instance.cells, "result") or UNKNOWN
+        held = run.heap.get(instance.cells, "<result>") or UNKNOWN
         return Builtin(attr, lambda args, node, scope: held)
     return None
 

@@ -9,6 +9,7 @@ import libcst as cst
 
 from aurora_migrate.flow import containers, text
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
     NONE,
@@ -46,7 +47,19 @@ def _namespace(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
     instance = run.new_instance("types.SimpleNamespace", node, scope.module)
     for name, (value, _) in args.keywords.items():
         run.heap.set(instance.cells, name, value)
+    if args.parts:
+        held = run.new_mapping(Entries(rest=tuple(args.parts)), node, scope.module)
+        run.heap.set(instance.cells, "<spread>", held)
     return instance
+
+
+def _namespace_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    """An attribute that a part of a response gave to the namespace."""
+    held = run.heap.get(instance.cells, "<spread>")
+    if not isinstance(held, Mapping) or instance.module is None or attr.startswith("__"):
+        return None
+    scope = Scope(run.heap.new_cells(), instance.module, None)
+    return containers.lookup(run, held, text.plain(attr), instance.node, scope, Form.ARGUMENT)
 
 
 def _plain_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
@@ -217,7 +230,7 @@ FUNCTIONS: dict[str, Function] = {
     "fastapi.Security": _depends,
 }
 MEMBERS: dict[str, Member] = {
-    "types.SimpleNamespace": _plain_member,
+    "types.SimpleNamespace": _namespace_member,
     "dataclasses.field": _plain_member,
     "argparse.ArgumentParser": _parser_member,
     "configparser.ConfigParser": _config_member,

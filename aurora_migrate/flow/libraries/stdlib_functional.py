@@ -58,8 +58,12 @@ def _reduce(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -
     values, complete = containers.iterate(run, args.get(1) or UNKNOWN)
     start = args.get(2)
     values = [*([start] if start is not None else []), *values]
-    if not complete or not values or len(values) > 12:
-        return text.hole(*values)
+    if values and (not complete or len(values) > 12):
+        first = choose(values)
+        step = run.call(function, Args.of(start or first, first), None, scope)
+        return run.call(function, Args.of(step, first), None, scope)
+    if not values:
+        return UNKNOWN
     result = values[0]
     for value in values[1:]:
         result = run.call(function, Args.of(result, value), None, scope)
@@ -93,13 +97,9 @@ def _itemgetter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scop
     keys = args.values()
 
     def get(inner: Args, where: cst.Call | None, around: Scope) -> Value:
-        return choose(
-            [
-                expressions.item(run, option, key, around, where)
-                for key in keys
-                for option in options(inner.get(0) or UNKNOWN)
-            ]
-        )
+        held = options(inner.get(0) or UNKNOWN)
+        found = [choose([expressions.item(run, option, key, around) for option in held]) for key in keys]
+        return found[0] if len(found) == 1 else run.new_sequence(Items(tuple(found)), None, None)
 
     return Builtin("operator.itemgetter", get)
 
