@@ -12,6 +12,7 @@ from aurora_migrate.changes import (
     field_removed,
     field_renamed,
     header_renamed,
+    list_fields_reduced,
     path_prefix_removed,
     sdk_call_changed,
 )
@@ -36,6 +37,7 @@ KINDS: dict[str, Finder] = {
     "field-renamed": field_renamed.find,
     "field-removed": field_removed.find,
     "header-renamed": header_renamed.find,
+    "list-fields-reduced": list_fields_reduced.find,
 }
 """The finder of each kind, by the name that rules use."""
 

@@ -89,8 +89,7 @@ def _store_item(
 ) -> None:
     holder = run.evaluate(target.value, scope)
     index = _index(run, target, scope)
-    for held in options(holder):
-        option = containers.contents(run, held) or held
+    for option in options(holder):
         if isinstance(option, Mapping):
             uses = (Use(scope.module, statement, statement),) if statement is not None else ()
             for name, piece in containers.key_names(index):

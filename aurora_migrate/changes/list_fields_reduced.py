@@ -1,0 +1,89 @@
+"""Kind list-fields-reduced: a list's items keep a few fields; the others come with each item alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import libcst as cst
+
+from aurora_migrate.catalogue.model import Rule
+from aurora_migrate.changes.context import Context, fixable, manual, source_of
+from aurora_migrate.changes.repeats.births import Lists
+from aurora_migrate.changes.repeats.retrievals import Outcome, Retrievals
+from aurora_migrate.changes.traces import distinct, trace_of
+from aurora_migrate.findings import Certainty, Finding, TraceStep
+from aurora_migrate.flow.facts import Form, Read
+from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.values import Marker
+
+
+@dataclass(slots=True)
+class _Place:
+    """One place that looks for a field which the list no longer has."""
+
+    module: Module
+    node: cst.CSTNode
+    name: str
+    reads: list[Read] = field(default_factory=list)
+    certainty: Certainty = Certainty.LIKELY
+
+
+def find(context: Context, rule: Rule) -> Iterator[Finding]:
+    """Every look into a list's item for a field that the list no longer has."""
+    endpoint = context.catalogue.endpoints_of(rule)[0]
+    successor = context.catalogue.endpoint(rule.parameters.text("retrieve"))
+    lists = Lists(context.facts, context.ties, rule, endpoint.response_wrapper)
+    retrievals = Retrievals(context, lists, successor, rule.parameters.text("id"))
+    for place in _places(context, rule, endpoint.response_wrapper):
+        yield _finding(context, rule, place, retrievals)
+
+
+def _places(context: Context, rule: Rule, wrapper: str) -> list[_Place]:
+    kept = rule.parameters.texts("kept")
+    found: dict[tuple[int, str], _Place] = {}
+    for read, certainty in context.ties.reads(context.facts, rule):
+        if read.part.path != (wrapper, Marker.ITEM) or read.name in kept:
+            continue
+        if read.form is Form.STORE:
+            continue
+        place = found.setdefault((id(read.node), read.name), _Place(read.module, read.node, read.name))
+        place.reads.append(read)
+        if certainty is Certainty.PROVEN:
+            place.certainty = certainty
+    return list(found.values())
+
+
+def _finding(context: Context, rule: Rule, place: _Place, retrievals: Retrievals) -> Finding:
+    location = place.module.location(place.node)
+    subject = f"{place.name} in {source_of(place.module, place.node)}"
+    outcomes = _outcomes(context, rule, place, retrievals)
+    reason = next((outcome.reason for outcome in outcomes if outcome.reason), "")
+    if place.certainty is not Certainty.PROVEN:
+        reason = "it is only likely that the list is Aurora's"
+    edits = tuple(sorted({edit for outcome in outcomes for edit in outcome.edits}))
+    trace = _trace(place)
+    if reason or not edits:
+        example = next((outcome.example for outcome in outcomes if outcome.example), "")
+        found = manual(rule, location, place.certainty, reason or "the list is not seen", trace, subject)
+        shown = f"{example}[{place.name!r}]" if example else retrievals.sketch
+        found = replace(found, advice=f"{found.advice}\n\n    {shown}")
+    else:
+        found = fixable(rule, location, place.certainty, edits, trace, subject)
+    return replace(found, message=f"`{place.name}`: {found.message}")
+
+
+def _outcomes(context: Context, rule: Rule, place: _Place, retrievals: Retrievals) -> list[Outcome]:
+    origins = {read.part.origin.number: read.part.origin for read in place.reads}
+    return [
+        retrievals.of(origin)
+        for _, origin in sorted(origins.items())
+        if context.ties.answered(origin, rule) is Certainty.PROVEN
+    ]
+
+
+def _trace(place: _Place) -> tuple[TraceStep, ...]:
+    steps: list[TraceStep] = []
+    for request in place.reads[0].part.origin.requests[:1]:
+        steps.extend(trace_of(request))
+    return distinct(steps)

@@ -1,0 +1,88 @@
+"""A function's own names: its parameters, what it assigns once, and in which function code stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import libcst as cst
+
+from aurora_migrate.changes.surgery.tree import Refused, children
+from aurora_migrate.flow.modules import Module
+
+FunctionNode = cst.FunctionDef | cst.Lambda | cst.Module
+"""What code runs in; a module for its top level."""
+
+
+def function_of(module: Module, node: cst.CSTNode) -> FunctionNode:
+    """The function that evaluates a node. Refuses what a class body or a signature evaluates."""
+    current: cst.CSTNode = node
+    while True:
+        parent = module.parents.get(id(current))
+        if parent is None:
+            return module.tree
+        if isinstance(parent, cst.FunctionDef):
+            if current is not parent.body:
+                raise Refused("it stands in a function's signature")
+            return parent
+        if isinstance(parent, cst.Lambda):
+            return parent
+        if isinstance(parent, cst.ClassDef):
+            raise Refused("it stands in the body of a class")
+        current = parent
+
+
+def parameters(function: FunctionNode) -> frozenset[str]:
+    """The names of a function's parameters."""
+    if isinstance(function, cst.Module):
+        return frozenset()
+    params = function.params
+    every = [*params.posonly_params, *params.params, *params.kwonly_params]
+    return frozenset(each.name.value for each in every)
+
+
+def own(function: FunctionNode) -> Iterator[cst.CSTNode]:
+    """The nodes that a function itself runs, those of functions in it left out."""
+    stack: list[cst.CSTNode] = list(function.body) if isinstance(function, cst.Module) else [function.body]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+            stack.extend(children(node))
+
+
+@lru_cache(maxsize=512)
+def _assignments(function: FunctionNode) -> dict[str, list[cst.BaseExpression]]:
+    found: dict[str, list[cst.BaseExpression]] = {}
+    for node in own(function):
+        if isinstance(node, cst.Assign):
+            for target in node.targets:
+                if isinstance(target.target, cst.Name):
+                    found.setdefault(target.target.value, []).append(node.value)
+        elif isinstance(node, cst.AnnAssign) and isinstance(node.target, cst.Name) and node.value is not None:
+            found.setdefault(node.target.value, []).append(node.value)
+    return found
+
+
+def assigned(function: FunctionNode, name: str) -> cst.BaseExpression | None:
+    """The value of the only assignment to a local name; None when there is another number of them."""
+    values = _assignments(function).get(name, [])
+    return values[0] if len(values) == 1 else None
+
+
+def variables(node: cst.CSTNode) -> Iterator[cst.Name]:
+    """The names under a node that stand for variables; attributes and keywords of calls are none."""
+    stack: list[cst.CSTNode] = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, cst.Name):
+            yield current
+        elif isinstance(current, (cst.Attribute, cst.Arg)):
+            stack.append(current.value)
+        else:
+            stack.extend(children(current))
+
+
+def names_in(node: cst.CSTNode) -> frozenset[str]:
+    """The variables under a node."""
+    return frozenset(each.value for each in variables(node))

@@ -1,0 +1,242 @@
+"""The end of a URL in the user's code: whose argument brings it, and how an id is put behind it."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from aurora_migrate.changes.repeats.copies import Splice, outer_span, span
+from aurora_migrate.changes.repeats.own_names import FunctionNode, assigned, parameters
+from aurora_migrate.changes.surgery.tree import Refused, dotted
+from aurora_migrate.flow.literals import string_value
+from aurora_migrate.flow.modules import Module
+
+_KEEPERS = frozenset({"strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "replace"})
+_TEXT_MAKERS = frozenset({"format", "join", "urljoin", "str", *_KEEPERS})
+_LOOSE = (cst.IfExp, cst.BooleanOperation, cst.Lambda, cst.Comparison, cst.NamedExpr, cst.Await)
+
+
+def carrier(function: FunctionNode, node: cst.BaseExpression, depth: int = 0) -> str | None:
+    """The parameter of the function whose text ends the URL; None when it ends in something else."""
+    if depth > 8:
+        return None
+    if isinstance(node, cst.Name):
+        value = assigned(function, node.value) if depth < 8 else None
+        if value is not None and not _same(value, node):
+            return carrier(function, value, depth + 1)
+        return node.value if node.value in parameters(function) else None
+    last = last_operand(node)
+    return carrier(function, last, depth + 1) if last is not None else None
+
+
+def _same(value: cst.BaseExpression, node: cst.Name) -> bool:
+    """`path = path.lstrip("/")` of a parameter: still the parameter."""
+    inner = value
+    while isinstance(inner, cst.Call) and isinstance(inner.func, cst.Attribute):
+        inner = inner.func.value
+    return isinstance(inner, cst.Name) and inner.value == node.value
+
+
+def last_operand(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The operand that ends the text which an expression composes, unless literal characters do."""
+    if isinstance(node, cst.FormattedString):
+        parts = [part for part in node.parts if not isinstance(part, cst.FormattedStringText) or part.value]
+        last = parts[-1] if parts else None
+        return last.expression if isinstance(last, cst.FormattedStringExpression) else None
+    if isinstance(node, cst.BinaryOperation):
+        if isinstance(node.operator, (cst.Add, cst.Divide)):
+            return node.right
+        if isinstance(node.operator, cst.Modulo) and isinstance(node.left, cst.SimpleString):
+            return _last_filling(node.left, node.right)
+        return None
+    if isinstance(node, cst.Call):
+        return _last_argument(node)
+    return None
+
+
+def _last_filling(template: cst.SimpleString, filling: cst.BaseExpression) -> cst.BaseExpression | None:
+    if not string_value(template).endswith("%s"):
+        return None
+    if isinstance(filling, cst.Tuple):
+        return filling.elements[-1].value if filling.elements else None
+    return filling
+
+
+def _last_argument(call: cst.Call) -> cst.BaseExpression | None:
+    name = (dotted(call.func) or "").rpartition(".")[2]
+    if isinstance(call.func, cst.Attribute):
+        receiver, method = call.func.value, call.func.attr.value
+        if method in _KEEPERS:
+            return receiver
+        if method == "join" and isinstance(receiver, cst.SimpleString) and len(call.args) == 1:
+            listed = call.args[0].value
+            if isinstance(listed, (cst.List, cst.Tuple)) and listed.elements:
+                return listed.elements[-1].value
+        if method == "format" and isinstance(receiver, cst.SimpleString):
+            return _last_field(string_value(receiver), call)
+    if name == "urljoin" and len(call.args) == 2:
+        return call.args[1].value
+    if name == "str" and len(call.args) == 1:
+        return call.args[0].value
+    return None
+
+
+def _last_field(template: str, call: cst.Call) -> cst.BaseExpression | None:
+    try:
+        fields = list(string.Formatter().parse(template))
+    except ValueError:
+        return None
+    if not fields or fields[-1][1] is None:
+        return None
+    name = fields[-1][1]
+    positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
+    if name == "":
+        index = sum(1 for field in fields if field[1] == "") - 1
+        return positional[index].value if index < len(positional) else None
+    if name.isdigit():
+        return positional[int(name)].value if int(name) < len(positional) else None
+    return next(
+        (arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == name), None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """What is put behind a URL: a slash unless it ends in one, and the id of an item."""
+
+    module: Module
+    function: FunctionNode
+    variable: str
+    key: str
+    quote: str
+    joint: str
+    """The slash, or nothing."""
+    known: frozenset[str]
+    """Functions of the project, which may make the URL."""
+
+    def item(self, quote: str) -> str:
+        """The id as code, in quotes that fit where it goes."""
+        return f"{self.variable}[{quote}{self.key}{quote}]"
+
+    def of(self, node: cst.BaseExpression) -> Iterator[Splice]:
+        """The changes that put the id behind the URL which an expression makes."""
+        if isinstance(node, cst.FormattedString):
+            yield self._in_text(node, len(node.end))
+        elif isinstance(node, cst.SimpleString):
+            yield from self._as_formatted(node)
+        elif isinstance(node, cst.ConcatenatedString) and _is_text(node.right):
+            yield from self.of(node.right)
+        elif isinstance(node, cst.BinaryOperation):
+            yield from self._of_operation(node)
+        elif isinstance(node, cst.Call):
+            yield from self._of_call(node)
+        elif isinstance(node, (cst.Name, cst.Attribute)) and dotted(node):
+            yield from self._of_name(node)
+        else:
+            yield from self._behind(node)
+
+    def _in_text(self, node: cst.FormattedString | cst.SimpleString, closing: int) -> Splice:
+        end = span(self.module, node)[1] - closing
+        other = "'" if node.quote[0] == '"' else '"'
+        return Splice(end, end, f"{self.joint}{{{self.item(other)}}}")
+
+    def _as_formatted(self, node: cst.SimpleString) -> Iterator[Splice]:
+        if "b" in node.prefix.lower() or "{" in node.value or "}" in node.value or "u" in node.prefix.lower():
+            yield from self._behind(node)
+            return
+        start = span(self.module, node)[0]
+        yield Splice(start, start, "f")
+        yield self._in_text(node, len(node.quote))
+
+    def _of_operation(self, node: cst.BinaryOperation) -> Iterator[Splice]:
+        end = span(self.module, node)[1]
+        if isinstance(node.operator, cst.Divide):
+            yield Splice(end, end, f" / {self.item(self.quote)}")
+        elif isinstance(node.operator, cst.Modulo) and isinstance(node.left, cst.SimpleString):
+            yield from self._of_template(node, node.left)
+        elif isinstance(node.operator, cst.Add) and isinstance(node.right, cst.FormattedString):
+            yield self._in_text(node.right, len(node.right.end))
+        elif isinstance(node.operator, cst.Add) and isinstance(node.right, cst.SimpleString):
+            inside = span(self.module, node.right)[1] - len(node.right.quote)
+            yield Splice(inside, inside, self.joint)
+            yield self._plus(node, self.item(node.right.quote[0]))
+        else:
+            yield from self._behind(node)
+
+    def _of_template(self, node: cst.BinaryOperation, template: cst.SimpleString) -> Iterator[Splice]:
+        right = node.right
+        if isinstance(right, cst.Tuple) and right.elements and right.lpar:
+            inside = span(self.module, template)[1] - len(template.quote)
+            yield Splice(inside, inside, f"{self.joint}%s")
+            end = span(self.module, right)[1]
+            comma = " " if isinstance(right.elements[-1].comma, cst.Comma) else ", "
+            yield Splice(end, end, f"{comma}{self.item(self.quote)}")
+        elif isinstance(right, (cst.Subscript, cst.Attribute, cst.Name)) and not self.is_tuple(right):
+            inside = span(self.module, template)[1] - len(template.quote)
+            yield Splice(inside, inside, f"{self.joint}%s")
+            start, end = outer_span(self.module, right)
+            yield Splice(start, start, "(")
+            yield Splice(end, end, f", {self.item(self.quote)})")
+        else:
+            yield from self._behind(node)
+
+    def is_tuple(self, node: cst.BaseExpression) -> bool:
+        """Whether a template's filling is a name for several values."""
+        value = assigned(self.function, node.value) if isinstance(node, cst.Name) else node
+        return isinstance(value, cst.Tuple)
+
+    def _of_call(self, node: cst.Call) -> Iterator[Splice]:
+        func = node.func
+        name = func.attr.value if isinstance(func, cst.Attribute) else dotted(func) or ""
+        template = func.value if isinstance(func, cst.Attribute) and name == "format" else None
+        if isinstance(template, cst.SimpleString) and _fills_in_order(template, node):
+            inside = span(self.module, template)[1] - len(template.quote)
+            yield Splice(inside, inside, f"{self.joint}{{}}")
+            end = span(self.module, node.args[-1])[1]
+            yield Splice(end, end, f", {self.item(self.quote)}")
+        elif name == "urljoin" and len(node.args) == 2 and _is_text(node.args[1].value):
+            yield from self.of(node.args[1].value)
+        elif name in _TEXT_MAKERS or name in self.known:
+            yield from self._behind(node)
+        else:
+            raise Refused(f"the URL is what `{name}` makes, which may be no text")
+
+    def _of_name(self, node: cst.Name | cst.Attribute) -> Iterator[Splice]:
+        start, end = span(self.module, node)
+        other = "'" if self.quote == '"' else '"'
+        yield Splice(start, start, f"f{self.quote}{{")
+        yield Splice(end, end, f"}}{self.joint}{{{self.item(other)}}}{self.quote}")
+
+    def _behind(self, node: cst.BaseExpression) -> Iterator[Splice]:
+        if isinstance(node, _LOOSE) and not node.lpar:
+            start, end = span(self.module, node)
+            yield Splice(start, start, "(")
+            yield Splice(end, end, f"){self._sum()}")
+        else:
+            yield self._plus(node, "", whole=True)
+
+    def _plus(self, node: cst.BaseExpression, item: str, whole: bool = False) -> Splice:
+        end = outer_span(self.module, node)[1] if whole else span(self.module, node)[1]
+        return Splice(end, end, self._sum() if whole else f" + {item}")
+
+    def _sum(self) -> str:
+        slash = f" + {self.quote}{self.joint}{self.quote}" if self.joint else ""
+        return f"{slash} + {self.item(self.quote)}"
+
+
+def _is_text(node: cst.BaseExpression) -> bool:
+    return isinstance(node, (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString))
+
+
+def _fills_in_order(template: cst.SimpleString, call: cst.Call) -> bool:
+    try:
+        fields = [
+            name for _, name, _, _ in string.Formatter().parse(string_value(template)) if name is not None
+        ]
+    except ValueError:
+        return False
+    plain = all(arg.keyword is None and not arg.star for arg in call.args)
+    return bool(call.args) and plain and len(fields) == len(call.args) and not any(fields)
