@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from difflib import unified_diff
 
+from aurora_migrate.catalogue.kinds import KINDS
 from aurora_migrate.catalogue.load import load_catalogue
 from aurora_migrate.catalogue.model import EVERY_ENDPOINT, Catalogue, Example, Rule
 from aurora_migrate.config import DEFAULT_TOKEN
@@ -49,7 +50,7 @@ def _section(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
     yield f"- Concerns {_concern(rule, catalogue)}; looks at the {where}."
     yield f"- Kind: `{rule.kind}`."
     yield f"- Applicability: {rule.applicability.value}. {rule.why}"
-    yield f"\n### {rule.code} by hand\n\n{rule.advise(token=DEFAULT_TOKEN)}\n"
+    yield f"\n### {rule.code} by hand\n\n{rule.advise(token=DEFAULT_TOKEN, **_own(rule))}\n"
     yield f"### {rule.code} examples\n"
     for example in rule.examples:
         if not example.unchanged:
@@ -59,6 +60,11 @@ def _section(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
         yield f"Left alone (the programs are in `rules/{rule.version}/{rule.code}.toml`):\n"
         yield from (f"- {example.id}" for example in silent)
         yield ""
+
+
+def _own(rule: Rule) -> dict[str, str]:
+    """What stands for the names that only a finding fills in."""
+    return {name: f"<{name.replace('_', '-')}>" for name in KINDS[rule.kind].own_placeholders}
 
 
 def _concern(rule: Rule, catalogue: Catalogue) -> str:

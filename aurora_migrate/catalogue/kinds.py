@@ -73,7 +73,10 @@ KINDS: Mapping[str, Kind] = {
             "dropped-keywords": _TEXT_MAP,
         }
     ),
-    "field-renamed": Kind({"fields": _TEXT_MAP, "values": _OPTIONAL_TEXT}),
+    "field-renamed": Kind(
+        {"fields": _TEXT_MAP, "values": _OPTIONAL_TEXT, "values-source": _OPTIONAL_TEXT},
+        own_placeholders=frozenset({"old", "new"}),
+    ),
     "field-removed": Kind(
         {"field": _TEXT, "successors": Parameter(Type.TEXT_MAP, required=False), "setting": _TEXT}
     ),

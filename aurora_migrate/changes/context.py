@@ -90,9 +90,11 @@ def manual(
     trace: Sequence[TraceStep],
     subject: str,
     token: str = "",
+    **values: str,
 ) -> Finding:
     """A finding for the user's own hands, with the reason and what to write."""
-    message = rule.message("manual", reason=reason) if "manual" in rule.messages else rule.message("finding")
+    which = "manual" if "manual" in rule.messages else "finding"
+    message = rule.message(which, reason=reason, **values)
     return Finding(
         rule=rule.code,
         name=rule.name,
@@ -100,7 +102,7 @@ def manual(
         message=message,
         certainty=certainty,
         applicability=Applicability.MANUAL,
-        advice=rule.advise(token=token).strip() if token else rule.advise().strip(),
+        advice=rule.advise(token=token, **values).strip(),
         trace=tuple(trace),
         subject=subject,
     )

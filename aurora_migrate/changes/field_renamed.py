@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_migrate.catalogue.model import Rule, Where
-from aurora_migrate.changes import response_fields
+from aurora_migrate.changes import request_fields, response_fields
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.response_values import Levels
 from aurora_migrate.config import RoleSettings
@@ -14,6 +14,8 @@ from aurora_migrate.findings import Finding
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
     """Every place that depends on an old name, in the bodies that the rule speaks of."""
+    if Where.REQUEST_BODY in rule.where:
+        yield from request_fields.find(context, rule)
     for old, new in rule.parameters.text_map("fields").items():
         if Where.RESPONSE_BODY in rule.where:
             change = response_fields.Change(old, new, levels_of(context, rule))

@@ -9,7 +9,7 @@ import libcst as cst
 
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, walk
-from aurora_migrate.flow.facts import Facts, Form, Read
+from aurora_migrate.flow.facts import Facts, Form, Look, Read
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.values import Entry, Field, Piece
@@ -71,6 +71,16 @@ class Renaming:
         module = use.module if use is not None else piece.module
         self.spots.append(Spot(module, node if node is not None else piece.node, piece))
 
+    def at_look(self, look: Look) -> None:
+        """Add a look of the program into its own mapping."""
+        line = f"{look.module.path.name}:{look.module.location(look.node).start.line}"
+        if look.piece is None or look.piece.node is None:
+            raise Refused(f"`{self.old}` is also looked for at {line}, where no literal spells it")
+        node = key_of_look(look)
+        if node is None:
+            raise Refused(f"`{self.old}` is also looked for at {line}")
+        self.spots.append(Spot(look.module, node, look.piece))
+
     def at_field(self, found: Field) -> None:
         """Add a model's field: its declaration and every use of it in the project."""
         self.fields[(id(found.owner.node), found.name)] = found
@@ -100,7 +110,15 @@ class Renaming:
         if _is_handed(parent, spots):
             self._check_handed(piece, spots)
         elif not all(spot.node is piece.node for spot in spots):
-            self._check_constant(piece, parent, spots)
+            try:
+                self._check_constant(piece, parent, spots)
+            except Refused:
+                if not _are_named(parent, piece, spots):
+                    raise
+                for spot in spots:
+                    assert isinstance(spot.node, cst.BaseExpression)
+                    plan.replace(spot.module, spot.node, f'"{self.new}"')
+                return
         elif not isinstance(parent, _DIRECT_PARENTS) and not _is_placeholder(spots):
             raise Refused(f"the text `{self.old}` there may mean other things, too")
         plan.cut(piece.module, piece.node, piece.start, piece.start + len(self.old), self.new)
@@ -171,6 +189,17 @@ def _is_handed(parent: cst.CSTNode | None, spots: list[Spot]) -> bool:
     )
 
 
+def key_of_look(look: Look) -> cst.CSTNode | None:
+    """The expression that gives the key of a look into a mapping of the program's own."""
+    node = look.node
+    if isinstance(node, cst.Subscript):
+        part = node.slice[0].slice
+        return part.value if isinstance(part, cst.Index) else None
+    if isinstance(node, cst.Call) and node.args:
+        return node.args[0].value
+    return node.left if isinstance(node, cst.Comparison) else None
+
+
 def key_of_read(read: Read) -> cst.CSTNode | None:
     """The expression that gives the key of a look into a response."""
     node = read.node
@@ -197,11 +226,18 @@ def key_of_entry(entry: Entry) -> cst.CSTNode | None:
     if isinstance(operand, cst.DictElement):
         return operand.key
     if isinstance(operand, cst.Assign) and len(operand.targets) == 1:
-        target = operand.targets[0].target
-        if isinstance(target, cst.Subscript) and isinstance(target.slice[0].slice, cst.Index):
-            return target.slice[0].slice.value
+        return _index(operand.targets[0].target)
+    if isinstance(operand, (cst.Tuple, cst.List)) and entry.key_piece is not None:
+        keys = [_index(element.value) for element in operand.elements]
+        return next((key for key in keys if key is entry.key_piece.node), None)
     if isinstance(operand, cst.Call) and operand.args:
         return operand.args[0].value
+    return None
+
+
+def _index(target: cst.BaseExpression) -> cst.CSTNode | None:
+    if isinstance(target, cst.Subscript) and isinstance(target.slice[0].slice, cst.Index):
+        return target.slice[0].slice.value
     return None
 
 
@@ -223,6 +259,30 @@ def _constant_name(parent: cst.CSTNode | None, literal: cst.CSTNode | None) -> c
     if isinstance(parent, cst.AnnAssign) and parent.value is literal and isinstance(parent.target, cst.Name):
         return parent.target
     return None
+
+
+def _are_named(parent: cst.CSTNode | None, piece: Piece, spots: list[Spot]) -> bool:
+    """Whether each spot names the constant, so that the new text can stand in the name's place there."""
+    target = _constant_name(parent, piece.node)
+    if target is None:
+        return False
+    for spot in spots:
+        last = spot.node.attr if isinstance(spot.node, cst.Attribute) else spot.node
+        if not isinstance(last, cst.Name) or last.value != target.value or _is_parameter(spot):
+            return False
+    return True
+
+
+def _is_parameter(spot: Spot) -> bool:
+    """Whether the name at a spot is a parameter of a function around it."""
+    current = spot.module.parents.get(id(spot.node))
+    while current is not None:
+        if isinstance(current, (cst.FunctionDef, cst.Lambda)) and isinstance(spot.node, cst.Name):
+            params = (each for each in walk(current.params) if isinstance(each, cst.Param))
+            if any(each.name.value == spot.node.value for each in params):
+                return True
+        current = spot.module.parents.get(id(current))
+    return False
 
 
 def _is_part_of(module: Module, node: cst.CSTNode, used: set[int]) -> bool:

@@ -255,8 +255,14 @@ def table_of(plan: Plan, levels: Levels, old: str, module: Module) -> str:
     """The module's table of new values to old ones, which is put below its imports; its name."""
     if not levels.new_of:
         raise Refused(f"`{levels.setting}` of [tool.aurora-migrate] says nothing")
-    name = f"{old.upper()}S"
-    lines = "".join(f'    "{value}": "{level}",\n' for level, value in levels.new_of.items())
+    return put_table(
+        plan, module, f"{old.upper()}S", [(value, level) for level, value in levels.new_of.items()]
+    )
+
+
+def put_table(plan: Plan, module: Module, name: str, entries: Sequence[tuple[str, str]]) -> str:
+    """A constant of the module that maps texts, put below its imports unless it is there; its name."""
+    lines = "".join(f'    "{key}": "{value}",\n' for key, value in entries)
     source = f"{name} = {{\n{lines}}}"
     for node in mentions(module, name):
         assignment = module.parents.get(id(module.parents.get(id(node), node)))
@@ -299,7 +305,7 @@ def _below_imports(module: Module) -> cst.CSTNode:
         if is_docstring or isinstance(small, (cst.Import, cst.ImportFrom)):
             below = index + 1
     if below == len(module.tree.body):
-        raise Refused(f"{module.path.name} has no place for a table of the old values")
+        raise Refused(f"{module.path.name} has no place for a table of the values")
     return module.tree.body[below]
 
 

@@ -42,6 +42,8 @@ class Args:
     """What any of the positional arguments behind the known ones can be, where a `*sequence` hides them."""
     parts: list[Part] = field(default_factory=list)
     """The parts of responses that are spread with `**`."""
+    entries: dict[str, Entry] = field(default_factory=dict)
+    """The entries of the mappings that are spread with `**`, by the keyword that each becomes."""
 
     @classmethod
     def of(cls, *values: Value, **keywords: Value) -> Args:
@@ -73,6 +75,7 @@ class Args:
             self.open_keywords,
             loose=self.loose,
             parts=self.parts,
+            entries=self.entries,
         )
 
     def without_first(self, count: int = 1) -> Args:
@@ -84,6 +87,7 @@ class Args:
             self.open_keywords,
             loose=self.loose,
             parts=self.parts,
+            entries=self.entries,
         )
 
 
@@ -95,7 +99,7 @@ def evaluate_arguments(run: Interpreter, node: cst.Call, scope: Scope) -> Args:
         if arg.star == "*":
             _spread(run, args, value, arg)
         elif arg.star == "**":
-            _spread_keywords(run, args, value, arg)
+            _spread_keywords(run, args, value, Use(scope.module, node, arg))
         elif arg.keyword is not None:
             args.keywords[arg.keyword.value] = (value, arg)
         else:
@@ -119,7 +123,7 @@ def _spread(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -> None:
     args.open_positional = True
 
 
-def _spread_keywords(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -> None:
+def _spread_keywords(run: Interpreter, args: Args, value: Value, use: Use) -> None:
     for option in options(value):
         if isinstance(option, Mapping):
             entries = run.entries(option)
@@ -130,6 +134,7 @@ def _spread_keywords(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -
                     args.open_keywords = True
                 else:
                     args.keywords[entry.name] = (entry.value, None)
+                    args.entries[entry.name] = entry.used_in(use)
         elif isinstance(option, Part):
             args.parts.append(option)
             args.open_keywords = True
@@ -153,6 +158,8 @@ def bind(
                 spread = _spread_parts(run, args, param, call)
                 value = choose([*spread, *args.loose, value, Unknown((name,))])
         bound[name] = value
+        if index >= len(args.positional):
+            _note_taken(run, args, name)
     rest = (*args.values()[len(named) :], *args.loose)
     if isinstance(params.star_arg, cst.Param):
         bound[params.star_arg.name.value] = run.new_sequence(Items(rest, args.open_positional), None, None)
@@ -161,11 +168,14 @@ def bind(
         found = args.keywords.get(name)
         default = defaults.get(name, Unknown((name,)))
         spread = _spread_parts(run, args, param, call)
+        _note_taken(run, args, name)
         bound[name] = found[0] if found is not None else choose([*spread, default])
     if params.star_kwarg is not None:
         known = {param.name.value for param in [*named, *params.kwonly_params]}
         items = tuple(
-            Entry(name, value, None, _keyword_use(call, arg))
+            args.entries[name]
+            if arg is None and name in args.entries
+            else Entry(name, value, None, _keyword_use(call, arg))
             for name, (value, arg) in args.keywords.items()
             if name not in known
         )
@@ -182,6 +192,14 @@ def _note_spread(run: Interpreter, params: cst.Parameters, args: Args, call: Use
     if args.parts and params.star_kwarg is None and call is not None:
         scope = Scope(run.heap.new_cells(), call.module, None)
         parts.note_taken(run, args.parts, None, call.container, scope, spread=True)
+
+
+def _note_taken(run: Interpreter, args: Args, name: str) -> None:
+    """A parameter that takes an entry of a `**mapping` looks for its key."""
+    entry = args.entries.get(name)
+    if entry is not None and entry.place is not None and args.keywords.get(name, (None, None))[1] is None:
+        use = entry.uses[0]
+        run.facts.note_look(use.module, use.operand, None, entry.place)
 
 
 def _spread_parts(run: Interpreter, args: Args, param: cst.Param, call: Use | None) -> list[Value]:

@@ -78,6 +78,7 @@ def call(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, sco
             args.open_keywords,
             loose=args.loose,
             parts=args.parts,
+            entries=args.entries,
         )
         return call(run, callee.function, merged.prepended(*callee.args), node, scope)
     if isinstance(callee, Builtin):
@@ -137,6 +138,7 @@ def _memo_key(run: Interpreter, function: Function, args: Args) -> Hashable:
         args.open_keywords,
         tuple(part.key for part in args.parts),
         tuple(key_of(value) for value in args.loose),
+        tuple((name, entry.place) for name, entry in sorted(args.entries.items())),
         tuple(id(guard) for guard in run.guards),
         run.explored,
     )

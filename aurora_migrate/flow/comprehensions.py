@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, targets
+from aurora_migrate.flow.conditions import truth_of_test
 from aurora_migrate.flow.scopes import target_names
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -45,7 +46,7 @@ def listed(run: Interpreter, node: cst.ListComp | cst.SetComp | cst.GeneratorExp
         values.append(run.evaluate(node.elt, inner))
         uses.append(current)
 
-    complete = _run(run, node.for_in, inner, add, source)
+    complete = _run(run, node.for_in, inner, add, source) and not _is_filtered(node.for_in)
     result = run.new_sequence(Items(tuple(values), not complete, tuple(uses)), node, scope.module)
     if not isinstance(node, cst.SetComp) and node.for_in.inner_for_in is None and not node.for_in.ifs:
         containers.keep_order(run, result, source[0])
@@ -102,14 +103,29 @@ def _run(
         elements, uses, complete = [choose(elements) if elements else UNKNOWN], (), False
     for index, element in enumerate(elements):
         targets.store(run, clause.target, element, scope, None)
-        for condition in clause.ifs:
-            run.evaluate(condition.test, scope)
+        if not _kept(run, clause, scope):
+            continue
         mine = uses[index] if index < len(uses) else current
         if clause.inner_for_in is not None:
             complete = _run(run, clause.inner_for_in, scope, add, source, mine) and complete
         else:
             add(mine)
-    return complete and not clause.ifs
+    return complete
+
+
+def _kept(run: Interpreter, clause: cst.CompFor, scope: Scope) -> bool:
+    """Whether the filters may let the current element through."""
+    truths = [truth_of_test(run.evaluate(condition.test, scope)) for condition in clause.ifs]
+    return False not in truths
+
+
+def _is_filtered(clause: cst.CompFor) -> bool:
+    current: cst.CompFor | None = clause
+    while current is not None:
+        if current.ifs:
+            return True
+        current = current.inner_for_in
+    return False
 
 
 def _queried(run: Interpreter, values: list[Value], source: list[Value]) -> Mapping | None:

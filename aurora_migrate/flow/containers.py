@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 
+MAX_OVER = 12
+
+
 def key_names(value: Value) -> list[tuple[str | None, Piece | None]]:
     """The keys that a value can be, each with the literal that spells it; None for an unknown key."""
     found: list[tuple[str | None, Piece | None]] = []
@@ -61,8 +64,20 @@ def put(run: Interpreter, mapping: Mapping, entry: Entry) -> None:
         if entry.key_piece is not None:
             run.facts.hook_headers[id(entry.key_piece.node)] = entry
     if entry.name is not None:
-        kept = tuple(item for item in kept if item.name != entry.name)
+        kept = tuple(item for item in entries.items if item.name != entry.name)
+        entry = _over(entry, [item for item in entries.items if item.name == entry.name])
     run.heap.set(mapping.cells, "entries", replace(entries, items=(*kept, entry)[-200:]))
+
+
+def _over(entry: Entry, dropped: list[Entry]) -> Entry:
+    """The entry with those that it takes the place of."""
+    places = {entry.place}
+    over = list(entry.over)
+    for earlier in (each for item in dropped for each in item.every()):
+        if earlier.place not in places and len(over) < MAX_OVER:
+            places.add(earlier.place)
+            over.append(replace(earlier, over=()))
+    return replace(entry, over=tuple(over)) if over else entry
 
 
 def remove(run: Interpreter, mapping: Mapping, name: str) -> None:
@@ -92,6 +107,7 @@ def lookup(
         if name is None:
             found.extend(entry.value for entry in entries.items)
             continue
+        note_look(run, mapping, name, piece, node, scope)
         same = [entry.value for entry in entries.items if entry.name == name]
         found.extend(same)
         found.extend(entry.value for entry in entries.items if entry.name is None)
@@ -107,6 +123,25 @@ def _note_own_key(run: Interpreter, piece: Piece | None) -> None:
     """A literal names a key of the program's own: it cannot change without that."""
     if piece is not None and piece.node is not None:
         run.facts.own_keys.add(id(piece.node))
+
+
+def note_look(
+    run: Interpreter,
+    mapping: Mapping,
+    name: str,
+    piece: Piece | None,
+    node: cst.CSTNode | None,
+    scope: Scope | None,
+) -> None:
+    """Note that `node` looks for a key, with the places of the entries that it may find."""
+    if node is None and piece is not None:
+        # A placeholder of a template.
+        node = piece.node
+    if node is None or scope is None:
+        return
+    for entry in run.entries(mapping).items:
+        if entry.name == name and entry.place is not None:
+            run.facts.note_look(scope.module, node, piece, entry.place)
 
 
 def _note_looked_up(run: Interpreter, mapping: Mapping, key: Value, looker: cst.CSTNode | None) -> None:
@@ -278,7 +313,7 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
         return choose([found, default]) if default is not None and run.entries(mapping).open else found
 
     def setdefault(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        found = lookup(run, mapping, args.get(0) or UNKNOWN)
+        found = lookup(run, mapping, args.get(0) or UNKNOWN, node, scope)
         if found is None:
             found = args.get(1) or NONE
             for key, piece in key_names(args.get(0) or UNKNOWN):
@@ -298,7 +333,8 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
             merge(run, mapping, value, use)
         for key, (value, arg) in args.keywords.items():
             uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
-            put(run, mapping, Entry(key, value, None, uses))
+            spread = args.entries.get(key) if arg is None else None
+            put(run, mapping, spread or Entry(key, value, None, uses))
         if args.open_keywords or args.open_positional:
             run.heap.set(mapping.cells, "entries", replace(run.entries(mapping), open=True))
         return NONE

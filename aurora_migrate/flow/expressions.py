@@ -79,19 +79,8 @@ def _name(run: Interpreter, node: cst.Name, scope: Scope) -> Value:
 
 def _attribute(run: Interpreter, node: cst.Attribute, scope: Scope) -> Value:
     holder = run.evaluate(node.value, scope)
-    _note_member(run, holder, node, scope)
+    models.note_member(run, holder, node, scope)
     return objects.attribute(run, holder, node.attr.value, scope)
-
-
-def _note_member(run: Interpreter, holder: Value, node: cst.Attribute, scope: Scope) -> None:
-    """Note where a model's field is used."""
-    name = node.attr.value
-    for option in options(holder):
-        if isinstance(option, Instance) and not isinstance(option.kind, str):
-            field = models.declared_field(option.kind, name)
-            if field is not None:
-                known = run.facts.members.setdefault((id(field.owner.node), name), {})
-                known.setdefault(id(node), (scope.module, node))
 
 
 def _string(run: Interpreter, node: cst.SimpleString, scope: Scope) -> Value:

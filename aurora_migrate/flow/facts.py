@@ -238,6 +238,17 @@ class Read:
         return self.part.step(self.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at one key of a mapping that the program made itself."""
+
+    module: Module
+    node: cst.CSTNode
+    """What looks: a subscript, a call of `.get` or `.pop`, a comparison, a deletion."""
+    piece: Piece | None
+    """The literal that spells the key, if one does."""
+
+
 class Form(str, Enum):
     """How a program looks at a key."""
 
@@ -337,6 +348,9 @@ class Facts:
 
     own_keys: set[int] = field(default_factory=set)
     """String nodes that are keys of the program's own mappings."""
+    looks: dict[Hashable, dict[int, Look]] = field(default_factory=dict)
+    """Where the program looks into its own mappings, by the place of the entry that it may find."""
+
     field_keywords: dict[tuple[int, str], dict[int, tuple[Module, cst.Arg]]] = field(default_factory=dict)
     """The arguments `Model(field=...)`, likewise."""
 
@@ -352,6 +366,10 @@ class Facts:
 
     def add_taking(self, taking: Taking) -> None:
         self.takings.setdefault((id(taking.node), taking.part.key), taking)
+
+    def note_look(self, module: Module, node: cst.CSTNode, piece: Piece | None, place: Hashable) -> None:
+        """Note that an expression may find the entry that this place made."""
+        self.looks.setdefault(place, {}).setdefault(id(node), Look(module, node, piece))
 
     def add_read(self, read: Read) -> None:
         key = (id(read.node), read.part.key, read.name, read.form)

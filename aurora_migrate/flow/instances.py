@@ -77,11 +77,14 @@ def _construct_library_base(
         libraries.initialise(run, instance, base, args, node, scope)
 
 
-def _note_keywords(
+def note_keywords(
     run: Interpreter, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope
 ) -> None:
     """Note which arguments name the fields of a model."""
     for name, (_, arg) in args.keywords.items():
+        spread = args.entries.get(name) if arg is None else None
+        if spread is not None and spread.place is not None:
+            run.facts.note_look(spread.uses[0].module, spread.uses[0].operand, None, spread.place)
         declared = models.declared_field(kind, name) if arg is not None and node is not None else None
         if declared is not None and arg is not None:
             known = run.facts.field_keywords.setdefault((id(declared.owner.node), name), {})
@@ -96,7 +99,7 @@ def _fill_fields(
     node: cst.Call | None,
     scope: Scope,
 ) -> None:
-    _note_keywords(run, kind, args, node, scope)
+    note_keywords(run, kind, args, node, scope)
     is_settings = any(base in _SETTINGS for base in objects.external_bases(kind))
     for index, name in enumerate(kind.fields or ()):
         given = args.get(index, name)

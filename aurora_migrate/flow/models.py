@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from aurora_migrate.flow.values import (
     Sequence,
     Text,
     Unknown,
+    Use,
     Value,
     choose,
     iterate_texts,
@@ -50,6 +52,17 @@ def declared_field(kind: ClassValue | str, name: str) -> Field | None:
         if isinstance(owner, ClassValue) and declaration(owner, name) is not None:
             return Field(owner, name)
     return None
+
+
+def note_member(run: Interpreter, holder: Value, node: cst.Attribute, scope: Scope) -> None:
+    """Note where a model's field is used."""
+    name = node.attr.value
+    for option in options(holder):
+        if isinstance(option, Instance) and not isinstance(option.kind, str):
+            field = declared_field(option.kind, name)
+            if field is not None:
+                known = run.facts.members.setdefault((id(field.owner.node), name), {})
+                known.setdefault(id(node), (scope.module, node))
 
 
 def declaration(kind: ClassValue, name: str) -> cst.AnnAssign | None:
@@ -215,7 +228,8 @@ def class_member(run: Interpreter, kind: ClassValue, attr: str) -> Value | None:
     if attr in _TEXT_MAKERS:
 
         def parsed(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-            return made_from(run, kind, loaded(args.get(0) or UNKNOWN), node, scope)
+            given = loaded(run, args.get(0) or UNKNOWN, node, scope)
+            return made_from(run, kind, given, node, scope)
 
         return Builtin(attr, parsed)
     return None
@@ -255,8 +269,8 @@ def _copied(run: Interpreter, instance: Instance, args: Args) -> Value:
     return copy
 
 
-def loaded(text: Value) -> Value:
-    """What a JSON text says: the body of a response, or what the program itself had dumped."""
+def loaded(run: Interpreter, text: Value, node: cst.CSTNode | None, scope: Scope) -> Value:
+    """What a JSON text says: the body of a response, what the program had dumped, or its own template."""
     results: list[Value] = []
     for option in options(text):
         dumped_object = dumped_value(option) if isinstance(option, Text) else None
@@ -264,9 +278,32 @@ def loaded(text: Value) -> Value:
             results.append(dumped_object)
         elif isinstance(option, Part):
             results.append(parts.parsed(option))
+        elif isinstance(option, Text) and option.literal is not None:
+            results.append(_parsed(run, option.literal, node, scope))
         else:
             results.append(Unknown(option.hints, option.roots) if isinstance(option, Unknown) else UNKNOWN)
     return choose(results)
+
+
+def _parsed(run: Interpreter, text: str, node: cst.CSTNode | None, scope: Scope) -> Value:
+    try:
+        return _as_value(run, json.loads(text), node, scope)
+    except (ValueError, RecursionError):
+        return UNKNOWN
+
+
+def _as_value(run: Interpreter, found: object, node: cst.CSTNode | None, scope: Scope) -> Value:
+    """A parsed JSON value; its keys are spelled by the text that `node` parses."""
+    if isinstance(found, dict):
+        uses = (Use(scope.module, node, node),) if node is not None else ()
+        entries = (Entry(key, _as_value(run, held, node, scope), None, uses) for key, held in found.items())
+        return run.new_mapping(Entries(tuple(entries)), node, scope.module)
+    if isinstance(found, list):
+        values = tuple(_as_value(run, held, node, scope) for held in found)
+        return run.new_sequence(Items(values), node, scope.module)
+    if isinstance(found, str):
+        return Text((Piece(found),)) if found else Text(())
+    return Const(found)
 
 
 # -- functions of libraries that make and dump models

@@ -106,9 +106,20 @@ def compare(run: Interpreter, node: cst.Comparison, scope: Scope) -> Value:
     for comparison in node.comparisons:
         right = run.evaluate(comparison.comparator, scope)
         result = _compared(run, left, comparison.operator, right)
+        if isinstance(comparison.operator, (cst.In, cst.NotIn)):
+            _note_looks(run, node, left, right, scope)
         _note_test(run, node, left, comparison.operator, right, scope)
         left = right
     return result if len(node.comparisons) == 1 else UNKNOWN
+
+
+def _note_looks(run: Interpreter, node: cst.Comparison, left: Value, right: Value, scope: Scope) -> None:
+    """`"key" in mapping`."""
+    for option in options(right):
+        if isinstance(option, Mapping):
+            for name, piece in containers.key_names(left):
+                if name is not None:
+                    containers.note_look(run, option, name, piece, node, scope)
 
 
 def _compared(run: Interpreter, left: Value, operator: cst.BaseCompOp, right: Value) -> Value:
@@ -152,7 +163,20 @@ def _contained(run: Interpreter, left: Value, right: Value) -> bool | None:
         return None if entries.open or any(entry.name is None for entry in entries.items) else False
     if isinstance(right, Text) and right.literal is not None:
         return left.literal in right.literal
-    return None
+    return _among(run, left.literal, right) if isinstance(right, Sequence) else None
+
+
+def _among(run: Interpreter, sought: str, sequence: Sequence) -> bool | None:
+    """Whether a text is an element of a sequence."""
+    known = True
+    for items in run.items(sequence):
+        known = known and not items.open
+        for item in items.values:
+            literal = item.literal if isinstance(item, Text) else None
+            if literal == sought:
+                return True if len(run.items(sequence)) == 1 else None
+            known = known and (literal is not None or isinstance(item, Const))
+    return False if known else None
 
 
 def _note_test(

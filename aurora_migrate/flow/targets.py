@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, operators, parts
+from aurora_migrate.flow import containers, models, operators, parts
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -38,12 +38,13 @@ def store(
         store_name(run, target.value, value, scope)
     elif isinstance(target, cst.Attribute):
         holder = run.evaluate(target.value, scope)
+        models.note_member(run, holder, target, scope)
         for option in options(holder):
             store_attribute(run, option, target, value, scope, statement)
     elif isinstance(target, cst.Subscript):
         _store_item(run, target, value, scope, statement)
     elif isinstance(target, (cst.Tuple, cst.List)):
-        _unpack(run, list(target.elements), value, scope)
+        _unpack(run, target, value, scope)
     elif isinstance(target, cst.StarredElement):
         store(run, target.value, value, scope, statement)
 
@@ -109,14 +110,17 @@ def _index(run: Interpreter, target: cst.Subscript, scope: Scope) -> Value:
     return UNKNOWN
 
 
-def _unpack(run: Interpreter, elements: list[cst.BaseElement], value: Value, scope: Scope) -> None:
+def _unpack(run: Interpreter, target: cst.Tuple | cst.List, value: Value, scope: Scope) -> None:
+    """Several targets at once: an entry that one of them stores is tied to the whole target."""
+    elements = target.elements
     parts = [_parts(run, option, len(elements)) for option in options(value)]
     starred = [isinstance(element, cst.StarredElement) for element in elements]
     for index, element in enumerate(elements):
         if any(starred):
             store(run, element.value, UNKNOWN, scope, None)
             continue
-        store(run, element.value, choose([part[index] for part in parts]), scope, None)
+        place = target if isinstance(element.value, cst.Subscript) else None
+        store(run, element.value, choose([part[index] for part in parts]), scope, place)
 
 
 def _parts(run: Interpreter, value: Value, count: int) -> list[Value]:
@@ -174,8 +178,9 @@ def delete(run: Interpreter, target: cst.BaseExpression, scope: Scope) -> None:
     index = _index(run, target, scope)
     for option in options(holder):
         if isinstance(option, Mapping):
-            for name, _ in containers.key_names(index):
+            for name, piece in containers.key_names(index):
                 if name is not None:
+                    containers.note_look(run, option, name, piece, target, scope)
                     containers.remove(run, option, name)
         elif isinstance(option, Part):
             parts.look(run, option, index, target, scope, Form.DELETE)

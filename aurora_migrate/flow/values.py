@@ -196,13 +196,28 @@ class Entry:
     uses: tuple[Use, ...] = ()
     field: Field | None = None
     """The model's field that the key comes from (`asdict(model)`), if it does."""
+    over: tuple[Entry, ...] = ()
+    """The entries of the same key that this one took the place of."""
 
     @property
     def key(self) -> Hashable:
         return (self.name, key_of(self.value), tuple(use.key for use in self.uses))
 
+    @property
+    def place(self) -> Hashable:
+        """What spells the key: a literal, an argument's keyword or a model's field; None: nothing does."""
+        if self.field is not None:
+            return ("field", id(self.field.owner.node), self.field.name)
+        if self.key_piece is not None and self.key_piece.node is not None:
+            return ("literal", id(self.key_piece.node), self.key_piece.start)
+        return ("use", id(self.uses[-1].operand)) if self.uses else None
+
     def used_in(self, use: Use) -> Entry:
-        return Entry(self.name, self.value, self.key_piece, (use, *self.uses), self.field)
+        return Entry(self.name, self.value, self.key_piece, (use, *self.uses), self.field, self.over)
+
+    def every(self) -> tuple[Entry, ...]:
+        """The entry, and those that it took the place of."""
+        return (self, *self.over)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from aurora_migrate.catalogue import Example, Rule, load_catalogue
+from aurora_migrate.catalogue.kinds import KINDS
 from aurora_migrate.findings import Applicability
 
 RULES = tuple(load_catalogue().rules.values())
@@ -35,9 +36,10 @@ def test_a_rule_with_a_fix_shows_a_rewrite_and_one_without_shows_what_is_left(ru
 @each_rule
 def test_a_rule_says_everything_in_whole_texts(rule: Rule) -> None:
     token = 'os.environ["AURORA_API_TOKEN"]'
-    texts = [rule.message(which, token=token, reason="it is odd") for which in rule.messages]
+    own = dict.fromkeys(KINDS[rule.kind].own_placeholders, "a_name")
+    texts = [rule.message(which, token=token, reason="it is odd", **own) for which in rule.messages]
     assert all("{" not in text for text in texts)
-    assert rule.advise(token=token)
+    assert rule.advise(token=token, **own)
     assert rule.summary.endswith(".")
     assert rule.why.endswith(".")
 

@@ -33,6 +33,8 @@ class Operands:
 
     def take_out(self, container: cst.CSTNode, operand: cst.CSTNode) -> None:
         """Remove `operand` from `container`, with the placeholder that it fills if there is one."""
+        if operand is container and isinstance(operand, (cst.Tuple, cst.List)):
+            raise Refused("several things are assigned at once there")
         node = self._item(container, operand)
         if id(node) in self.marks.gone:
             return

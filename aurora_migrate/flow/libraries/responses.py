@@ -89,7 +89,7 @@ def _error_member(run: Interpreter, instance: Instance, dotted: str, attr: str) 
 
 
 def _loads(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    return models.loaded(args.get(0, "s") or UNKNOWN)
+    return models.loaded(run, args.get(0, "s") or UNKNOWN, node, scope)
 
 
 def _load(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:

@@ -64,7 +64,8 @@ def _dict(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
         containers.merge(run, mapping, value, use)
     for name, (value, arg) in args.keywords.items():
         uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
-        containers.put(run, mapping, Entry(name, value, None, uses))
+        spread = args.entries.get(name) if arg is None else None
+        containers.put(run, mapping, spread or Entry(name, value, None, uses))
     for part in args.parts:
         containers.merge(run, mapping, part, None)
     if args.open_keywords:

@@ -8,12 +8,14 @@ import libcst as cst
 
 from aurora_migrate.flow import containers, expressions, libraries, text
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.instances import note_keywords
 from aurora_migrate.flow.libraries.context import entered
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Bound,
     Builtin,
+    ClassValue,
     External,
     Instance,
     Items,
@@ -143,6 +145,8 @@ def _replace(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
     if not isinstance(original, Instance):
         return UNKNOWN
     copy = run.new_instance(original.kind, original.node, original.module)
+    if isinstance(original.kind, ClassValue):
+        note_keywords(run, original.kind, args, node, scope)
     for key, held in list(original.cells.items()):
         run.heap.set(copy.cells, key, held)
     for name, (value, _) in args.keywords.items():

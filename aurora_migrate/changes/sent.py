@@ -1,0 +1,142 @@
+"""What requests to a rule's endpoints carry in their bodies, and what else is sent from the same places."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+
+from aurora_migrate.catalogue.model import Rule
+from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.urls import Owner
+from aurora_migrate.findings import Certainty
+from aurora_migrate.flow.facts import Body, HandedOver, Request
+from aurora_migrate.flow.values import PARAMETER, Entry, Mapping, Unknown, options
+
+MAX_DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An entry of an object in a request's body, with what it held when it was sent."""
+
+    request: Request
+    certainty: Certainty
+    owner: Body
+    entry: Entry
+    bodies: tuple[Body, ...]
+    trial: bool
+    """Whether a function was only tried there: what its seen callers give is not unknown."""
+
+
+class Sent:
+    """The bodies of one rule's requests; those of all others are known by what makes their entries."""
+
+    def __init__(self, context: Context, rule: Rule) -> None:
+        self.context = context
+        self.rule = rule
+        others = {
+            id(request.node)
+            for request in context.facts.requests.values()
+            if context.targets.of(request.url).owner is Owner.OTHER
+        }
+        found = [
+            (request, certainty)
+            for request, certainty in context.ties.requests(context.facts, rule)
+            # A host of the environment whose default is another's is another's.
+            if certainty is Certainty.PROVEN or id(request.node) not in others
+        ]
+        self._called = {id(step.node) for request, _ in found for step in request.stack[request.explored :]}
+        self.requests = found
+        ours = {id(request.node) for request, _ in found}
+        self.foreign = self._foreign(ours)
+        """Where entries of other bodies are made, with whom those go to."""
+
+    def is_trial(self, fact: Request | HandedOver) -> bool:
+        """Whether a function was only tried there that the program is seen to call elsewhere."""
+        return fact.explored and bool(fact.stack) and id(fact.stack[0].node) in self._called
+
+    def entries(self, *names: str) -> Iterator[Held]:
+        """The entries of these names in the objects that may hold the rule's fields."""
+        for request, certainty in self.requests:
+            for body in request.bodies:
+                for owner in self._owners(request, body):
+                    for entry, held in owner.fields:
+                        if entry.name in names:
+                            trial = self.is_trial(request)
+                            yield Held(request, certainty, owner, entry, held, trial)
+
+    def tops(self) -> Iterator[tuple[Request, Certainty, Body]]:
+        """The bodies, and the objects one level inside them."""
+        for request, certainty in self.requests:
+            for body in request.bodies:
+                yield request, certainty, body
+                for _, held in body.fields:
+                    for inner in held:
+                        if isinstance(inner.value, Mapping):
+                            yield request, certainty, inner
+
+    def _owners(self, request: Request, body: Body) -> Iterator[Body]:
+        tie = self.context.ties.of(request)
+        wrappers = {each.request_wrapper for each in tie.endpoints} if tie is not None else set()
+        for wrapper in wrappers - {""}:
+            for _, inner in body.at(wrapper):
+                yield inner
+        if "" in wrappers:
+            yield from every_object(body)
+
+    def _foreign(self, ours: set[int]) -> dict[tuple[Hashable, str], str]:
+        found: dict[tuple[Hashable, str], str] = {}
+        for request in self.context.facts.requests.values():
+            if id(request.node) in ours or _is_unseen(request):
+                continue
+            whom = f"{request.method or 'a request'} at {_place(request)}"
+            for body in request.bodies:
+                for owner in every_object(body):
+                    for entry, _ in owner.fields:
+                        _note(found, entry, whom)
+        for handed in self.context.facts.handed.values():
+            if self.is_trial(handed):
+                continue
+            whom = f"`{handed.name}` at {_place(handed)}"
+            for entry in handed.entries.items if handed.entries is not None else ():
+                _note(found, entry, whom)
+        return found
+
+    def elsewhere(self, entry: Entry) -> str:
+        """Who else gets this entry, empty when nobody does."""
+        for each in entry.every():
+            whom = self.foreign.get((each.place, each.name or ""))
+            if whom:
+                return whom
+        return ""
+
+
+def every_object(body: Body, depth: int = 0) -> Iterator[Body]:
+    """The objects of a body, itself included."""
+    if body.fields:
+        yield body
+    if depth >= MAX_DEPTH:
+        return
+    for _, held in body.fields:
+        for inner in held:
+            yield from every_object(inner, depth + 1)
+    for item in body.items:
+        yield from every_object(item, depth + 1)
+
+
+def _note(found: dict[tuple[Hashable, str], str], entry: Entry, whom: str) -> None:
+    for each in entry.every():
+        if each.place is not None and each.name is not None:
+            found.setdefault((each.place, each.name), whom)
+
+
+def _is_unseen(request: Request) -> bool:
+    """A request of a function that was only tried, to a URL that its unseen caller would give."""
+    leading = request.url.pieces[0].hole if request.url.pieces else None
+    return request.explored and any(
+        isinstance(option, Unknown) and PARAMETER in option.roots for option in options(leading or Unknown())
+    )
+
+
+def _place(fact: Request | HandedOver) -> str:
+    return f"{fact.module.path.name}:{fact.module.location(fact.node).start.line}"
