@@ -32,6 +32,22 @@ def test_all_lookalikes_together_are_left_alone(tmp_path: Path) -> None:
     assert_left_alone(tmp_path, FILES)
 
 
+def test_with_every_rule_on_there_is_advice_where_it_is_due_and_nothing_else(tmp_path: Path) -> None:
+    for file in FILES:
+        shutil.copy(file, tmp_path / file.name)
+    (tmp_path / "pyproject.toml").write_text('[tool.aurora-migrate]\nselect = ["ALL"]\n', encoding="utf-8")
+    report = engine.check([tmp_path], load_settings(tmp_path))
+    found = {(found.rule, found.location.path.name) for found in report.findings}
+    assert {each for each in found if each[0].startswith("AUR9")} == DUE
+
+
+DUE = {
+    ("AUR901", "migrated_env_host.py"),
+    ("AUR907", "dated_prefixes.py"),
+}
+"""No calls of the old API, but one takes the first element of a list, and one calls paths that never were."""
+
+
 def assert_left_alone(folder: Path, files: list[Path]) -> None:
     (folder / "pyproject.toml").write_text("[tool.aurora-migrate]\n", encoding="utf-8")
     report = engine.check([folder], load_settings(folder), fix=Applicability.UNSAFE, write=True)

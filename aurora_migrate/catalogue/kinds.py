@@ -52,6 +52,8 @@ def placeholder_of(key: str) -> str:
     return key.replace("-", "_")
 
 
+_HOW = frozenset({"how"})
+"""What the place does, in the words of the kind and the user's own names."""
 _TEXT = Parameter(Type.TEXT)
 _OPTIONAL_TEXT = Parameter(Type.TEXT, required=False)
 _TEXTS = Parameter(Type.TEXTS)
@@ -82,4 +84,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "list-fields-reduced": Kind({"kept": _TEXTS, "id": _TEXT, "retrieve": _TEXT}),
     "header-renamed": Kind({"from": _TEXT, "to": _TEXT, "value-prefix": _TEXT}),
+    "list-order": Kind({}, _HOW),
+    "enum-closed": Kind({"fields": _TEXTS}, _HOW),
+    "text-opaque": Kind(
+        {"fields": _TEXTS, "not-fields": _TEXTS, "uses": _TEXTS, "reported-by": _TEXTS}, _HOW
+    ),
+    "model-strict": Kind({}, _HOW),
+    "header-value": Kind({"header": _TEXT, "value": _TEXT}, _HOW),
+    "endpoint-unknown": Kind({}, _HOW),
 }

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from aurora_migrate.catalogue.model import Catalogue, Rule
 from aurora_migrate.changes import (
     authentication_replaced,
     endpoint_removed,
+    endpoint_unknown,
+    enum_closed,
     field_removed,
     field_renamed,
     header_renamed,
+    header_value,
     list_fields_reduced,
+    list_order,
+    model_strict,
     path_prefix_removed,
     sdk_call_changed,
+    text_opaque,
 )
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.ties import Ties
@@ -38,6 +44,12 @@ KINDS: dict[str, Finder] = {
     "field-removed": field_removed.find,
     "header-renamed": header_renamed.find,
     "list-fields-reduced": list_fields_reduced.find,
+    "list-order": list_order.find,
+    "enum-closed": enum_closed.find,
+    "text-opaque": text_opaque.find,
+    "model-strict": model_strict.find,
+    "header-value": header_value.find,
+    "endpoint-unknown": endpoint_unknown.find,
 }
 """The finder of each kind, by the name that rules use."""
 
@@ -69,7 +81,7 @@ def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Anal
     for rule in catalogue.rules.values():
         finder = KINDS.get(rule.kind)
         if finder is not None:
-            analysis.findings.extend(finder(context, rule))
+            analysis.findings.extend(_new_places(rule, finder(context, rule), analysis.findings))
     analysis.findings.sort(key=lambda found: (found.location, found.rule, found.message))
     analysis.errors = [
         *(_error(failure) for failure in modules.failures.values()),
@@ -80,6 +92,22 @@ def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Anal
         ),
     ]
     return analysis
+
+
+def _new_places(rule: Rule, found: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]:
+    """What is found where no rule of those that the parameter `reported-by` names has found anything."""
+    others = rule.parameters.texts("reported-by") if "reported-by" in rule.parameters else ()
+    taken = [finding.location for finding in known if finding.rule in others]
+    return [
+        finding
+        for finding in found
+        if not any(
+            finding.location.path == place.path
+            and finding.location.start < place.end
+            and place.start < finding.location.end
+            for place in taken
+        )
+    ]
 
 
 def _versions(catalogue: Catalogue) -> list[str]:

@@ -108,6 +108,11 @@ def manual(
     )
 
 
+def advised(rule: Rule, location: Location, trace: Sequence[TraceStep], subject: str, how: str) -> Finding:
+    """A finding that gives advice: what the program does there (`how`) works today."""
+    return manual(rule, location, Certainty.PROVEN, "", trace, subject, how=how)
+
+
 def source_of(module: Module, node: cst.CSTNode) -> str:
     """The text of a node, shortened: what identifies a finding when lines move."""
     return " ".join(module.tree.code_for_node(node).split())[:120]
