@@ -64,7 +64,7 @@ class Targets:
         declared = self._declared(url.pieces[:leading])
         if declared is not None:
             return Target(Owner.AURORA, leading, declared=declared)
-        return Target(Owner.UNKNOWN, leading)
+        return Target(Owner.AURORA if self._is_aurora_unset(url.pieces[0]) else Owner.UNKNOWN, leading)
 
     def _by_authority(self, url: Text, seen: str, end: int) -> Target:
         scheme = seen.find("://")
@@ -97,6 +97,11 @@ class Targets:
             if hint in self.base_names:
                 return hint
         return None
+
+    def _is_aurora_unset(self, piece: Piece) -> bool:
+        """Whether a setting is Aurora's base URL as long as nobody sets it."""
+        default = piece.hole.default if isinstance(piece.hole, Unknown) else None
+        return default is not None and bool(default.pieces) and self.of(default).owner is Owner.AURORA
 
     def certainty(self, request: Request) -> Certainty | None:
         """How well a request is tied to Aurora; None when it is another's or nobody can tell."""

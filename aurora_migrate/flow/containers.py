@@ -238,7 +238,8 @@ def extend(run: Interpreter, sequence: Sequence, value: Value) -> None:
             padded = (*held.uses, *((),) * (len(held.values) - len(held.uses)))
             held = Items((*held.values, *more.values)[:200], held.open or more.open, (*padded, *more.uses))
         else:
-            held = Items(held.values, True, held.uses)
+            elements = (option.step(Marker.ITEM),) if isinstance(option, Part) else ()
+            held = Items((*held.values, *elements), True, held.uses)
     run.heap.set(sequence.cells, "items", held)
 
 

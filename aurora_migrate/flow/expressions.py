@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import comprehensions, containers, models, objects, operators, parts, targets, text
+from aurora_migrate.flow import (
+    comprehensions,
+    containers,
+    models,
+    objects,
+    operators,
+    parts,
+    tables,
+    targets,
+    text,
+)
 from aurora_migrate.flow.arguments import Args, evaluate_arguments
 from aurora_migrate.flow.conditions import guard_of, truth_of_test
 from aurora_migrate.flow.formatting import f_string
@@ -80,6 +90,7 @@ def _name(run: Interpreter, node: cst.Name, scope: Scope) -> Value:
 def _attribute(run: Interpreter, node: cst.Attribute, scope: Scope) -> Value:
     holder = run.evaluate(node.value, scope)
     models.note_member(run, holder, node, scope)
+    tables.note_attribute(run, holder, node, scope)
     return objects.attribute(run, holder, node.attr.value, scope)
 
 
@@ -195,7 +206,7 @@ def _elements(node: cst.CSTNode) -> tuple[cst.BaseElement, ...]:
 def _subscript(run: Interpreter, node: cst.Subscript, scope: Scope) -> Value:
     holder = run.evaluate(node.value, scope)
     if len(node.slice) != 1:
-        return UNKNOWN
+        return _cell(run, node, holder, scope)
     part = node.slice[0].slice
     if isinstance(part, cst.Slice):
         bounds = [
@@ -205,6 +216,16 @@ def _subscript(run: Interpreter, node: cst.Subscript, scope: Scope) -> Value:
     assert isinstance(part, cst.Index)
     index = run.evaluate(part.value, scope)
     return choose([item(run, option, index, scope, node) for option in options(holder)])
+
+
+def _cell(run: Interpreter, node: cst.Subscript, holder: Value, scope: Scope) -> Value:
+    """`frame.loc[rows, columns]`; nothing is known of other objects that take several indices."""
+    found: list[Value] = []
+    for element in node.slice:
+        if isinstance(element.slice, cst.Index):
+            index = run.evaluate(element.slice.value, scope)
+            found = [tables.item(run, frame, index, scope, node) for frame in tables.frames_in(holder)]
+    return choose(found)
 
 
 def note_taken_apart(run: Interpreter, parts: Sequence) -> None:
@@ -248,6 +269,8 @@ def item(
         spelled = [name for name, _ in containers.key_names(index) if name is not None]
         return choose([objects.class_attribute(run, holder, name, holder) for name in spelled])
     if isinstance(holder, Instance):
+        if holder.kind == tables.FRAME:
+            return tables.item(run, holder, index, scope, node)
         getter = objects.attribute(run, holder, "__getitem__", scope)
         if not isinstance(getter, Unknown):
             return run.call(getter, Args.of(index), None, scope)

@@ -26,6 +26,7 @@ from aurora_migrate.flow.values import (
     Value,
     choose,
     iterate_texts,
+    parts_of,
 )
 
 if TYPE_CHECKING:
@@ -151,9 +152,19 @@ def format_method(run: Interpreter, template: Text, args: Args, node: cst.Call |
         for name in field_name.split(".")[1:]:
             value = run.attribute(value, name, scope)
         if "[" in field_name:
-            value = text.hole(value)
+            value = _looked_up(run, value, template, field_name, scope)
         parts.append((value, Use(scope.module, node, arg) if node is not None and arg is not None else None))
     return text.concat(parts)
+
+
+def _looked_up(run: Interpreter, value: Value, template: Text, field_name: str, scope: Scope) -> Value:
+    """`{0[key]}`: an object's entry, asked for by the template."""
+    key = field_name.partition("[")[2].partition("]")[0]
+    start = text.characters(template).find(field_name) + field_name.find("[") + 1
+    spelled = text.cut(template, start, start + len(key))
+    for part in parts_of(value):
+        parts_of_responses.look(run, part, spelled, None, scope, Form.TEMPLATE)
+    return text.hole(value)
 
 
 def _name_in(template: Text, name: str) -> Text:

@@ -19,6 +19,7 @@ from aurora_migrate.flow.values import (
     Unknown,
     Value,
     choose,
+    iterate_texts,
     options,
     parts_of,
 )
@@ -110,7 +111,8 @@ def _fill_fields(
             default = objects.find_in_class(run, kind, name)
             given = default_of(run, default, scope) if default is not None else Unknown((name,))
             if is_settings or args.open_keywords or args.open_positional:
-                given = choose([given, Unknown((name,))])
+                default_text = next(iterate_texts(given), None) if is_settings else None
+                given = choose([given, Unknown((name,), default=default_text)])
         run.heap.set(instance.cells, name, given)
         run.note_attribute(kind, name, given)
     after = objects.find_in_class(run, kind, "__post_init__") or objects.find_in_class(

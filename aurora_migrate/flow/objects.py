@@ -71,7 +71,7 @@ def _module_cells(scope: Scope) -> Cells:
 
 def hinted(value: Value, spelled: str) -> Value:
     if type(value) is Unknown and spelled not in value.hints and len(value.hints) < 6:
-        return Unknown((*value.hints, spelled), value.roots)
+        return Unknown((*value.hints, spelled), value.roots, default=value.default)
     return value
 
 
@@ -98,6 +98,8 @@ def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
     if isinstance(value, Part):
         return parts.method(run, value, attr)
     if isinstance(value, Unknown):
+        if value.default is not None and attr in ("strip", "lstrip", "rstrip"):
+            return Builtin(attr, lambda args, node, scope: value)
         return Unknown((*value.hints, attr)[-6:], value.roots)
     return UNKNOWN
 

@@ -266,7 +266,15 @@ def _split(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scop
     return run.new_sequence(Items((part,), open=True), None, None)
 
 
+def _sort(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    key = args.get(None, "key")
+    if key is not None:
+        run.call(key, Args.of(part.step(Marker.ITEM)), None, scope)
+    return NONE
+
+
 _METHODS: dict[str, Method] = {
+    "sort": _sort,
     "get": _get,
     "pop": _pop,
     "setdefault": _setdefault,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, models, operators, parts
+from aurora_migrate.flow import containers, models, operators, parts, tables
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -99,15 +99,17 @@ def _store_item(
             uses = (Use(scope.module, statement, statement),) if statement is not None else ()
             for name, piece in containers.key_names(index):
                 parts.store(run, option, Entry(name, value, piece, uses))
+        elif isinstance(option, Instance) and option.kind == tables.FRAME:
+            tables.store_column(run, option, index)
         elif isinstance(option, Sequence):
             everything = [*(v for items in run.items(option) for v in items.values), value]
             run.heap.set(option.cells, "items", Items((choose(everything),), open=True))
 
 
 def _index(run: Interpreter, target: cst.Subscript, scope: Scope) -> Value:
-    if len(target.slice) == 1 and isinstance(target.slice[0].slice, cst.Index):
-        return run.evaluate(target.slice[0].slice.value, scope)
-    return UNKNOWN
+    """What is stored under; for `frame.loc[rows, column]` the last of it."""
+    last = target.slice[-1].slice
+    return run.evaluate(last.value, scope) if isinstance(last, cst.Index) else UNKNOWN
 
 
 def _unpack(run: Interpreter, target: cst.Tuple | cst.List, value: Value, scope: Scope) -> None:

@@ -20,6 +20,7 @@ from aurora_migrate.flow.values import (
     Entry,
     Items,
     Mapping,
+    Part,
     Piece,
     Scope,
     Sequence,
@@ -265,6 +266,8 @@ def _format(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, 
 
 def _format_map(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     mapping = args.get(0)
+    if isinstance(mapping, Part):
+        return format_method(run, subject, Args(open_keywords=True, parts=[mapping]), None, scope)
     if not isinstance(mapping, Mapping):
         return text.hole(subject)
     keywords = {

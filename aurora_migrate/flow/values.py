@@ -109,6 +109,8 @@ class Unknown:
 
     hints: tuple[str, ...] = ()
     roots: frozenset[int] = frozenset()
+    default: Text | None = field(default=None, kw_only=True)
+    """For a setting: the text that the program has in its place when nobody sets it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -410,7 +412,7 @@ def key_of(value: Value) -> Hashable:
     if isinstance(value, Part):
         return ("part", value.key)
     if isinstance(value, Unknown):
-        return ("unknown", value.hints, value.roots)
+        return ("unknown", value.hints, value.roots, value.default.literal if value.default else None)
     if isinstance(value, Choice):
         return ("choice", frozenset(key_of(option) for option in value.options))
     if isinstance(value, External):

@@ -15,6 +15,7 @@ from aurora_migrate.changes.ties import Ties
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Facts, Read, Request
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.text import authority_end, characters
 from aurora_migrate.flow.values import PARAMETER, Origin, Part, Unknown
 
 
@@ -94,8 +95,10 @@ class Lists:
 
 
 def _is_given(request: Request) -> bool:
-    """Whether the request's URL begins with what an unseen caller would give."""
+    """Whether the request's URL begins with what an unseen caller would give, or is a path only."""
     leading = request.url.pieces[0].hole if request.url.pieces else None
+    if leading is None and authority_end(characters(request.url)) is None:
+        return True
     return isinstance(leading, Unknown) and PARAMETER in leading.roots
 
 

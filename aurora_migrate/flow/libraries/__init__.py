@@ -15,6 +15,7 @@ from aurora_migrate.flow import text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import SdkCall
 from aurora_migrate.flow.libraries import (
+    frames,
     http_clients,
     http_functions,
     prepared,
@@ -37,6 +38,7 @@ _MODULES = (
     stdlib_concurrency,
     stdlib_functional,
     stdlib_text,
+    frames,
     prepared,
     responses,
     http_functions,

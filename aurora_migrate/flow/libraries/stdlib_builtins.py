@@ -244,8 +244,8 @@ def _sorted(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -
     key = args.get(None, "key")
     if isinstance(value, Mapping):
         value = run.new_sequence(Items(tuple(containers.iterate(run, value)[0])), None, None)
-    if key is not None and isinstance(value, Sequence):
-        run.call(key, Args.of(run.element(value)), None, scope)
+    if key is not None:
+        run.call(key, Args.of(choose(containers.iterate(run, value)[0])), None, scope)
     return _set(run, Args.of(value), node, scope)
 
 

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 def _environment(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`os.environ.get(name, default)`: the default, or something unknown that bears the name."""
-    unknown = Unknown(_names(args.get(0, "key")))
     default = args.get(1, "default") or args.get(None, "cast_default")
+    unknown = Unknown(_names(args.get(0, "key")), default=next(iterate_texts(default or UNKNOWN), None))
     return choose([default, unknown]) if default is not None else unknown
 
 

@@ -1,0 +1,131 @@
+"""Tables made of responses: what their rows are, and which of their columns are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import parts
+from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.frame_methods import FRAME_ATTRIBUTES, KEEPING
+from aurora_migrate.flow.values import (
+    NONE,
+    UNKNOWN,
+    Entries,
+    Instance,
+    Mapping,
+    Marker,
+    Part,
+    Piece,
+    Scope,
+    Sequence,
+    Text,
+    Unknown,
+    Value,
+    choose,
+    options,
+    parts_of,
+)
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+FRAME = "pandas.DataFrame"
+
+
+def rows_of(run: Interpreter, value: Value) -> list[Part]:
+    """The objects of responses that a table's rows are made of."""
+    found: list[Part] = []
+    for option in options(value):
+        if isinstance(option, Part):
+            found.append(option.step(Marker.ITEM))
+        elif isinstance(option, Sequence):
+            for items in run.items(option):
+                for item in items.values:
+                    found.extend(parts_of(item))
+                    found.extend(row for frame in frames_in(item) for row in rows_in(run, frame))
+        elif isinstance(option, Instance) and option.kind == FRAME:
+            found.extend(rows_in(run, option))
+    return list({part.key: part for part in found}.values())
+
+
+def frames_in(value: Value) -> Iterator[Instance]:
+    for option in options(value):
+        if isinstance(option, Instance) and option.kind == FRAME:
+            yield option
+
+
+def rows_in(run: Interpreter, frame: Instance) -> list[Part]:
+    return list(parts_of(run.heap.get(frame.cells, "<rows>") or UNKNOWN))
+
+
+def new_frame(run: Interpreter, rows: Iterable[Part], own: Iterable[str]) -> Instance:
+    frame = run.new_instance(FRAME, None, None)
+    run.heap.set(frame.cells, "<rows>", choose(list(rows)))
+    for name in own:
+        run.heap.set(frame.cells, ("own", name), NONE)
+    return frame
+
+
+def own_columns(frame: Instance) -> set[str]:
+    """The columns that the program made itself."""
+    return {str(key[1]) for key in frame.cells if isinstance(key, tuple) and key[:1] == ("own",)}
+
+
+def note_columns(
+    run: Interpreter, frame: Instance, names: Value | None, scope: Scope, node: cst.CSTNode | None = None
+) -> None:
+    """Note that columns are asked for: a name, a list of names, or a mapping's keys."""
+    own = own_columns(frame)
+    for name, piece in named_in(run, names):
+        first = name.partition(".")[0]
+        if first in own or name in own:
+            continue
+        for row in rows_in(run, frame):
+            if isinstance(run.heap.get(run.part_cells(row), first), Entries):
+                continue
+            parts.note_read(run, row, first, piece, node, scope, Form.COLUMN)
+
+
+def named_in(run: Interpreter, names: Value | None) -> Iterator[tuple[str, Piece | None]]:
+    for option in options(names) if names is not None else ():
+        if isinstance(option, Text):
+            literal = option.literal
+            if literal:
+                yield literal, option.pieces[0] if len(option.pieces) == 1 else None
+        elif isinstance(option, Sequence):
+            for items in run.items(option):
+                for item in items.values:
+                    yield from named_in(run, item)
+        elif isinstance(option, Mapping):
+            for entry in run.entries(option).items:
+                if entry.name is not None:
+                    yield entry.name, entry.key_piece
+
+
+def note_attribute(run: Interpreter, holder: Value, node: cst.Attribute, scope: Scope) -> None:
+    """`frame.column`: an attribute that no frame has is a column."""
+    name = node.attr.value
+    for frame in frames_in(holder):
+        if name not in FRAME_ATTRIBUTES and name not in KEEPING:
+            note_columns(run, frame, Text((Piece(name, scope.module, node.attr),)), scope, node)
+
+
+def store_column(run: Interpreter, frame: Instance, index: Value) -> None:
+    """`frame["column"] = ...`: the program's own from now on."""
+    for name, _ in named_in(run, index):
+        run.heap.set(frame.cells, ("own", name), NONE)
+
+
+def item(run: Interpreter, frame: Instance, index: Value, scope: Scope, node: cst.CSTNode | None) -> Value:
+    """`frame[...]`: columns, or rows that a condition chooses."""
+    note_columns(run, frame, index, scope)
+    if any(isinstance(option, Text) for option in options(index)):
+        return choose([Unknown((name,)) for name, _ in named_in(run, index)])
+    if isinstance(index, Sequence):
+        for each in run.items(index):
+            for name in each.values:
+                note_columns(run, frame, name, scope)
+    return frame
