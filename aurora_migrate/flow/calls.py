@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import libraries, text
+from aurora_migrate.flow import libraries, patching, text
 from aurora_migrate.flow.arguments import Args, bind
 from aurora_migrate.flow.facts import HandedOver, Step
 from aurora_migrate.flow.heap import Delta, ReadLog
@@ -109,6 +109,7 @@ def call_function(
         if run.heap.still_holds(known.reads.reads.values()):
             run.heap.read_again(known.reads)
             run.heap.apply(known.delta)
+            patching.returned(run, function, known.value, args, scope)
             return known.value
     log = run.heap.start_log()
     mark = run.heap.mark()
@@ -120,6 +121,7 @@ def call_function(
         run.calls.pop()
         run.stack.pop()
         run.heap.end_log(log)
+    patching.returned(run, function, value, args, scope)
     _remember(run, key, log, run.heap.delta(mark), value)
     return value
 
@@ -199,7 +201,7 @@ def _run_function(
         return value
     held = run.heap.get(local.cells, "<yields>") or Items()
     yielded = tuple(value for option in options(held) if isinstance(option, Items) for value in option.values)
-    if function.kind == "contextmanager":
+    if function.kind in ("contextmanager", "fixture"):
         return choose(yielded) if yielded else UNKNOWN
     return run.new_sequence(Items(yielded, open=True), None, None)
 
@@ -224,8 +226,7 @@ def _note_taken(run: Interpreter, args: Args, node: cst.Call | None, scope: Scop
         return
     taken = [*args.parts, *(part for value in args.every() for part in parts_of(value))]
     for part in taken:
-        known = run.facts.part_takers.setdefault(part.key, {})
-        known.setdefault(id(node), (scope.module, node, dotted_name(node.func)))
+        run.facts.note_taker(scope.module, node, dotted_name(node.func), part)
 
 
 def note_handed_over(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import objects, targets
+from aurora_migrate.flow import objects, targets, testing
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.values import (
@@ -71,10 +71,12 @@ def _decorated(
     run: Interpreter, decorator: cst.BaseExpression, function: Function, value: Value, scope: Scope
 ) -> Value:
     found = run.evaluate(decorator, scope)
-    _note_served(run, decorator, scope)
+    if testing.mark_function(run, function, found):
+        return value
     if isinstance(found, External) and found.name in _KINDS:
         function.kind = _KINDS[found.name]
         return value
+    _note_served(run, decorator, scope)
     if isinstance(decorator, cst.Attribute) and decorator.attr.value in ("setter", "deleter"):
         return Unknown()
     if any(isinstance(option, (Function, Bound, Instance, ClassValue)) for option in options(found)):

@@ -7,12 +7,13 @@ next, so that their order does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Seq
+from functools import partial
 
 import libcst as cst
 
-from aurora_migrate.flow import objects
+from aurora_migrate.flow import objects, testing
 from aurora_migrate.flow.annotations import value_of_annotation
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Facts
@@ -74,7 +75,30 @@ def explore(modules: Modules, relevant: Seq[Module], versions: Seq[str], sdk_pac
     wanted = {id(module) for module in relevant}
     for _ in range(2):
         _round(run, wanted)
+    _run_tests(run, wanted)
     return run.facts
+
+
+def _run_tests(run: Interpreter, wanted: set[int]) -> None:
+    """Run each test with what it would be given; nothing of it lasts."""
+    instances = _instances(run)
+    done = 0
+    while done < len(run.functions):
+        function = run.functions[done]
+        done += 1
+        if id(function.module) in wanted and testing.is_test(function):
+            for receiver in list(_receivers(run, function, instances))[:2]:
+                for given in testing.parameter_sets(run, function):
+                    with testing.nothing_sent(run):
+                        _try(run, partial(_run_test, run, function, receiver, given), function=function)
+
+
+def _run_test(run: Interpreter, function: Function, receiver: Value | None, given: dict[str, Value]) -> None:
+    with testing.testing(run, function):
+        known = testing.Setting(run, function, receiver).prepare(given)
+        args = _symbolic(run, function, 0 if receiver is None else 1, known)
+        callee: Value = function if receiver is None else Bound(function, (receiver,))
+        run.call(callee, args, None, function.scope)
 
 
 def _round(run: Interpreter, wanted: set[int]) -> None:
@@ -85,7 +109,7 @@ def _round(run: Interpreter, wanted: set[int]) -> None:
     while done < len(run.functions):
         function = run.functions[done]
         done += 1
-        if id(function.module) not in wanted:
+        if id(function.module) not in wanted or testing.is_test(function):
             continue
         for receiver in _receivers(run, function, instances):
             delta = _explored(run, function, receiver)
@@ -198,8 +222,10 @@ def _try(
     return delta
 
 
-def _symbolic(run: Interpreter, function: Function, skip: int) -> Args:
-    """Arguments as an unseen caller would give them: by annotation, default, fixture name, else unknown."""
+def _symbolic(
+    run: Interpreter, function: Function, skip: int, known: Mapping[str, Value] | None = None
+) -> Args:
+    """Arguments as an unseen caller would give them: what is known, by annotation, default, else unknown."""
     args = Args()
     params = list(parameters(function.node.params))[skip:]
     star_names = {
@@ -211,7 +237,8 @@ def _symbolic(run: Interpreter, function: Function, skip: int) -> Args:
         name = param.name.value
         if name in star_names:
             continue
-        args.keywords[name] = (_argument(run, function, param), None)
+        given = known.get(name) if known is not None else None
+        args.keywords[name] = (given if given is not None else _argument(run, function, param), None)
     if function.node.params.star_kwarg is not None:
         args.open_keywords = True
     if isinstance(function.node.params.star_arg, cst.Param):

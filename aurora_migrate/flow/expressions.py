@@ -177,7 +177,8 @@ def _dict(run: Interpreter, node: cst.Dict, scope: Scope) -> Value:
         if isinstance(element, cst.StarredDictElement):
             containers.merge(run, mapping, value, use)
         elif isinstance(element, cst.DictElement):
-            for name, piece in containers.key_names(run.evaluate(element.key, scope)):
+            key = _spelled_key(run, run.evaluate(element.key, scope))
+            for name, piece in containers.key_names(key):
                 containers.put(run, mapping, Entry(name, value, piece, (use,)))
     return mapping
 
@@ -206,7 +207,7 @@ def _elements(node: cst.CSTNode) -> tuple[cst.BaseElement, ...]:
 def _subscript(run: Interpreter, node: cst.Subscript, scope: Scope) -> Value:
     holder = run.evaluate(node.value, scope)
     if len(node.slice) != 1:
-        return _cell(run, node, holder, scope)
+        return _item_of_several(run, node, holder, scope)
     part = node.slice[0].slice
     if isinstance(part, cst.Slice):
         bounds = [
@@ -214,18 +215,32 @@ def _subscript(run: Interpreter, node: cst.Subscript, scope: Scope) -> Value:
         ]
         return choose([_sliced(run, option, bounds, part.step is not None) for option in options(holder)])
     assert isinstance(part, cst.Index)
-    index = run.evaluate(part.value, scope)
+    index = _spelled_key(run, run.evaluate(part.value, scope))
     return choose([item(run, option, index, scope, node) for option in options(holder)])
 
 
-def _cell(run: Interpreter, node: cst.Subscript, holder: Value, scope: Scope) -> Value:
-    """`frame.loc[rows, columns]`; nothing is known of other objects that take several indices."""
-    found: list[Value] = []
-    for element in node.slice:
-        if isinstance(element.slice, cst.Index):
-            index = run.evaluate(element.slice.value, scope)
-            found = [tables.item(run, frame, index, scope, node) for frame in tables.frames_in(holder)]
-    return choose(found)
+def _item_of_several(run: Interpreter, node: cst.Subscript, holder: Value, scope: Scope) -> Value:
+    """`frame.loc[rows, columns]`, or a mapping whose keys are tuples."""
+    frames = list(tables.frames_in(holder))
+    parts = [each.slice.value for each in node.slice if isinstance(each.slice, cst.Index)]
+    values = tuple(run.evaluate(part, scope) for part in parts)
+    if frames:
+        return choose([tables.item(run, frame, value, scope, node) for frame in frames for value in values])
+    key = _spelled(values)
+    return choose([item(run, option, key, scope, node) for option in options(holder)])
+
+
+def _spelled_key(run: Interpreter, key: Value) -> Value:
+    """A tuple of known texts as one text, since keys are kept by what they spell; anything else as it is."""
+    if not isinstance(key, Sequence) or not isinstance(key.node, cst.Tuple):
+        return key
+    return _spelled(run.items(key)[0].values)
+
+
+def _spelled(values: tuple[Value, ...]) -> Value:
+    texts = [value.literal if isinstance(value, Text) else None for value in values]
+    known = [text for text in texts if text is not None]
+    return Text((Piece(repr(tuple(known))),)) if texts and len(known) == len(texts) else UNKNOWN
 
 
 def note_taken_apart(run: Interpreter, parts: Sequence) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -22,6 +23,9 @@ from aurora_migrate.flow.values import (
     Value,
     key_of,
 )
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.doubles import Doubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ class Request:
     """Whether this is only the making of a request object, which is sent (and noted again) later."""
     bodies: tuple[Body, ...] = ()
     """What its body can be, by alternatives, where that is an object or a list."""
+    function: str = ""
+    """The library function that sends it (`requests.get`, `httpx.Client.post`)."""
 
     def header_roles(self) -> Iterator[Role]:
         """The headers that the call gives, and those of its client."""
@@ -354,18 +360,38 @@ class Facts:
     field_keywords: dict[tuple[int, str], dict[int, tuple[Module, cst.Arg]]] = field(default_factory=dict)
     """The arguments `Model(field=...)`, likewise."""
 
+    doubles: Doubles | None = None
+    """Test doubles; set by the interpreter."""
+    of_sent: Facts | None = None
+    """The same of parts of what was sent, as tests look at it: reads, matches, nodes and takers."""
+
+    def about(self, part: Part) -> Facts:
+        """The facts that a part belongs into: those of responses, or those of what was sent."""
+        if part.origin.sent is None:
+            return self
+        if self.of_sent is None:
+            self.of_sent = Facts()
+        return self.of_sent
+
     def note_part(self, module: Module, node: cst.CSTNode, part: Part) -> None:
         """Note that an expression can be this part of a response."""
-        self.parts.setdefault(part.key, part)
-        self.part_nodes.setdefault(part.key, {}).setdefault(id(node), (module, node))
+        facts = self.about(part)
+        facts.parts.setdefault(part.key, part)
+        facts.part_nodes.setdefault(part.key, {}).setdefault(id(node), (module, node))
+
+    def note_taker(self, module: Module, node: cst.Call, name: str, part: Part) -> None:
+        """Note that unseen code gets this part of a response."""
+        takers = self.about(part).part_takers
+        takers.setdefault(part.key, {}).setdefault(id(node), (module, node, name))
 
     def note_copy(self, module: Module, node: cst.CSTNode, part: Part) -> None:
         """Note that an expression can be a list in the order of this part of a response."""
-        self.parts.setdefault(part.key, part)
-        self.part_copies.setdefault(part.key, {}).setdefault(id(node), (module, node))
+        facts = self.about(part)
+        facts.parts.setdefault(part.key, part)
+        facts.part_copies.setdefault(part.key, {}).setdefault(id(node), (module, node))
 
     def add_taking(self, taking: Taking) -> None:
-        self.takings.setdefault((id(taking.node), taking.part.key), taking)
+        self.about(taking.part).takings.setdefault((id(taking.node), taking.part.key), taking)
 
     def note_look(self, module: Module, node: cst.CSTNode, piece: Piece | None, place: Hashable) -> None:
         """Note that an expression may find the entry that this place made."""
@@ -373,15 +399,17 @@ class Facts:
 
     def add_read(self, read: Read) -> None:
         key = (id(read.node), read.part.key, read.name, read.form)
-        known = self.reads.get(key)
+        reads = self.about(read.part).reads
+        known = reads.get(key)
         if known is None or (known.explored and not read.explored):
-            self.reads[key] = read
+            reads[key] = read
 
     def add_match(self, match: Match) -> None:
         key = (id(match.node), match.part.key, key_of(match.value), match.how)
-        known = self.matches.get(key)
+        matches = self.about(match.part).matches
+        known = matches.get(key)
         if known is None or (known.explored and not match.explored):
-            self.matches[key] = match
+            matches[key] = match
 
     def add_request(self, request: Request) -> None:
         known = self.requests.get(request.key)

@@ -10,8 +10,10 @@ import libcst as cst
 
 from aurora_migrate.flow import calls, expressions, objects, statements
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.doubles import Doubles
 from aurora_migrate.flow.facts import Facts, Request, Step
 from aurora_migrate.flow.heap import Heap
+from aurora_migrate.flow.libraries.recorders import Registration
 from aurora_migrate.flow.modules import Module, Modules
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -27,6 +29,7 @@ from aurora_migrate.flow.values import (
     Part,
     PartCells,
     Scope,
+    Sent,
     Sequence,
     Value,
     choose,
@@ -83,6 +86,18 @@ class Interpreter:
         """The exceptions that were raised, by class node and raising node, each as it was then."""
         self.attribute_parts: dict[tuple[int, str], Value] = {}
         """What objects hold of responses, by class node and attribute: for methods that are tried alone."""
+        self.doubles = Doubles()
+        self.facts.doubles = self.doubles
+        self.test = 0
+        """The test that is running, by the identity of its node; 0 outside of tests."""
+        self.fixtures: dict[str, list[Function]] = {}
+        """The fixtures of all modules that were run, by the name that they are asked for by."""
+        self.patches: Cells = PartCells(0)
+        """What stands in for functions in the running test, by their names."""
+        self.routes: dict[int, tuple[Instance, Registration]] = {}
+        """What the route objects of mocking libraries were registered for, by identity."""
+        self.mock_calls: dict[int, tuple[Instance, Args, cst.Call | None, Scope]] = {}
+        """The `call(...)` objects of unittest.mock, by identity."""
         self._origins: dict[Hashable, Origin] = {}
         self._part_cells: dict[Hashable, PartCells] = {}
         self._scopes: dict[Module, Scope] = {}
@@ -160,6 +175,15 @@ class Interpreter:
         known = self._origins.get(key)
         if known is None:
             known = self._origins[key] = Origin(len(self._origins) + 1, tuple(requests))
+        return known
+
+    def sent_origin(self, requests: Seq[Request], function: str = "") -> Origin:
+        """What the running test sends, as it looks at it: any of these requests, or of a function's."""
+        key = ("sent", self.test, function, tuple(request.key for request in requests))
+        known = self._origins.get(key)
+        if known is None:
+            sent = Sent(self.test, function)
+            known = self._origins[key] = Origin(len(self._origins) + 1, tuple(requests), sent)
         return known
 
     def note_attribute(self, kind: ClassValue | str, name: str, value: Value) -> None:

@@ -86,13 +86,13 @@ def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
     if isinstance(value, ClassValue):
         return class_attribute(run, value, attr, value)
     if isinstance(value, External):
-        return External(f"{value.name}.{attr}")
+        return _external_attribute(run, f"{value.name}.{attr}")
     if isinstance(value, Text):
         return text_method(run, value, attr)
     if isinstance(value, Mapping):
         return containers.mapping_method(run, value, attr)
     if isinstance(value, Sequence):
-        return containers.sequence_method(run, value, attr)
+        return run.heap.get(value.cells, f"<{attr}>") or containers.sequence_method(run, value, attr)
     if isinstance(value, (Function, Bound)):
         return _function_attribute(run, value, attr)
     if isinstance(value, Part):
@@ -102,6 +102,12 @@ def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
             return Builtin(attr, lambda args, node, scope: value)
         return Unknown((*value.hints, attr)[-6:], value.roots)
     return UNKNOWN
+
+
+def _external_attribute(run: Interpreter, dotted: str) -> Value:
+    from aurora_migrate.flow import libraries
+
+    return libraries.constant(run, dotted) or External(dotted)
 
 
 def module_attribute(run: Interpreter, value: ModuleValue, attr: str) -> Value:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, parts, text
+from aurora_migrate.flow import containers, text
 from aurora_migrate.flow.formatting import percent
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -182,11 +182,10 @@ def _among(run: Interpreter, sought: str, sequence: Sequence) -> bool | None:
 def _note_test(
     run: Interpreter, node: cst.Comparison, left: Value, operator: cst.BaseCompOp, right: Value, scope: Scope
 ) -> None:
-    from aurora_migrate.flow.texts import note_test
+    from aurora_migrate.flow import comparing
 
-    parts.compare(run, node, _spelled(left), operator, _spelled(right), scope)
+    left, right = _spelled(left), _spelled(right)
     if isinstance(operator, (cst.In, cst.NotIn)):
-        note_test(run, node, "in", right, left, scope)
-    elif isinstance(operator, (cst.Equal, cst.NotEqual)):
-        note_test(run, node, "==", left, right, scope)
-        note_test(run, node, "==", right, left, scope)
+        comparing.contained(run, node, left, right, scope)
+    else:
+        comparing.equal(run, node, left, right, scope)

@@ -9,7 +9,7 @@ import libcst as cst
 
 from aurora_migrate.flow import containers
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.facts import Form, Match, Read, Taking
+from aurora_migrate.flow.facts import Body, Form, Match, Read, Taking
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -99,30 +99,33 @@ def written(run: Interpreter, part: Part) -> list[Entry]:
     ]
 
 
-def compare(
-    run: Interpreter, node: cst.CSTNode, left: Value, operator: cst.BaseCompOp, right: Value, scope: Scope
-) -> None:
-    """Note a comparison with a part of a response, or a look for a key or text in one."""
-    if isinstance(operator, (cst.In, cst.NotIn)):
-        for part in parts_of(right):
-            _sought_in(run, part, left, node, scope)
-        for part in parts_of(left):
-            for held in options(right):
-                elements = containers.iterate(run, held)[0] if not isinstance(held, Text) else [held]
-                how = "lookup" if isinstance(held, Mapping) else "in"
-                for element in elements:
-                    match(run, part, element, node, scope.module, how)
-        return
-    for part in parts_of(left):
-        match(run, part, right, node, scope.module, "==")
+def look_in(run: Interpreter, node: cst.CSTNode, left: Value, right: Value, scope: Scope) -> None:
+    """Note that `left in right` looks for a key or text in a part of a response, or for one among texts."""
     for part in parts_of(right):
-        match(run, part, left, node, scope.module, "==")
+        _sought_in(run, part, left, node, scope)
+    for part in parts_of(left):
+        for held in options(right):
+            elements = containers.iterate(run, held)[0] if not isinstance(held, Text) else [held]
+            how = "lookup" if isinstance(held, Mapping) else "in"
+            for element in elements:
+                match(run, part, element, node, scope.module, how)
+
+
+def wrapped(body: Body, part: Part) -> Body:
+    """A body as what it would be found in, when it is this part of it."""
+    for step in reversed(part.path):
+        if isinstance(step, str):
+            entry = Entry(step, body.value)
+            body = Body(body.value, fields=((entry, (body,)),), open=True)
+        elif step is Marker.ITEM:
+            body = Body(body.value, items=(body,), open=True)
+    return body
 
 
 def _sought_in(run: Interpreter, part: Part, sought: Value, node: cst.CSTNode, scope: Scope) -> None:
     """`sought in part`: a key of an object, or characters of a text; both are noted."""
     for found in iterate_texts(sought):
-        if part.path[-1:] == (Marker.TEXT,):
+        if part.path[-1:] in ((Marker.TEXT,), (Marker.URL,)):
             match(run, part, found, node, scope.module, "search")
         elif found.literal is not None:
             piece = found.pieces[0] if len(found.pieces) == 1 else None
@@ -194,6 +197,8 @@ Method = Callable[["Interpreter", Part, Args, "cst.Call | None", Scope], Value]
 
 def method(run: Interpreter, part: Part, name: str) -> Value:
     """A method of a part: it may be an object, a list or a text."""
+    if part.path[-1:] == (Marker.URL,) and name in _OF_URL:
+        return part
     found = _METHODS.get(name)
     if found is not None:
         return Builtin(f"part.{name}", lambda args, node, scope: found(run, part, args, node, scope))
@@ -295,6 +300,7 @@ _METHODS: dict[str, Method] = {
     "split": _split,
     "splitlines": _split,
 }
+_OF_URL = frozenset({"path", "raw_path", "url", "human_repr", "full_path", "target"})
 _SAME_TEXT = frozenset(
     {"lower", "upper", "title", "casefold", "capitalize", "strip", "lstrip", "rstrip", "decode", "encode"}
 )

@@ -71,7 +71,7 @@ def store_attribute(
     scope: Scope,
     statement: cst.CSTNode | None,
 ) -> None:
-    from aurora_migrate.flow.libraries import prepared
+    from aurora_migrate.flow.libraries import prepared, recorders
 
     name = target.attr.value
     if isinstance(holder, Instance):
@@ -79,6 +79,8 @@ def store_attribute(
             return
         run.heap.set(holder.cells, name, value)
         run.note_attribute(holder.kind, name, value)
+        if holder.kind == recorders.ROUTE and name in ("return_value", "side_effect"):
+            recorders.route_answers(run, holder, value)
     elif isinstance(holder, ClassValue):
         run.heap.set(holder.cells, name, value)
     elif isinstance(holder, ModuleValue):

@@ -122,6 +122,18 @@ class Origin:
 
     number: int = 0
     requests: tuple[Request, ...] = ()
+    sent: Sent | None = None
+    """Set where this is no response but what the code under test has sent, as a test looks at it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sent:
+    """Which requests of a test a look at what was sent can mean."""
+
+    test: int
+    """The test (its node's identity)."""
+    function: str = ""
+    """Only those that this library function sent (`requests.post`), or a function of the project (`#id`)."""
 
 
 class Marker(Enum):
@@ -133,6 +145,8 @@ class Marker(Enum):
     """Any key of an object."""
     TEXT = "text"
     """The body before it is parsed."""
+    URL = "url"
+    """The URL of a request, or its path: which of them, the text says that it is held against."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -309,7 +323,9 @@ class Function:
     defaults: dict[str, Value] = field(default_factory=dict)
     owner: ClassValue | None = None
     kind: str = "function"
-    """function, classmethod, staticmethod, property or contextmanager."""
+    """function, classmethod, staticmethod, property, contextmanager or fixture."""
+    marks: list[Value] = field(default_factory=list)
+    """What its decorators are, outermost first."""
 
     @property
     def name(self) -> str:

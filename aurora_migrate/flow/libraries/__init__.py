@@ -15,10 +15,15 @@ from aurora_migrate.flow import text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import SdkCall
 from aurora_migrate.flow.libraries import (
+    assertions,
+    fixtures,
     frames,
     http_clients,
     http_functions,
+    looks,
+    mocks,
     prepared,
+    recorders,
     responses,
     stdlib_builtins,
     stdlib_concurrency,
@@ -43,6 +48,11 @@ _MODULES = (
     responses,
     http_functions,
     http_clients,
+    fixtures,
+    looks,
+    mocks,
+    recorders,
+    assertions,
 )
 _FUNCTIONS: dict[str, Function] = {
     name: function for module in _MODULES for name, function in module.FUNCTIONS.items()
@@ -59,6 +69,26 @@ def canonical(dotted: str) -> str:
 def is_modelled(dotted: str) -> bool:
     """Whether objects of this library class are followed."""
     return canonical(dotted) in _MEMBERS
+
+
+def constant(run: Interpreter, dotted: str) -> Value | None:
+    """What a name of a library's module holds, when it is known (`responses.calls`)."""
+    made = recorders.CONSTANTS.get(dotted)
+    return made(run) if made is not None else None
+
+
+def canonical_member(dotted: str) -> str:
+    """As `canonical`, also for a method that is named with its class (`requests.sessions.Session.get`)."""
+    holder, _, name = dotted.rpartition(".")
+    return canonical(f"{canonical(holder)}.{name}" if holder in _ALIASES else dotted)
+
+
+def sends(name: str) -> bool:
+    """Whether this is a library function that sends requests, or a client class or its method that does."""
+    holder, _, verb = name.rpartition(".")
+    if name in http_clients.CLIENTS or name in http_functions.FUNCTIONS:
+        return True
+    return holder in http_clients.CLIENTS and verb in (*http_functions.VERBS, "request", "stream")
 
 
 _LIBRARIES = frozenset(name.split(".")[0] for name in (*_FUNCTIONS, *_MEMBERS, *_ALIASES)) | frozenset(

@@ -171,6 +171,8 @@ def _sent(
     node: cst.Call | None,
     scope: Scope,
 ) -> Value:
+    from aurora_migrate.flow.libraries import recorders
+
     client = CLIENTS[dotted]
     named = attr in ("request", "_request", "stream", "urlopen")
     verb: Value = text.plain(attr.upper())
@@ -187,6 +189,7 @@ def _sent(
     )
     response = send(run, call)
     run.heap.set(instance.cells, "<response>", response)
+    recorders.transported(run, instance, response, scope)
     _through_overridden_send(run, instance, client, joined, verb, scope)
     return response
 

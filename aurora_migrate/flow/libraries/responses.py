@@ -11,6 +11,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
+    NONE,
     UNKNOWN,
     Builtin,
     Instance,
@@ -65,9 +66,23 @@ def _unparsed(value: Value) -> Value:
     )
 
 
+def _construct(run: Interpreter, response: Instance, args: Args) -> Value:
+    """A response that a test makes: `httpx.Response(404, json={...})`."""
+    status = args.get(0, "status_code")
+    if status is not None:
+        run.heap.set(response.cells, "status_code", status)
+    for name in ("json", "text", "content"):
+        given = args.get(None, name)
+        if given is not None:
+            run.heap.set(response.cells, "<body>", given)
+    return NONE
+
+
 def _response_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
     if attr in _ITSELF:
         return Builtin(attr, lambda args, node, scope: instance)
+    if attr == "__init__":
+        return Builtin(attr, lambda args, node, scope: _construct(run, instance, args))
     body = _body(run, instance)
     if attr == "json":
         return Builtin(attr, lambda args, node, scope: body)

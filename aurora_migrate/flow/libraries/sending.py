@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, text
+from aurora_migrate.flow import containers, patching, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import bodies_of
 from aurora_migrate.flow.facts import Body, Request, Role
@@ -57,42 +57,66 @@ class Call:
 
 def send(run: Interpreter, call: Call) -> Value:
     """Note the request, run its authentication, and give its response."""
+    requests = described(run, call)
+    for request in requests:
+        run.facts.add_request(request)
+    if requests:
+        first = requests[0]
+        _authenticate(run, call, first.roles, first.client_roles)
+        if not call.preliminary:
+            patching.answered(run, requests, _arguments(call), call.scope)
+    response = new_response(run, requests)
+    if requests:
+        _hooked(run, call, response)
+    return response
+
+
+def described(run: Interpreter, call: Call) -> list[Request]:
+    """The request of a call, for each alternative of its URL and method; none where no call is known."""
     node, module = call.node, call.scope.module
     if node is None:
         if not run.evaluating:
-            return new_response(run, [])
+            return []
         module, node = run.evaluating[-1]
     roles = _roles(run, call)
-    bodies = _bodies(run, roles)
-    requests: list[Request] = []
-    client_roles = _client_roles(run, call.client)
-    for url in options(call.url):
-        for method in options(call.method):
-            requests.append(
-                Request(
-                    module=module,
-                    node=node,
-                    library=call.library,
-                    method=_verb(method),
-                    url=text.as_text(url),
-                    roles=roles,
-                    open_keywords=call.args.open_keywords,
-                    client=call.client,
-                    client_roles=client_roles,
-                    stack=tuple(run.stack),
-                    callers=tuple(run.calls),
-                    explored=run.explored,
-                    direct=call.node is not None,
-                    preliminary=call.preliminary,
-                    bodies=bodies,
-                )
-            )
-    for request in requests:
-        run.facts.add_request(request)
-    _authenticate(run, call, roles, client_roles)
-    response = new_response(run, requests)
-    _hooked(run, call, response)
-    return response
+    return [
+        Request(
+            module=module,
+            node=node,
+            library=call.library,
+            method=_verb(method),
+            url=text.as_text(url),
+            roles=roles,
+            open_keywords=call.args.open_keywords,
+            client=call.client,
+            client_roles=_client_roles(run, call.client),
+            stack=tuple(run.stack),
+            callers=tuple(run.calls),
+            explored=run.explored,
+            direct=call.node is not None,
+            preliminary=call.preliminary,
+            bodies=_bodies(run, roles),
+            function=_function(call),
+        )
+        for url in options(call.url)
+        for method in options(call.method)
+    ]
+
+
+def _function(call: Call) -> str:
+    """The library function or method that is called, by its dotted name."""
+    from aurora_migrate.flow.libraries.http_clients import client_kind
+
+    holder = client_kind(call.client) if call.client is not None else call.library
+    return f"{holder}.{call.verb or 'request'}"
+
+
+def _arguments(call: Call) -> Args:
+    """The arguments of the call with its URL, and its method where that is one, in front."""
+    named = (call.method, call.url) if call.verb is None else (call.url,)
+    rest = call.args.without_first() if call.args.positional else call.args
+    keywords = {name: pair for name, pair in rest.keywords.items() if name not in ("url", "method")}
+    return Args(rest.positional, keywords, rest.open_positional, rest.open_keywords).prepended(*named)
 
 
 def _hooked(run: Interpreter, call: Call, response: Value) -> None:

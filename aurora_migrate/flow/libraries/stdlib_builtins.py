@@ -24,6 +24,7 @@ from aurora_migrate.flow.values import (
     Items,
     Mapping,
     ModuleValue,
+    Part,
     Scope,
     Sequence,
     Text,
@@ -52,6 +53,9 @@ def _as_string(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
         if isinstance(option, Instance) and isinstance(option.kind, ClassValue):
             method = run.attribute(option, "__str__", scope)
             option = run.call(method, Args(), None, scope) if not isinstance(method, Unknown) else option
+        if isinstance(option, Part) and option.origin.sent is not None:
+            results.append(option)
+            continue
         known = isinstance(option, Text) or (isinstance(option, Const) and option.value is not None)
         results.append(text.as_text(option) if known else text.hole(option))
     return choose(results)

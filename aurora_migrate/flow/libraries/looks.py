@@ -1,0 +1,150 @@
+"""How tests look at what was sent: request objects, arguments of mocks' calls, assertions on those."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import text
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.doubles import Expected
+from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.libraries.http_functions import VERBS, after
+from aurora_migrate.flow.libraries.sending import Call, described
+from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.values import (
+    UNKNOWN,
+    Bound,
+    Builtin,
+    Entries,
+    Entry,
+    Instance,
+    Items,
+    Marker,
+    Part,
+    Scope,
+    Sent,
+    Sequence,
+    Value,
+    iterate_texts,
+)
+from aurora_migrate.flow.values import Function as ProjectFunction
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+REQUEST = "double.Request"
+"""A request as a test sees it afterwards, or as a callback gets it."""
+
+_URLS = frozenset({"url", "path", "path_url", "raw_path", "full_path", "full_url", "rel_url", "target"})
+_TEXTS = frozenset({"body", "content", "text", "data"})
+_TEXT_METHODS = frozenset({"read", "aread", "get_data"})
+
+
+def sent_body(run: Interpreter, requests: tuple[Request, ...] = (), function: str = "") -> Part:
+    """The body of what the running test sends: any of these requests, or of those that a function sends."""
+    return Part((), frozenset(), run.sent_origin(requests, function))
+
+
+def sent_request(run: Interpreter, body: Part) -> Instance:
+    made = run.new_instance(REQUEST, None, None)
+    run.heap.set(made.cells, "<body>", body)
+    return made
+
+
+def sent_calls(run: Interpreter, body: Part) -> Sequence:
+    """`calls`, `request_history`: what was sent, in an order that is not followed."""
+    one = sent_request(run, body)
+    made = run.new_sequence(Items((one,), open=True), None, None)
+    for name in ("<last>", "<first>"):
+        run.heap.set(made.cells, name, one)
+    return made
+
+
+def _body(run: Interpreter, instance: Instance) -> Part:
+    held = run.heap.get(instance.cells, "<body>")
+    return held if isinstance(held, Part) else sent_body(run)
+
+
+def _request_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    body = _body(run, instance)
+    if attr == "request":
+        return instance
+    if attr in _URLS:
+        return body.step(Marker.URL)
+    if attr == "json":
+        return Builtin(attr, lambda args, node, scope: body)
+    if attr in _TEXTS:
+        return body.step(Marker.TEXT)
+    if attr in _TEXT_METHODS:
+        return Builtin(attr, lambda args, node, scope: body.step(Marker.TEXT))
+    if attr == "kwargs":
+        return _keywords(run, body)
+    return None
+
+
+# -- mocks
+
+
+def target_of(run: Interpreter, mock: Instance) -> str:
+    """The library function that a mock stands for, as far as its name or its place in another mock tells."""
+    own = run.heap.get(mock.cells, "<target>")
+    for found in iterate_texts(own) if own is not None else ():
+        return found.literal or ""
+    parent, named = run.heap.get(mock.cells, "<parent>"), run.heap.get(mock.cells, "<name>")
+    name = next((found.literal or "" for found in iterate_texts(named)), "") if named is not None else ""
+    above = target_of(run, parent) if isinstance(parent, Instance) else ""
+    if name == "return_value":
+        return above
+    return f"{above}.{name}" if above else name
+
+
+def call_arguments(run: Interpreter, mock: Instance) -> Sequence:
+    """`mock.call_args`: the arguments of a call, of which what is known of the request is followed."""
+    function = target_of(run, mock)
+    body = sent_body(run, function=function)
+    verb = function.rpartition(".")[2]
+    url = body.step(Marker.URL)
+    known: tuple[Value, ...] = (url,) if verb in VERBS else (UNKNOWN, url) if verb == "request" else ()
+    given = run.new_sequence(Items(known, open=True), None, None)
+    named = _keywords(run, body)
+    found = run.new_sequence(Items((given, named)), None, None)
+    run.heap.set(found.cells, "<args>", given)
+    run.heap.set(found.cells, "<kwargs>", named)
+    run.heap.set(found.cells, "<mock>", mock)
+    return found
+
+
+def _keywords(run: Interpreter, body: Part) -> Value:
+    entries = (
+        Entry("json", body),
+        Entry("url", body.step(Marker.URL)),
+        *(Entry(name, body.step(Marker.TEXT)) for name in ("data", "content")),
+    )
+    return run.new_mapping(Entries(entries, open=True), None, None)
+
+
+def expect_call(run: Interpreter, mock: Instance, args: Args, node: cst.Call | None, scope: Scope) -> None:
+    """A call of a mock that a test expects: a request, or a call of the project's function."""
+    target = run.heap.get(mock.cells, "<function>")
+    if isinstance(target, (ProjectFunction, Bound)):
+        with run.exploring():
+            run.call(target, args, None, scope)
+        return
+    function = target_of(run, mock)
+    verb = function.rpartition(".")[2]
+    if node is None or verb not in (*VERBS, "request"):
+        return
+    library = function.split(".")[0] if "." in function else "requests"
+    method: Value = text.plain(verb.upper())
+    if verb == "request":
+        method, args = args.get(0, "method") or UNKNOWN, after(args, "method")
+    call = Call(library, "", method, args.get(0, "url") or UNKNOWN, args, node, scope, verb)
+    for request in described(run, call):
+        run.doubles.expect(Expected(scope.module, node, request, Sent(run.test, function)), run.test)
+
+
+FUNCTIONS: dict[str, Function] = {}
+MEMBERS: dict[str, Member] = {REQUEST: _request_member}
+ALIASES: dict[str, str] = {}

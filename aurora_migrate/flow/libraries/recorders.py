@@ -1,0 +1,543 @@
+"""Libraries that answer in the place of servers: responses, requests-mock, respx, pytest-httpx, aioresponses,
+and httpx.MockTransport. What they register becomes doubles; what they recorded is looked at as sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import containers, patching, text
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.bodies import bodies_of
+from aurora_migrate.flow.doubles import Double, Expected, double_request
+from aurora_migrate.flow.facts import Body, Request
+from aurora_migrate.flow.libraries import looks, url_patterns
+from aurora_migrate.flow.libraries.http_functions import VERBS
+from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.values import (
+    NONE,
+    UNKNOWN,
+    Bound,
+    Builtin,
+    Instance,
+    Mapping,
+    Part,
+    Scope,
+    Sequence,
+    Text,
+    Value,
+    iterate_texts,
+    options,
+)
+from aurora_migrate.flow.values import Function as ProjectFunction
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+ROUTE = "double.Route"
+MATCHER = "double.Matcher"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """How one library registers answers, by the names of its parameters."""
+
+    library: str
+    json: tuple[str, ...] = ("json",)
+    text: tuple[str, ...] = ("body", "text", "content")
+    status: tuple[str, ...] = ("status", "status_code")
+    callback: tuple[str, ...] = ("callback",)
+    expected: tuple[str, ...] = ()
+    """Parameters that hold the JSON body which the request must have."""
+
+
+RECORDERS: dict[str, Recorder] = {
+    "responses.RequestsMock": Recorder("responses"),
+    "requests_mock.Mocker": Recorder("requests_mock"),
+    "respx.MockRouter": Recorder("respx", expected=("json__eq",)),
+    "pytest_httpx.HTTPXMock": Recorder("pytest_httpx", expected=("match_json",)),
+    "aioresponses.aioresponses": Recorder("aioresponses", json=("payload",)),
+}
+_LOOKUPS = ("", "__eq", "__startswith", "__regex")
+
+
+@dataclass(slots=True)
+class Registration:
+    """One call that registers: whom it stands for, and where it says so."""
+
+    recorder: Recorder
+    method: str | None
+    url: Text | None
+    pattern: bool
+    node: cst.Call
+    scope: Scope
+
+
+def _register(
+    run: Interpreter,
+    recorder: Recorder,
+    method: Value | None,
+    url: Value | None,
+    node: cst.Call,
+    scope: Scope,
+) -> Registration:
+    verb = next(iter(iterate_texts(method)), None) if method is not None else None
+    name = verb.literal.upper() if verb is not None and verb.literal else _named_method(method)
+    found, pattern = _url_of(run, url)
+    return Registration(recorder, name, found, pattern, node, scope)
+
+
+def _named_method(method: Value | None) -> str | None:
+    """`responses.GET` as a library value."""
+    from aurora_migrate.flow.values import External
+
+    name = method.name.rpartition(".")[2] if isinstance(method, External) else ""
+    return name if name.lower() in VERBS else None
+
+
+def _url_of(run: Interpreter, url: Value | None) -> tuple[Text | None, bool]:
+    """The text of a URL, or what a compiled pattern begins with."""
+    for option in options(url) if url is not None else ():
+        if isinstance(option, Text):
+            return option, False
+        if isinstance(option, Instance) and option.kind == "re.compile":
+            return url_patterns.beginning(run.heap.get(option.cells, "pattern") or UNKNOWN), True
+    return None, False
+
+
+def _answer(run: Interpreter, made: Registration, args: Args) -> None:
+    """Note what a registration answers: JSON, text, a list of answers, a callback's."""
+    recorder = made.recorder
+    status = next((n for k in recorder.status if (n := patching.number(args.get(None, k))) is not None), None)
+    noted = False
+    for name in recorder.json:
+        given = args.get(None, name)
+        if given is not None:
+            noted = True
+            _note_json(run, made, given, status)
+    for name in recorder.text:
+        given = args.get(None, name)
+        if given is not None:
+            noted = True
+            _note(run, made, bodies_of(run, given), status)
+    for name in recorder.callback:
+        for option in options(args.get(None, name) or UNKNOWN):
+            noted = _called_back(run, made, option, status) or noted
+    if not noted:
+        _note(run, made, (), status)
+    for name in recorder.expected:
+        given = args.get(None, name)
+        if given is not None:
+            _expect(run, made, bodies_of(run, given))
+    for option in options(args.get(None, "match") or UNKNOWN):
+        for each in containers.iterate(run, option)[0] if isinstance(option, Sequence) else ():
+            _expect_matcher(run, made, each)
+    matcher = args.get(None, "additional_matcher")
+    for option in options(matcher) if matcher is not None else ():
+        run.call(option, Args.of(_sent(run, made)), None, made.scope)
+
+
+def _note_json(run: Interpreter, made: Registration, given: Value, status: int | None) -> None:
+    for option in options(given):
+        if isinstance(option, (ProjectFunction, Bound)):
+            _called_back(run, made, option, status)
+        else:
+            _note(run, made, bodies_of(run, option), status)
+
+
+def _note(run: Interpreter, made: Registration, bodies: tuple[Body, ...], status: int | None) -> None:
+    told = tuple(body for body in bodies if body.fields or body.items or isinstance(body.value, Text))
+    double = Double(
+        made.scope.module,
+        made.node,
+        made.recorder.library,
+        made.method,
+        made.url,
+        made.pattern,
+        status,
+        told,
+    )
+    run.doubles.add(double, run.test)
+
+
+def _request(made: Registration, bodies: tuple[Body, ...] = ()) -> Request:
+    url = made.url if made.url is not None else Text(())
+    return double_request(made.scope.module, made.node, made.recorder.library, made.method, url, bodies, {})
+
+
+def _expect(run: Interpreter, made: Registration, bodies: tuple[Body, ...]) -> None:
+    expected = Expected(made.scope.module, made.node, _request(made, bodies))
+    run.doubles.expect(expected, run.test)
+
+
+def _expect_matcher(run: Interpreter, made: Registration, matcher: Value) -> None:
+    for option in options(matcher):
+        if isinstance(option, Instance) and option.kind == MATCHER:
+            given = run.heap.get(option.cells, "json")
+            if given is not None:
+                _expect(run, made, bodies_of(run, given))
+
+
+def _sent(run: Interpreter, made: Registration) -> Instance:
+    requests = (_request(made),) if made.url is not None else ()
+    return looks.sent_request(run, looks.sent_body(run, requests))
+
+
+def _called_back(run: Interpreter, made: Registration, callback: Value, status: int | None) -> bool:
+    """Run a callback on what may be sent; its result is the answer."""
+    if not isinstance(callback, (ProjectFunction, Bound)) and not (
+        isinstance(callback, Instance) and not isinstance(callback.kind, str)
+    ):
+        return False
+    args = Args.of(_sent(run, made))
+    args.open_positional = True
+    for option in options(run.call(callback, args, None, made.scope)):
+        if isinstance(option, Sequence):
+            parts = run.items(option)[0].values
+            if len(parts) == 3:
+                _note(run, made, bodies_of(run, parts[2]), patching.number(parts[0]))
+                continue
+        if isinstance(option, (Mapping, Sequence, Text)):
+            _note(run, made, bodies_of(run, option), status)
+        for _, said, body in patching.recorded(run, option, made.scope):
+            _note(run, made, bodies_of(run, body), said)
+    return True
+
+
+# -- what the recorders' objects have
+
+
+def _route(run: Interpreter, made: Registration) -> Instance:
+    route = run.new_instance(ROUTE, made.node, made.scope.module)
+    run.routes[id(route)] = (route, made)
+    return route
+
+
+def _history(run: Interpreter, name: str, requests: tuple[Request, ...] = ()) -> Value | None:
+    body = looks.sent_body(run, requests)
+    if name in ("calls", "request_history"):
+        return looks.sent_calls(run, body)
+    if name == "last_request":
+        return looks.sent_request(run, body)
+    return None
+
+
+def _recorder_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    recorder = RECORDERS[dotted]
+
+    def registers(method: str | None, first: int, *, plain: bool = False) -> Builtin:
+        def call(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+            verb = text.plain(method.upper()) if method else args.get(0 if first else None, "method")
+            given = None if plain else args.get(first, "url")
+            return _registered(run, instance, recorder, verb, given, args, first, node, scope)
+
+        return Builtin(attr, call)
+
+    if attr == "__init__":
+        return Builtin(attr, lambda args, node, scope: _construct(run, instance, args))
+    if attr in VERBS and dotted != "pytest_httpx.HTTPXMock":
+        return registers(attr, 0)
+    if attr in ("add", "upsert", "replace", "add_callback", "register_uri", "request", "remove"):
+        first = 0 if recorder.library == "aioresponses" else 1
+        return registers(None, first)
+    if attr in ("add_response", "route"):
+        return registers(None, 0, plain=attr == "add_response")
+    found = _history(run, attr)
+    if found is not None:
+        return found
+    return _other_member(run, instance, recorder, attr)
+
+
+def _other_member(run: Interpreter, instance: Instance, recorder: Recorder, attr: str) -> Value | None:
+    body = looks.sent_body(run)
+
+    def asserted(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        """`assert_call_count(url, 1)`, `assert_called_with(url, json=...)`."""
+        if node is not None:
+            method = args.get(None, "method")
+            made = _register(run, recorder, method, args.get(0, "url"), node, scope)
+            given = args.get(None, "json")
+            _expect(run, made, bodies_of(run, given) if given is not None else ())
+        return NONE
+
+    def called_back(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        if node is not None:
+            made = _register(run, recorder, args.get(None, "method"), args.get(None, "url"), node, scope)
+            _called_back(run, made, args.get(0, "callback") or UNKNOWN, None)
+        return NONE
+
+    if attr in ("__enter__", "__aenter__", "copy", "mock"):
+        return Builtin(attr, lambda args, node, scope: instance)
+    if attr == "__call__":
+        return Builtin(attr, lambda args, node, scope: args.get(0) or instance)
+    if attr == "__getitem__":
+        return Builtin(attr, lambda args, node, scope: _named_route(run, instance, args))
+    if attr == "get_request":
+        return Builtin(attr, lambda args, node, scope: _one_of(run, recorder, args, node, scope))
+    if attr == "get_requests":
+        return Builtin(attr, lambda args, node, scope: looks.sent_calls(run, body))
+    if attr == "requests":
+        return looks.sent_calls(run, body)
+    if attr in ("assert_call_count", "assert_called_with", "assert_called_once_with", "assert_any_call"):
+        return Builtin(attr, asserted)
+    if attr in ("add_callback", "add_exception"):
+        return Builtin(attr, called_back)
+    return Builtin(attr, lambda args, node, scope: UNKNOWN)
+
+
+def _construct(run: Interpreter, instance: Instance, args: Args) -> Value:
+    for name in ("base_url", "kw", "param"):
+        given = args.get(None, name)
+        if given is not None:
+            run.heap.set(instance.cells, name, given)
+    return NONE
+
+
+def _named_route(run: Interpreter, instance: Instance, args: Args) -> Value:
+    for name, _ in containers.key_names(args.get(0) or UNKNOWN):
+        held = run.heap.get(instance.cells, f"<route>{name}")
+        if held is not None:
+            return held
+    return looks.sent_calls(run, looks.sent_body(run))
+
+
+def _one_of(run: Interpreter, recorder: Recorder, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`get_request(method=..., url=...)`."""
+    if node is not None and args.get(None, "url") is not None:
+        made = _register(run, recorder, args.get(None, "method"), args.get(None, "url"), node, scope)
+        _expect(run, made, ())
+        return _sent(run, made)
+    return looks.sent_request(run, looks.sent_body(run))
+
+
+def _registered(
+    run: Interpreter,
+    instance: Instance,
+    recorder: Recorder,
+    method: Value | None,
+    url: Value | None,
+    args: Args,
+    first: int,
+    node: cst.Call | None,
+    scope: Scope,
+) -> Value:
+    if node is None:
+        return UNKNOWN
+    ready = args.get(0)
+    if isinstance(ready, Instance) and ready.kind == ROUTE:
+        return ready
+    given = _positional(recorder, args, first)
+    composed, pattern = _composed(run, instance, recorder, url, given)
+    made = _register(run, recorder, method, composed, node, scope)
+    made.pattern = made.pattern or pattern
+    if recorder.library == "requests_mock":
+        _list_of_answers(run, made, args, first)
+    if recorder.library == "respx" and not any(args.get(None, k) for k in ("json", "json__eq")):
+        _note(run, made, (), None)
+    elif recorder.library == "respx":
+        _expect(run, made, bodies_of(run, args.get(None, "json") or args.get(None, "json__eq") or UNKNOWN))
+        _note(run, made, (), None)
+    else:
+        _answer(run, made, given)
+    route = _route(run, made)
+    for found in iterate_texts(args.get(None, "name") or UNKNOWN):
+        if found.literal:
+            run.heap.set(instance.cells, f"<route>{found.literal}", route)
+    return route
+
+
+def _positional(recorder: Recorder, args: Args, first: int) -> Args:
+    """The arguments by name, those behind the URL included."""
+    keywords = dict(args.keywords)
+    names = {"responses": ("body", "json", "status"), "aioresponses": ("method", "status", "body")}
+    for index, name in enumerate(names.get(recorder.library, ())):
+        found = args.pair(first + 1 + index)
+        if found is not None:
+            keywords.setdefault("callback" if _is_callable(found[0]) else name, found)
+    return Args(keywords=keywords)
+
+
+def _is_callable(value: Value) -> bool:
+    return isinstance(value, (ProjectFunction, Bound))
+
+
+def _list_of_answers(run: Interpreter, made: Registration, args: Args, first: int) -> None:
+    """requests-mock's `[{"json": ..., "status_code": ...}, ...]`."""
+    for option in options(args.get(first + 1, "response_list") or UNKNOWN):
+        for each in containers.iterate(run, option)[0] if isinstance(option, Sequence) else ():
+            for answer in options(each):
+                if isinstance(answer, Mapping):
+                    keywords = {e.name: (e.value, None) for e in run.entries(answer).items if e.name}
+                    _answer(run, made, Args(keywords=dict(keywords)))
+
+
+def _composed(
+    run: Interpreter, instance: Instance, recorder: Recorder, url: Value | None, args: Args
+) -> tuple[Value | None, bool]:
+    """The URL that respx's lookups (`host`, `path`, `url__startswith`) and a router's base say together."""
+    pattern = False
+    for key in _LOOKUPS:
+        found = args.get(None, f"url{key}") if url is None or key else url
+        if found is not None:
+            url, pattern = found, key == "__regex"
+            break
+    path = next((p for key in _LOOKUPS if (p := args.get(None, f"path{key}")) is not None), None)
+    if url is None and path is not None:
+        pattern = args.get(None, "path__regex") is not None
+        beginning = url_patterns.beginning(path) if pattern else path
+        host = args.get(None, "host")
+        if host is None:
+            return beginning, pattern
+        return text.concat(
+            [(text.plain("https://"), None), (host, None), (beginning or UNKNOWN, None)]
+        ), pattern
+    if url is not None and pattern:
+        return url_patterns.beginning(url), True
+    base = run.heap.get(instance.cells, "base_url")
+    if base is None or url is None or recorder.library != "respx":
+        return url, pattern
+    joined = [text.merge_base(text.as_text(b), text.as_text(u)) for b in options(base) for u in options(url)]
+    return joined[0] if len(joined) == 1 else url, pattern
+
+
+# -- routes of respx, matchers of requests-mock and responses
+
+
+def _route_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    known = run.routes.get(id(instance))
+    if known is None:
+        return None
+    made = known[1]
+
+    def responded(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        keywords = dict(args.keywords)
+        if args.positional:
+            keywords["status_code"] = args.positional[0]
+        _answer(run, made, Args(keywords=keywords))
+        return instance
+
+    def mocked(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        for name in ("return_value", "side_effect"):
+            given = args.get(0 if name == "return_value" else None, name)
+            if given is not None:
+                route_answers(run, instance, given)
+        return instance
+
+    if attr == "respond":
+        return Builtin(attr, responded)
+    if attr in ("mock", "__mod__"):
+        return Builtin(attr, mocked)
+    if attr in ("called", "called_once", "call_count"):
+        return UNKNOWN
+    return _history(run, attr, (_request(made),) if made.url is not None else ())
+
+
+def route_answers(run: Interpreter, route: Instance, given: Value) -> None:
+    """`route.return_value = ...`, `route.side_effect = [...]`: each response object is an answer."""
+    known = run.routes.get(id(route))
+    if known is None:
+        return
+    made = known[1]
+    for option in options(given):
+        elements = containers.iterate(run, option)[0] if isinstance(option, Sequence) else [option]
+        for element in elements:
+            _called_back(run, made, element, None)
+            for _, status, body in patching.recorded(run, element, made.scope):
+                _note(run, made, bodies_of(run, body), status)
+
+
+def _matcher(kind: str) -> Function:
+    def call(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        made = run.new_instance(MATCHER, node, scope.module)
+        run.heap.set(made.cells, kind, args.get(0, "params") or UNKNOWN)
+        return made
+
+    return call
+
+
+def _default(run: Interpreter, kind: str) -> Instance:
+    """The recorder behind a library's module functions."""
+    made = run.new_instance(kind, None, None)
+    return made
+
+
+def _of_module(kind: str, name: str) -> Function:
+    """`responses.add(...)`, `respx.get(...)`: of the library's own recorder."""
+
+    def call(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        member = _recorder_member(run, _default(run, kind), kind, name)
+        return member.call(args, node, scope) if isinstance(member, Builtin) else UNKNOWN
+
+    return call
+
+
+def _response(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`responses.Response(method=..., url=..., json=...)`, to be added later."""
+    return _of_module("responses.RequestsMock", "add")(run, args, node, scope)
+
+
+def _transport(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`httpx.MockTransport(handler)`: the handler gets whatever the client sends."""
+    made = run.new_instance("httpx.MockTransport", node, scope.module)
+    run.heap.set(made.cells, "handler", args.get(0, "handler") or UNKNOWN)
+    return made
+
+
+def transported(run: Interpreter, client: Instance, response: Value, scope: Scope) -> None:
+    """Run the handler of a client's MockTransport on what it has sent."""
+    transport = run.heap.get(client.cells, "transport")
+    for option in options(transport) if transport is not None else ():
+        if not isinstance(option, Instance) or option.kind != "httpx.MockTransport":
+            continue
+        body = run.heap.get(response.cells, "<body>") if isinstance(response, Instance) else None
+        requests = body.origin.requests if isinstance(body, Part) else ()
+        request = looks.sent_request(run, looks.sent_body(run, requests))
+        answer = run.call(run.heap.get(option.cells, "handler") or UNKNOWN, Args.of(request), None, scope)
+        patching.note_answer(run, answer, None, "httpx.MockTransport", scope, list(requests))
+
+
+_MODULE_FUNCTIONS = ("add", "add_callback", "upsert", "replace", "remove", "assert_call_count", *VERBS)
+
+
+def _calls(run: Interpreter) -> Value:
+    return looks.sent_calls(run, looks.sent_body(run))
+
+
+CONSTANTS: dict[str, Callable[[Interpreter], Value]] = {
+    "responses.calls": _calls,
+    "respx.calls": _calls,
+    "respx.mock.calls": _calls,
+}
+"""What module attributes hold, by dotted name."""
+
+FUNCTIONS: dict[str, Function] = {
+    **{f"respx.mock.{name}": _of_module("respx.MockRouter", name) for name in (*VERBS, "route")},
+    **{f"responses.{name}": _of_module("responses.RequestsMock", name) for name in _MODULE_FUNCTIONS},
+    **{f"respx.{name}": _of_module("respx.MockRouter", name) for name in (*VERBS, "route", "request")},
+    "responses.Response": _response,
+    "responses.CallbackResponse": _response,
+    "responses.matchers.json_params_matcher": _matcher("json"),
+    "responses.json_params_matcher": _matcher("json"),
+    "responses.matchers.query_param_matcher": _matcher("params"),
+    "httpx.MockTransport": _transport,
+}
+MEMBERS: dict[str, Member] = {
+    **dict.fromkeys(RECORDERS, _recorder_member),
+    ROUTE: _route_member,
+    MATCHER: lambda run, instance, dotted, attr: None,
+}
+ALIASES: dict[str, str] = {
+    "requests_mock.mock": "requests_mock.Mocker",
+    "requests_mock.mocker.Mocker": "requests_mock.Mocker",
+    "requests_mock.Adapter": "requests_mock.Mocker",
+    "requests_mock.adapter.Adapter": "requests_mock.Mocker",
+    "respx.mock": "respx.MockRouter",
+    "respx.Router": "respx.MockRouter",
+    "respx.MockTransport": "respx.MockRouter",
+    "respx.router.MockRouter": "respx.MockRouter",
+    "aioresponses.core.aioresponses": "aioresponses.aioresponses",
+    "responses.mock": "responses.RequestsMock",
+}
