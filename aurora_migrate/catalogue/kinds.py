@@ -83,6 +83,7 @@ KINDS: Mapping[str, Kind] = {
         {"field": _TEXT, "successors": Parameter(Type.TEXT_MAP, required=False), "setting": _TEXT}
     ),
     "list-fields-reduced": Kind({"kept": _TEXTS, "id": _TEXT, "retrieve": _TEXT}),
+    "test-double": Kind({}, own_placeholders=frozenset({"code", "change"})),
     "header-renamed": Kind({"from": _TEXT, "to": _TEXT, "value-prefix": _TEXT}),
     "list-order": Kind({}, _HOW),
     "enum-closed": Kind({"fields": _TEXTS}, _HOW),

@@ -20,6 +20,7 @@ from aurora_migrate.changes import (
     model_strict,
     path_prefix_removed,
     sdk_call_changed,
+    test_double,
     text_opaque,
 )
 from aurora_migrate.changes.context import Context
@@ -43,6 +44,7 @@ KINDS: dict[str, Finder] = {
     "field-renamed": field_renamed.find,
     "field-removed": field_removed.find,
     "header-renamed": header_renamed.find,
+    "test-double": test_double.find,
     "list-fields-reduced": list_fields_reduced.find,
     "list-order": list_order.find,
     "enum-closed": enum_closed.find,

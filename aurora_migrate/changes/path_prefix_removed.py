@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.doubles import Doubles
 from aurora_migrate.changes.prefix_elsewhere import Elsewhere
 from aurora_migrate.changes.prefix_spellings import Spelling, Spellings, offset_of, touched, within
 from aurora_migrate.changes.removal import Condemned
@@ -15,15 +16,21 @@ from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.changes.urls import Owner, Target, hints_of, segments
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow import text
+from aurora_migrate.flow.doubles import double_request
 from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.text import HOLE
 from aurora_migrate.flow.values import PARAMETER, Guard, Piece, Text, Unknown
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
-    """Every spelling of the prefix that reaches Aurora."""
-    finder = _Finder(context, rule)
-    yield from finder.findings()
+    """Every spelling of the prefix that reaches Aurora, but for those of test doubles alone."""
+    yield from (finding for finding, doubled in _Finder(context, rule).findings() if not doubled)
+
+
+def find_in_doubles(context: Context, rule: Rule) -> Iterator[Finding]:
+    """Every spelling of the prefix that only test doubles and what tests expect are made of."""
+    yield from (finding for finding, doubled in _Finder(context, rule).findings() if doubled)
 
 
 class _Finder:
@@ -34,6 +41,9 @@ class _Finder:
         self.spellings = Spellings(self.prefix, context.facts.cut_up)
         self.decided: dict[int, tuple[Piece, Request]] = {}
         self.unknown: list[tuple[Request, Target]] = []
+        self.doubles = Doubles(context)
+        self.doubled: dict[int, Request] = {}
+        """The URLs of test doubles and expectations, as requests, by identity."""
         self.handed: dict[int, str] = {}
         """String nodes that also go to code which nobody can see, with its name."""
         self.sent = {
@@ -41,7 +51,8 @@ class _Finder:
             for request in context.facts.requests.values()
         }
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[tuple[Finding, bool]]:
+        """All findings, each with whether it is only about doubles of tests."""
         facts = self.context.facts
         changed = (change.as_request() for change in facts.changes.values())
         sent = {id(request.node) for request in facts.requests.values()}
@@ -50,18 +61,35 @@ class _Finder:
             self.handed.update(
                 {id(piece.node): each.library for piece in each.url.pieces if piece.node is not None}
             )
-        requests = [*facts.requests.values(), *(each for each in changed if each is not None), *handed]
+        self.doubled = {id(each): each for each in [*self.doubles.urls(), *self._compared()]}
+        requests = [
+            *facts.requests.values(),
+            *(each for each in changed if each is not None),
+            *handed,
+            *self.doubled.values(),
+        ]
         for request in requests:
             self._sort(request, requests)
+        for url in self.doubles.sought():
+            self.spellings.sunk.update(id(piece.node) for piece in url.pieces if piece.node is not None)
         condemned = self._condemned(requests)
         for spelling in self.spellings.by_place.values():
-            yield self._finding(spelling, condemned)
+            only_doubled = all(id(request) in self.doubled for request, _ in spelling.requests)
+            yield self._finding(spelling, condemned), only_doubled
         elsewhere = Elsewhere(self.context, self.rule, self.spellings)
-        yield from elsewhere.unknown_segments(self.unknown)
+        for finding in elsewhere.unknown_segments(self.unknown):
+            yield finding, False
         for piece, request in self.decided.values():
-            yield elsewhere.decided(piece, request)
+            yield elsewhere.decided(piece, request), False
         yield from elsewhere.tests()
         yield from elsewhere.loose()
+
+    def _compared(self) -> Iterator[Request]:
+        """URLs that tests hold against Aurora's: what a test hands to the code is in them, too."""
+        for test in self.context.facts.tests.values():
+            ours = self.context.targets.of(test.sought).owner is Owner.AURORA
+            if ours and test.operation == "==" and is_test_module(test.module):
+                yield double_request(test.module, test.node, "compared", None, test.subject, (), {})
 
     # -- sorting requests
 

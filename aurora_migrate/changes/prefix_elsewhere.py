@@ -14,6 +14,7 @@ from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.changes.urls import Owner, Target, hints_of
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import Request, TextTest
+from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.values import Piece
 
 
@@ -61,14 +62,15 @@ class Elsewhere:
         found = fixable(self.rule, location, Certainty.PROVEN, edits, trace, subject)
         return as_unsafe(found, f"ask for {new}: the code adds `{self.prefix}` only for {piece.text}")
 
-    def tests(self) -> Iterator[Finding]:
+    def tests(self) -> Iterator[tuple[Finding, bool]]:
+        """Tests on Aurora's URLs, each with whether it is a test module's."""
         for test in self.context.facts.tests.values():
             target = self.context.targets.of(test.subject)
             if target.owner is not Owner.AURORA and not self.spellings.has_touched(test.subject):
                 continue
             finding = self._test(test)
             if finding is not None:
-                yield finding
+                yield finding, is_test_module(test.module)
 
     def _test(self, test: TextTest) -> Finding | None:
         sought = test.sought.pieces[0]
@@ -93,10 +95,11 @@ class Elsewhere:
             return manual(self.rule, location, Certainty.PROVEN, str(refused), (), subject)
         return fixable(self.rule, location, Certainty.PROVEN, edits, (), subject)
 
-    def loose(self) -> Iterator[Finding]:
+    def loose(self) -> Iterator[tuple[Finding, bool]]:
+        """Literals that no request uses, each with whether it is a test module's."""
         for found in loose_literals(self.context, self.prefix, self.spellings.sunk):
             if (id(found.node), found.offset) not in self.spellings.by_place:
-                yield self._loose_finding(found)
+                yield self._loose_finding(found), is_test_module(found.module)
 
     def _loose_finding(self, loose: Loose) -> Finding:
         location = loose.module.location(loose.node)

@@ -13,7 +13,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.doubles import Doubles
 from aurora_migrate.flow.facts import Facts, Request, Step
 from aurora_migrate.flow.heap import Heap
-from aurora_migrate.flow.libraries.recorders import Registration
+from aurora_migrate.flow.libraries.answering import Registration
 from aurora_migrate.flow.modules import Module, Modules
 from aurora_migrate.flow.values import (
     UNKNOWN,

@@ -4,7 +4,6 @@ and httpx.MockTransport. What they register becomes doubles; what they recorded 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -12,9 +11,21 @@ import libcst as cst
 from aurora_migrate.flow import containers, patching, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import bodies_of
-from aurora_migrate.flow.doubles import Double, Expected, double_request
-from aurora_migrate.flow.facts import Body, Request
+from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.libraries import looks, url_patterns
+from aurora_migrate.flow.libraries.answering import (
+    MATCHER,
+    RECORDERS,
+    Recorder,
+    Registration,
+    answer,
+    called_back,
+    expect,
+    note,
+    register,
+    request_of,
+    sent,
+)
 from aurora_migrate.flow.libraries.http_functions import VERBS
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
@@ -27,7 +38,6 @@ from aurora_migrate.flow.values import (
     Part,
     Scope,
     Sequence,
-    Text,
     Value,
     iterate_texts,
     options,
@@ -38,173 +48,7 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 ROUTE = "double.Route"
-MATCHER = "double.Matcher"
-
-
-@dataclass(frozen=True, slots=True)
-class Recorder:
-    """How one library registers answers, by the names of its parameters."""
-
-    library: str
-    json: tuple[str, ...] = ("json",)
-    text: tuple[str, ...] = ("body", "text", "content")
-    status: tuple[str, ...] = ("status", "status_code")
-    callback: tuple[str, ...] = ("callback",)
-    expected: tuple[str, ...] = ()
-    """Parameters that hold the JSON body which the request must have."""
-
-
-RECORDERS: dict[str, Recorder] = {
-    "responses.RequestsMock": Recorder("responses"),
-    "requests_mock.Mocker": Recorder("requests_mock"),
-    "respx.MockRouter": Recorder("respx", expected=("json__eq",)),
-    "pytest_httpx.HTTPXMock": Recorder("pytest_httpx", expected=("match_json",)),
-    "aioresponses.aioresponses": Recorder("aioresponses", json=("payload",)),
-}
 _LOOKUPS = ("", "__eq", "__startswith", "__regex")
-
-
-@dataclass(slots=True)
-class Registration:
-    """One call that registers: whom it stands for, and where it says so."""
-
-    recorder: Recorder
-    method: str | None
-    url: Text | None
-    pattern: bool
-    node: cst.Call
-    scope: Scope
-
-
-def _register(
-    run: Interpreter,
-    recorder: Recorder,
-    method: Value | None,
-    url: Value | None,
-    node: cst.Call,
-    scope: Scope,
-) -> Registration:
-    verb = next(iter(iterate_texts(method)), None) if method is not None else None
-    name = verb.literal.upper() if verb is not None and verb.literal else _named_method(method)
-    found, pattern = _url_of(run, url)
-    return Registration(recorder, name, found, pattern, node, scope)
-
-
-def _named_method(method: Value | None) -> str | None:
-    """`responses.GET` as a library value."""
-    from aurora_migrate.flow.values import External
-
-    name = method.name.rpartition(".")[2] if isinstance(method, External) else ""
-    return name if name.lower() in VERBS else None
-
-
-def _url_of(run: Interpreter, url: Value | None) -> tuple[Text | None, bool]:
-    """The text of a URL, or what a compiled pattern begins with."""
-    for option in options(url) if url is not None else ():
-        if isinstance(option, Text):
-            return option, False
-        if isinstance(option, Instance) and option.kind == "re.compile":
-            return url_patterns.beginning(run.heap.get(option.cells, "pattern") or UNKNOWN), True
-    return None, False
-
-
-def _answer(run: Interpreter, made: Registration, args: Args) -> None:
-    """Note what a registration answers: JSON, text, a list of answers, a callback's."""
-    recorder = made.recorder
-    status = next((n for k in recorder.status if (n := patching.number(args.get(None, k))) is not None), None)
-    noted = False
-    for name in recorder.json:
-        given = args.get(None, name)
-        if given is not None:
-            noted = True
-            _note_json(run, made, given, status)
-    for name in recorder.text:
-        given = args.get(None, name)
-        if given is not None:
-            noted = True
-            _note(run, made, bodies_of(run, given), status)
-    for name in recorder.callback:
-        for option in options(args.get(None, name) or UNKNOWN):
-            noted = _called_back(run, made, option, status) or noted
-    if not noted:
-        _note(run, made, (), status)
-    for name in recorder.expected:
-        given = args.get(None, name)
-        if given is not None:
-            _expect(run, made, bodies_of(run, given))
-    for option in options(args.get(None, "match") or UNKNOWN):
-        for each in containers.iterate(run, option)[0] if isinstance(option, Sequence) else ():
-            _expect_matcher(run, made, each)
-    matcher = args.get(None, "additional_matcher")
-    for option in options(matcher) if matcher is not None else ():
-        run.call(option, Args.of(_sent(run, made)), None, made.scope)
-
-
-def _note_json(run: Interpreter, made: Registration, given: Value, status: int | None) -> None:
-    for option in options(given):
-        if isinstance(option, (ProjectFunction, Bound)):
-            _called_back(run, made, option, status)
-        else:
-            _note(run, made, bodies_of(run, option), status)
-
-
-def _note(run: Interpreter, made: Registration, bodies: tuple[Body, ...], status: int | None) -> None:
-    told = tuple(body for body in bodies if body.fields or body.items or isinstance(body.value, Text))
-    double = Double(
-        made.scope.module,
-        made.node,
-        made.recorder.library,
-        made.method,
-        made.url,
-        made.pattern,
-        status,
-        told,
-    )
-    run.doubles.add(double, run.test)
-
-
-def _request(made: Registration, bodies: tuple[Body, ...] = ()) -> Request:
-    url = made.url if made.url is not None else Text(())
-    return double_request(made.scope.module, made.node, made.recorder.library, made.method, url, bodies, {})
-
-
-def _expect(run: Interpreter, made: Registration, bodies: tuple[Body, ...]) -> None:
-    expected = Expected(made.scope.module, made.node, _request(made, bodies))
-    run.doubles.expect(expected, run.test)
-
-
-def _expect_matcher(run: Interpreter, made: Registration, matcher: Value) -> None:
-    for option in options(matcher):
-        if isinstance(option, Instance) and option.kind == MATCHER:
-            given = run.heap.get(option.cells, "json")
-            if given is not None:
-                _expect(run, made, bodies_of(run, given))
-
-
-def _sent(run: Interpreter, made: Registration) -> Instance:
-    requests = (_request(made),) if made.url is not None else ()
-    return looks.sent_request(run, looks.sent_body(run, requests))
-
-
-def _called_back(run: Interpreter, made: Registration, callback: Value, status: int | None) -> bool:
-    """Run a callback on what may be sent; its result is the answer."""
-    if not isinstance(callback, (ProjectFunction, Bound)) and not (
-        isinstance(callback, Instance) and not isinstance(callback.kind, str)
-    ):
-        return False
-    args = Args.of(_sent(run, made))
-    args.open_positional = True
-    for option in options(run.call(callback, args, None, made.scope)):
-        if isinstance(option, Sequence):
-            parts = run.items(option)[0].values
-            if len(parts) == 3:
-                _note(run, made, bodies_of(run, parts[2]), patching.number(parts[0]))
-                continue
-        if isinstance(option, (Mapping, Sequence, Text)):
-            _note(run, made, bodies_of(run, option), status)
-        for _, said, body in patching.recorded(run, option, made.scope):
-            _note(run, made, bodies_of(run, body), said)
-    return True
 
 
 # -- what the recorders' objects have
@@ -258,15 +102,15 @@ def _other_member(run: Interpreter, instance: Instance, recorder: Recorder, attr
         """`assert_call_count(url, 1)`, `assert_called_with(url, json=...)`."""
         if node is not None:
             method = args.get(None, "method")
-            made = _register(run, recorder, method, args.get(0, "url"), node, scope)
+            made = register(run, recorder, method, args.get(0, "url"), node, scope)
             given = args.get(None, "json")
-            _expect(run, made, bodies_of(run, given) if given is not None else ())
+            expect(run, made, bodies_of(run, given) if given is not None else ())
         return NONE
 
-    def called_back(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    def with_callback(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         if node is not None:
-            made = _register(run, recorder, args.get(None, "method"), args.get(None, "url"), node, scope)
-            _called_back(run, made, args.get(0, "callback") or UNKNOWN, None)
+            made = register(run, recorder, args.get(None, "method"), args.get(None, "url"), node, scope)
+            called_back(run, made, args.get(0, "callback") or UNKNOWN, None)
         return NONE
 
     if attr in ("__enter__", "__aenter__", "copy", "mock"):
@@ -284,7 +128,7 @@ def _other_member(run: Interpreter, instance: Instance, recorder: Recorder, attr
     if attr in ("assert_call_count", "assert_called_with", "assert_called_once_with", "assert_any_call"):
         return Builtin(attr, asserted)
     if attr in ("add_callback", "add_exception"):
-        return Builtin(attr, called_back)
+        return Builtin(attr, with_callback)
     return Builtin(attr, lambda args, node, scope: UNKNOWN)
 
 
@@ -307,9 +151,9 @@ def _named_route(run: Interpreter, instance: Instance, args: Args) -> Value:
 def _one_of(run: Interpreter, recorder: Recorder, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`get_request(method=..., url=...)`."""
     if node is not None and args.get(None, "url") is not None:
-        made = _register(run, recorder, args.get(None, "method"), args.get(None, "url"), node, scope)
-        _expect(run, made, ())
-        return _sent(run, made)
+        made = register(run, recorder, args.get(None, "method"), args.get(None, "url"), node, scope)
+        expect(run, made, ())
+        return sent(run, made)
     return looks.sent_request(run, looks.sent_body(run))
 
 
@@ -331,17 +175,17 @@ def _registered(
         return ready
     given = _positional(recorder, args, first)
     composed, pattern = _composed(run, instance, recorder, url, given)
-    made = _register(run, recorder, method, composed, node, scope)
+    made = register(run, recorder, method, composed, node, scope)
     made.pattern = made.pattern or pattern
     if recorder.library == "requests_mock":
         _list_of_answers(run, made, args, first)
     if recorder.library == "respx" and not any(args.get(None, k) for k in ("json", "json__eq")):
-        _note(run, made, (), None)
+        note(run, made, (), None)
     elif recorder.library == "respx":
-        _expect(run, made, bodies_of(run, args.get(None, "json") or args.get(None, "json__eq") or UNKNOWN))
-        _note(run, made, (), None)
+        expect(run, made, bodies_of(run, args.get(None, "json") or args.get(None, "json__eq") or UNKNOWN))
+        note(run, made, (), None)
     else:
-        _answer(run, made, given)
+        answer(run, made, given)
     route = _route(run, made)
     for found in iterate_texts(args.get(None, "name") or UNKNOWN):
         if found.literal:
@@ -368,10 +212,10 @@ def _list_of_answers(run: Interpreter, made: Registration, args: Args, first: in
     """requests-mock's `[{"json": ..., "status_code": ...}, ...]`."""
     for option in options(args.get(first + 1, "response_list") or UNKNOWN):
         for each in containers.iterate(run, option)[0] if isinstance(option, Sequence) else ():
-            for answer in options(each):
-                if isinstance(answer, Mapping):
-                    keywords = {e.name: (e.value, None) for e in run.entries(answer).items if e.name}
-                    _answer(run, made, Args(keywords=dict(keywords)))
+            for found in options(each):
+                if isinstance(found, Mapping):
+                    keywords = {e.name: (e.value, None) for e in run.entries(found).items if e.name}
+                    answer(run, made, Args(keywords=dict(keywords)))
 
 
 def _composed(
@@ -416,7 +260,7 @@ def _route_member(run: Interpreter, instance: Instance, dotted: str, attr: str) 
         keywords = dict(args.keywords)
         if args.positional:
             keywords["status_code"] = args.positional[0]
-        _answer(run, made, Args(keywords=keywords))
+        answer(run, made, Args(keywords=keywords))
         return instance
 
     def mocked(args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -432,7 +276,7 @@ def _route_member(run: Interpreter, instance: Instance, dotted: str, attr: str) 
         return Builtin(attr, mocked)
     if attr in ("called", "called_once", "call_count"):
         return UNKNOWN
-    return _history(run, attr, (_request(made),) if made.url is not None else ())
+    return _history(run, attr, (request_of(made),) if made.url is not None else ())
 
 
 def route_answers(run: Interpreter, route: Instance, given: Value) -> None:
@@ -444,9 +288,9 @@ def route_answers(run: Interpreter, route: Instance, given: Value) -> None:
     for option in options(given):
         elements = containers.iterate(run, option)[0] if isinstance(option, Sequence) else [option]
         for element in elements:
-            _called_back(run, made, element, None)
+            called_back(run, made, element, None)
             for _, status, body in patching.recorded(run, element, made.scope):
-                _note(run, made, bodies_of(run, body), status)
+                note(run, made, bodies_of(run, body), status)
 
 
 def _matcher(kind: str) -> Function:

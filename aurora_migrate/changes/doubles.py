@@ -1,0 +1,244 @@
+"""Test doubles tied to the API: which requests each answer and each expectation of a test can be for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.urls import Owner
+from aurora_migrate.findings import Certainty
+from aurora_migrate.flow import doubles as flow
+from aurora_migrate.flow import text
+from aurora_migrate.flow.facts import Body, Request
+from aurora_migrate.flow.text import HOLE
+from aurora_migrate.flow.values import Part, Piece, Sent, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """A double or expectation as a request: what it says, with the URL of what it is for.
+
+    `certain`: whatever request it can be for is Aurora's.
+    """
+
+    request: Request
+    certain: bool
+    double: flow.Double | None = None
+
+
+class Doubles:
+    """The doubles and expectations of a project that have to do with Aurora."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        facts = context.facts.doubles
+        self.facts = facts if facts is not None else flow.Doubles()
+        self._by_node: dict[int, list[Request]] = {}
+        for request in context.facts.requests.values():
+            self._by_node.setdefault(id(request.node), []).append(request)
+
+    # -- what is said
+
+    def answers(self) -> Iterator[Tied]:
+        """The recorded answers, each as a request to Aurora that carries the answer as its body."""
+        for double in self.facts.answers.values():
+            found = self._of_answer(double)
+            yield from self._tied(double.as_request(), found, double.bodies, double.status, double)
+
+    def expected(self) -> Iterator[Tied]:
+        """What tests expect to be sent, as requests to Aurora."""
+        for expected in self.facts.expected.values():
+            request = expected.request
+            if self._is_told(request.url):
+                found = [request]
+            else:
+                sent = self._sent_in(expected.tests, expected.sent)
+                at = text.characters(request.url)
+                found = [each for each in sent if _has_path(self.context, each, at)] if at else sent
+            fitting = [each for each in found if each is request or _fits(each, request.bodies)]
+            yield from self._tied(request, fitting, (), None, None)
+
+    def urls(self) -> Iterator[Request]:
+        """The URLs that doubles and expectations spell, as requests; of paths, those that are Aurora's."""
+        for double in self.facts.answers.values():
+            if double.url is not None:
+                yield from self._url(double.as_request(), double.url, double.tests, None)
+        for expected in self.facts.expected.values():
+            yield from self._url(expected.request, expected.request.url, expected.tests, expected.sent)
+        sent = self.context.facts.of_sent
+        for match in sent.matches.values() if sent is not None else ():
+            origin = match.part.origin
+            if _is_url(match.part) and origin.sent is not None:
+                made = flow.double_request(match.module, match.node, "sent", None, match.value, (), {})
+                yield from self._url(made, match.value, {origin.sent.test}, origin.sent, origin.requests)
+
+    def sought(self) -> Iterator[Text]:
+        """All texts that stand for URLs in tests, Aurora's or not."""
+        for double in self.facts.answers.values():
+            if double.url is not None:
+                yield double.url
+        for expected in self.facts.expected.values():
+            yield expected.request.url
+        sent = self.context.facts.of_sent
+        for match in sent.matches.values() if sent is not None else ():
+            if _is_url(match.part):
+                yield match.value
+
+    def _url(
+        self,
+        request: Request,
+        url: Text,
+        tests: set[int],
+        sent: Sent | None,
+        known: Iterable[Request] = (),
+    ) -> Iterator[Request]:
+        """A URL as it is, or a path behind the host of the Aurora request that it is the path of."""
+        if self._is_told(url):
+            yield request
+            return
+        path = text.characters(url)
+        if not path.startswith("/"):
+            return
+        candidates = [*known, *self._sent_in(tests, sent)]
+        same = [each for each in candidates if _has_path(self.context, each, path)]
+        ours = [each for each in same if self._is_ours(each)]
+        if ours and len(ours) == len(same):
+            host = self.context.targets.of(ours[0].url).host or next(iter(self.context.targets.hosts))
+            yield replace(request, url=Text((Piece(f"https://{host}"), *url.pieces)))
+
+    # -- whom it is said of
+
+    def _is_told(self, url: Text) -> bool:
+        return self.context.targets.of(url).owner is not Owner.UNKNOWN
+
+    def _is_ours(self, request: Request) -> bool:
+        tie = self.context.ties.of(request)
+        return tie is not None and tie.certainty is Certainty.PROVEN
+
+    def _of_answer(self, double: flow.Double) -> list[Request]:
+        """The requests that a recorded answer can be for."""
+        if double.part is not None:
+            return list(double.part.origin.requests)
+        if double.url is not None and self._is_told(double.url):
+            return [double.as_request()]
+        if double.called_at:
+            return [each for node in double.called_at for each in self._by_node.get(node, ())]
+        if double.answers:
+            return self._by_turn(double)
+        sent = self._sent_in(double.tests, None)
+        if double.url is not None:
+            path = text.characters(double.url)
+            sent = [each for each in sent if _has_path(self.context, each, path)]
+        return [each for each in sent if double.method in (None, each.method)]
+
+    def _by_turn(self, double: flow.Double) -> list[Request]:
+        """Of answers given one after the other, the first is for the first request, and so on."""
+        if double.turn is None or len(double.tests) != 1:
+            return list(double.answers.values())
+        sent = [
+            each
+            for each in self.facts.sent_in.get(next(iter(double.tests)), {}).values()
+            if each.function == double.function
+        ]
+        index, count = double.turn
+        if sent and (index == 0 or count == len(sent)) and index < len(sent):
+            return [sent[index]]
+        return list(double.answers.values())
+
+    def _sent_in(self, tests: set[int], sent: Sent | None) -> list[Request]:
+        found = [each for test in sorted(tests) for each in self.facts.sent_in.get(test, {}).values()]
+        if sent is not None and sent.function.startswith("#"):
+            node = int(sent.function[1:])
+            return [each for each in found if any(id(step.node) == node for step in each.stack)]
+        if sent is not None and "." in sent.function:
+            return [each for each in found if each.function == sent.function]
+        return found
+
+    def _tied(
+        self,
+        said: Request,
+        found: list[Request],
+        bodies: tuple[Body, ...],
+        status: int | None,
+        double: flow.Double | None,
+    ) -> Iterator[Tied]:
+        """What is said, once for each Aurora request that it can be for."""
+        settled = {
+            id(each.node) for each in found if self.context.targets.of(each.url).owner is not Owner.UNKNOWN
+        }
+        found = [
+            each
+            for each in found
+            if id(each.node) not in settled or self.context.targets.of(each.url).owner is not Owner.UNKNOWN
+        ]
+        ours = [each for each in found if self._is_ours(each)]
+        certain = len(ours) == len(found)
+        if bodies and double is not None and double.part is None and (status is None or status < 400):
+            ours = [each for each in ours if self._is_wrapped(each, bodies)] or ours
+        for each in ours:
+            carried = bodies
+            if double is not None and double.part is not None:
+                carried = tuple(_inside(body, double.part) for body in bodies)
+            request = replace(
+                said, url=each.url, method=each.method or said.method, bodies=carried or said.bodies
+            )
+            yield Tied(request, certain, double)
+
+    def _is_wrapped(self, request: Request, bodies: tuple[Body, ...]) -> bool:
+        tie = self.context.ties.of(request)
+        wrappers = {each.response_wrapper for each in tie.endpoints} if tie is not None else set()
+        return any(wrapper and any(body.at(wrapper)) for wrapper in wrappers for body in bodies)
+
+
+def _is_url(part: Part) -> bool:
+    from aurora_migrate.flow.values import Marker
+
+    return part.path[-1:] == (Marker.URL,)
+
+
+def _inside(body: Body, part: Part) -> Body:
+    from aurora_migrate.flow.parts import wrapped
+
+    return wrapped(body, part)
+
+
+def _has_path(context: Context, request: Request, path: str) -> bool:
+    """Whether a request can have this path (or one that it begins), with or without the prefix."""
+    seen = text.characters(request.url)[context.targets.of(request.url).path_start :]
+    sought = path.partition("?")[0].partition("#")[0]
+    prefix = context.targets.prefix
+    ours = context.ties.of(request) is not None
+    paths = {seen, f"{prefix}{seen}"} if ours else {seen}
+    return any(_same(each, sought) or _begins(each, sought) for each in paths)
+
+
+def _same(path: str, sought: str) -> bool:
+    one, other = path.partition("?")[0].strip("/").split("/"), sought.strip("/").split("/")
+    return len(one) == len(other) and all(
+        HOLE in mine or HOLE in theirs or mine == theirs for mine, theirs in zip(one, other, strict=True)
+    )
+
+
+def _begins(path: str, sought: str) -> bool:
+    """Whether a path that ends in a slash or an unknown rest is how another begins."""
+    if not sought.endswith(("/", HOLE)):
+        return False
+    other = sought.rstrip(HOLE).strip("/").split("/")
+    one = path.strip("/").split("/")
+    return len(one) >= len(other) and all(
+        HOLE in mine or mine.startswith(theirs) if last else HOLE in mine or mine == theirs
+        for mine, theirs, last in zip(
+            one, other, [index == len(other) - 1 for index in range(len(other))], strict=False
+        )
+    )
+
+
+def _fits(request: Request, bodies: tuple[Body, ...]) -> bool:
+    """Whether a request can carry an object with these keys."""
+    names = {entry.name for body in bodies for entry, _ in body.fields}
+    if not names:
+        return True
+    if not request.bodies:
+        return any(name in request.roles for name in ("json", "data", "content")) or request.open_keywords
+    return any(body.open or names <= {entry.name for entry, _ in body.fields} for body in request.bodies)
