@@ -66,8 +66,7 @@ def _finding(context: Context, rule: Rule, place: _Place, retrievals: Retrievals
     if reason or not edits:
         example = next((outcome.example for outcome in outcomes if outcome.example), "")
         found = manual(rule, location, place.certainty, reason or "the list is not seen", trace, subject)
-        shown = f"{example}[{place.name!r}]" if example else retrievals.sketch
-        found = replace(found, advice=f"{found.advice}\n\n    {shown}")
+        found = replace(found, advice=f"{found.advice}\n\n    {example or retrievals.sketch}")
     else:
         found = fixable(rule, location, place.certainty, edits, trace, subject)
     return replace(found, message=f"`{place.name}`: {found.message}")

@@ -166,7 +166,10 @@ def _conditional(run: Interpreter, node: cst.IfExp, scope: Scope) -> Value:
 
 
 def _lambda(run: Interpreter, node: cst.Lambda, scope: Scope) -> Value:
-    return Function(node, scope.module, scope, owner=scope.owner)
+    function = Function(node, scope.module, scope, owner=scope.owner)
+    if scope.parent is None:
+        run.note_function(function)
+    return function
 
 
 def _dict(run: Interpreter, node: cst.Dict, scope: Scope) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -16,7 +16,7 @@ from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Facts, Read, Request
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.text import authority_end, characters
-from aurora_migrate.flow.values import PARAMETER, Origin, Part, Unknown
+from aurora_migrate.flow.values import Origin, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Birth:
     whole: cst.BaseExpression
     """The list, or what stands for one that is missing: `... or []`."""
     read: Read
+    again: tuple[cst.BaseExpression, ...] = ()
+    """The same look at the same variable further on."""
 
 
 @dataclass(slots=True)
@@ -47,10 +49,10 @@ class Lists:
             if self._is_shared(node):
                 raise Refused("the same code reads other answers, too")
             read = self._read_in(node, origin)
-            if read is not None:
+            if read is not None and not _is_counted(frame.module, node):
                 core = _awaited(frame.module, node)
                 found.append(Birth(frame, core, _or_nothing(frame.module, core), read))
-        return found
+        return _joined(frame.module, found)
 
     def _first(self, frame: Frame, origin: Origin) -> Iterator[cst.BaseExpression]:
         """The innermost expressions of the frame's code that are the list."""
@@ -96,10 +98,48 @@ class Lists:
 
 def _is_given(request: Request) -> bool:
     """Whether the request's URL begins with what an unseen caller would give, or is a path only."""
-    leading = request.url.pieces[0].hole if request.url.pieces else None
-    if leading is None and authority_end(characters(request.url)) is None:
-        return True
-    return isinstance(leading, Unknown) and PARAMETER in leading.roots
+    leading = request.url.pieces[0] if request.url.pieces else None
+    return leading is None or leading.text is None or authority_end(characters(request.url)) is None
+
+
+def _joined(module: Module, births: list[Birth]) -> list[Birth]:
+    """Several looks at one variable as one birth: the first, with the others behind it."""
+    if len(births) < 2:
+        return births
+    births = sorted(births, key=lambda birth: module.location(birth.node))
+    first = births[0].node
+    held = first.func if isinstance(first, cst.Call) else first
+    texts = {module.tree.code_for_node(birth.node).strip() for birth in births}
+    if len(texts) > 1 or not isinstance(held, (cst.Attribute, cst.Subscript)):
+        return births
+    behind = all(_is_behind(module, first, birth.node) for birth in births[1:])
+    if not isinstance(held.value, cst.Name) or not behind:
+        return births
+    return [replace(births[0], again=tuple(birth.node for birth in births[1:]))]
+
+
+def _is_behind(module: Module, first: cst.CSTNode, node: cst.CSTNode) -> bool:
+    """Whether a node runs only after the statement of another one has run."""
+    block: cst.CSTNode | None = first
+    while block is not None and not isinstance(block, (cst.IndentedBlock, cst.Module)):
+        block = module.parents.get(id(block))
+    current: cst.CSTNode | None = node
+    while current is not None and current is not block:
+        current = module.parents.get(id(current))
+    return current is not None
+
+
+def _is_counted(module: Module, node: cst.CSTNode) -> bool:
+    """Whether the code only asks how many items there are, which the list still tells."""
+    parent = module.parents.get(id(node))
+    if isinstance(parent, (cst.If, cst.While, cst.IfExp)):
+        return parent.test is node
+    if isinstance(parent, cst.UnaryOperation):
+        return isinstance(parent.operator, cst.Not)
+    call = module.parents.get(id(parent)) if isinstance(parent, cst.Arg) else None
+    return (
+        isinstance(call, cst.Call) and isinstance(call.func, cst.Name) and call.func.value in ("len", "bool")
+    )
 
 
 def _awaited(module: Module, node: cst.BaseExpression) -> cst.BaseExpression:

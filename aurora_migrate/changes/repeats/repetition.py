@@ -15,6 +15,7 @@ from aurora_migrate.changes.repeats.copies import (
     line_end,
     line_start,
     newline,
+    outer_span,
     refuse_long_strings,
     reindented,
     rendered,
@@ -23,12 +24,14 @@ from aurora_migrate.changes.repeats.copies import (
 )
 from aurora_migrate.changes.repeats.own_names import names_in, variables
 from aurora_migrate.changes.repeats.slices import Slice, Step, slice_between
+from aurora_migrate.changes.surgery.style import quotes_of
 from aurora_migrate.changes.surgery.tree import Refused, walk
 from aurora_migrate.findings import Edit
 from aurora_migrate.flow.modules import Module
 
 _ATOMS = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.FormattedString)
-WIDTH = 100
+_NARROW, _WIDE = 88, 120
+"""Lines may always be as long as the first, and never longer than the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,12 @@ class Repetition:
     def edits(self) -> tuple[Edit, ...]:
         """The changes of the text. Raises Refused where the code cannot stand there."""
         refuse_place(self.module, self.birth.whole, self._waits)
-        if self.is_inline:
-            return self._listed(self._expression(self.birth.node))
         call = f"{self.function}({self.variable})"
-        return (*self._defined(), *self._listed(f"await {call}" if self._waits else call))
-
-    def example(self) -> str:
-        """The repeated call alone, as a person would write it for one item."""
-        return " ".join(self._expression(self.birth.node).split()) if self.is_inline else ""
+        call = f"await {call}" if self._waits else call
+        item = self._expression(self.birth.node) if self.is_inline else call
+        if self.birth.again:
+            return (self._stored(item),)
+        return self._listed(item) if self.is_inline else (*self._defined(), *self._listed(item))
 
     @property
     def is_inline(self) -> bool:
@@ -78,13 +79,7 @@ class Repetition:
     @property
     def repeated(self) -> tuple[cst.CSTNode, ...]:
         """The code that runs again for each item."""
-        found: list[cst.CSTNode] = [self.birth.node]
-        for step in self.slice.steps:
-            if step.encloses and isinstance(step.statement, cst.With):
-                found.extend(step.statement.items)
-            else:
-                found.append(step.statement)
-        return tuple(found)
+        return (self.birth.node, *(node for step in self.slice.steps for node in step.nodes))
 
     def _expression(self, node: cst.BaseExpression) -> str:
         """An expression with the changes in it, and what it takes from assignments put in their place."""
@@ -110,7 +105,8 @@ class Repetition:
         missing = " or []" if self._may_be_missing() else ""
         path = self.module.path
         text = self.module.text[start:end]
-        long = len(_line(self.module, start, end)) + len(item) + 20 > WIDTH
+        longer = len(_line(self.module, start, end)) + len(f"[{item} for {self.variable} in {missing}]")
+        long = longer > _width(self.module)
         if not long and "\n" not in text + item:
             opening, closing = f"[{item} for {self.variable} in ", f"{missing}]"
             return Edit(path, start, start, opening), Edit(path, end, end, closing)
@@ -139,6 +135,24 @@ class Repetition:
             return False
         return len(node.args) == 1
 
+    def _stored(self, item: str) -> Edit:
+        """The comprehension put in the list's place, above the first of several looks at it."""
+        statement, _ = _statement_around(self.module, self.birth.whole)
+        start, end = span(self.module, self.birth.whole)
+        holder = self.birth.node.func if isinstance(self.birth.node, cst.Call) else self.birth.node
+        if not isinstance(holder, (cst.Attribute, cst.Subscript)) or "\n" in item:
+            raise Refused("the list is looked at in several places")
+        quote = quotes_of(self.birth.node, quotes_of(self.module.tree)).quote
+        body = self.module.tree.code_for_node(holder.value)
+        target = f"{body}[{quote}{self.birth.read.name}{quote}]"
+        source = self.module.text[start:end] + (" or []" if self._may_be_missing() else "")
+        at = _above(self.module, span(self.module, statement)[0])
+        indent, end_of_line = indentation(self.module, span(self.module, statement)[0]), newline(self.module)
+        step = end_of_line + indent + unit(self.module)
+        lines = f"{target} = [{step}{item}{step}for {self.variable} in {source}{end_of_line}{indent}]"
+        above = "" if self.is_inline else next(self._defined()).replacement
+        return Edit(self.module.path, at, at, f"{above}{indent}{lines}{end_of_line}")
+
     # -- the function
 
     def _defined(self) -> Iterator[Edit]:
@@ -154,23 +168,42 @@ class Repetition:
         yield Edit(self.module.path, at, at, text)
 
     def _body(self, indent: str) -> Iterator[str]:
+        opened: list[tuple[Step, str]] = []
         for step in self.slice.steps:
-            refuse_long_strings(step.statement)
-            start, end = span(self.module, step.statement)
-            if step.encloses and isinstance(step.statement, cst.With):
-                if isinstance(step.statement.lpar, cst.LeftParen):
-                    raise Refused("the `with` has parentheses")
-                end = span(self.module, step.statement.items[-1])[1]
-                yield indent + self._moved(start, end, indent) + ":"
+            start, end = _extent(self.module, step)
+            text = self._moved(start, end, indent).rstrip()
+            yield f"{indent}{text}{':' if step.encloses else ''}"
+            if step.encloses:
+                opened.append((step, indent))
                 indent += unit(self.module)
-            else:
-                yield indent + self._moved(start, end, indent).rstrip()
         start, end = span(self.module, self.birth.node)
         yield f"{indent}return {self._moved(start, end, indent)}"
+        for step, outer in reversed(opened):
+            for statement in step.tail:
+                yield outer + self._moved(*span(self.module, statement), outer).rstrip()
 
     def _moved(self, start: int, end: int, indent: str) -> str:
         text = rendered(self.module, start, end, self.splices)
         return reindented(text, indentation(self.module, start), indent)
+
+
+def _extent(module: Module, step: Step) -> tuple[int, int]:
+    """The text of a step: all of it, or of an enclosing one what comes before the colon."""
+    for node in step.nodes:
+        refuse_long_strings(node)
+    start, end = span(module, step.statement)
+    if not step.encloses:
+        return start, end
+    if isinstance(step.statement, cst.With):
+        if isinstance(step.statement.lpar, cst.LeftParen):
+            raise Refused("the `with` has parentheses")
+        return start, span(module, step.statement.items[-1])[1]
+    return start, end_of(module, step.nodes[0])
+
+
+def end_of(module: Module, node: cst.CSTNode) -> int:
+    """Where a node ends, an expression with its parentheses."""
+    return outer_span(module, node)[1] if isinstance(node, cst.BaseExpression) else span(module, node)[1]
 
 
 def repetition(
@@ -258,6 +291,12 @@ def _above(module: Module, offset: int) -> int:
 
 def _is_blank_above(module: Module, at: int) -> bool:
     return at == 0 or not module.text[line_start(module, at - 1) : at].strip()
+
+
+def _width(module: Module) -> int:
+    """How long the lines of a module are allowed to be, as far as it shows."""
+    longest = max(map(len, module.text.splitlines()), default=0)
+    return min(max(longest, _NARROW), _WIDE)
 
 
 def _line(module: Module, start: int, end: int) -> str:

@@ -10,7 +10,7 @@ import libcst as cst
 from aurora_migrate.catalogue.endpoints import Endpoint
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.repeats.births import Birth, Lists
-from aurora_migrate.changes.repeats.copies import Splice, in_literal, outer_span, span
+from aurora_migrate.changes.repeats.copies import Splice, in_literal, outer_span, rendered, span
 from aurora_migrate.changes.repeats.frames import Frame, frames_of
 from aurora_migrate.changes.repeats.own_names import assigned, names_in
 from aurora_migrate.changes.repeats.repetition import Repetition, fresh_name, repetition, whole_literal
@@ -33,6 +33,7 @@ class Outcome:
     edits: tuple[Edit, ...] = ()
     reason: str = ""
     example: str = ""
+    """The call that asks for one item, in the user's own words."""
 
 
 @dataclass(slots=True)
@@ -46,11 +47,12 @@ class Retrievals:
     key: str
     """The key of an item's id."""
     _known: dict[int, Outcome] = field(default_factory=dict)
+    _calls: dict[int, str] = field(default_factory=dict)
     _effects: Effects | None = None
 
     @property
     def sketch(self) -> str:
-        """The call for one item, where the user's own cannot be shown."""
+        """The request for one item, where the user's own call cannot be shown."""
         return f"{self.endpoint.method} {self.endpoint.path}"
 
     def of(self, origin: Origin) -> Outcome:
@@ -61,15 +63,13 @@ class Retrievals:
 
     def _of(self, origin: Origin) -> Outcome:
         edits: dict[Edit, None] = {}
-        examples: list[str] = []
         for request in origin.requests:
             try:
                 for made in self._made(request, origin):
-                    examples.append(made.example())
                     edits.update(dict.fromkeys(made.edits()))
             except Refused as refused:
-                return Outcome(reason=refused.reason, example=next(filter(None, examples), ""))
-        return Outcome(tuple(sorted(edits)), "", next(filter(None, examples), ""))
+                return Outcome(reason=refused.reason, example=self._calls.get(origin.number, ""))
+        return Outcome(tuple(sorted(edits)))
 
     def _made(self, request: Request, origin: Origin) -> list[Repetition]:
         """The repetitions for one request, in the innermost code that is about this list alone."""
@@ -79,6 +79,7 @@ class Retrievals:
             raise Refused("the request has a body")
         reason = "the list cannot be told from other answers in the code that asks for it"
         for frame in frames_of(self.context.facts, request):
+            self._note_call(frame, request, origin)
             try:
                 births = self.lists.births(frame, origin)
                 if births:
@@ -86,6 +87,16 @@ class Retrievals:
             except Refused as refused:
                 reason = refused.reason
         raise Refused(reason)
+
+    def _note_call(self, frame: Frame, request: Request, origin: Origin) -> None:
+        """Keep the call as it would be for one item: the outermost, which spells the list's own path."""
+        try:
+            splices = [*self._longer_path(frame, request, "item"), *without_parameters(frame, request)]
+            start, end = span(frame.module, frame.call)
+            text = " ".join(rendered(frame.module, start, end, splices).split())
+        except Refused:
+            return
+        self._calls[origin.number] = text
 
     def _repetition(self, birth: Birth, request: Request) -> Repetition:
         frame = birth.frame

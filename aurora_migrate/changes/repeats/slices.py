@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from aurora_migrate.changes.repeats.own_names import names_in
+from aurora_migrate.changes.repeats.own_names import names_in, variables
 from aurora_migrate.changes.surgery.purity import is_log_call
 from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
 from aurora_migrate.flow.modules import Module
@@ -24,7 +24,9 @@ class Step:
     value: cst.BaseExpression | None = None
     """What a plain assignment to one name assigns."""
     encloses: bool = False
-    """Whether it is a `with` whose block goes on to the end."""
+    """Whether it is a `with` or an `if` whose block goes on to the end."""
+    tail: tuple[cst.CSTNode, ...] = ()
+    """For an `if`: the statements behind it, which raise."""
 
     @property
     def uses(self) -> frozenset[str]:
@@ -33,7 +35,18 @@ class Step:
             return names_in(self.value)
         if self.encloses and isinstance(self.statement, cst.With):
             return frozenset(name for item in self.statement.items for name in names_in(item.item))
+        if self.encloses and isinstance(self.statement, cst.If):
+            return names_in(self.statement.test)
         return names_in(self.statement)
+
+    @property
+    def nodes(self) -> tuple[cst.CSTNode, ...]:
+        """The code of it that is to run again."""
+        if self.encloses and isinstance(self.statement, cst.With):
+            return tuple(self.statement.items)
+        if self.encloses and isinstance(self.statement, cst.If):
+            return (self.statement.test, *self.tail)
+        return (self.statement,)
 
 
 @dataclass(slots=True)
@@ -90,12 +103,10 @@ class _Walk:
         if isinstance(statement, cst.SimpleStatementLine):
             for small in statement.body:
                 self._small(statement, small)
-        elif isinstance(statement, cst.If):
+        elif isinstance(statement, cst.If) and self.started:
             self._check(statement)
-        elif isinstance(statement, cst.With):
-            self._with_block(statement)
         elif not self.started or self._gives(statement) & self.reached:
-            raise Refused("its answer is looked at in a loop, or where exceptions are caught")
+            self._whole(statement)
 
     def _small(self, line: cst.SimpleStatementLine, small: cst.BaseSmallStatement) -> None:
         if not self._touches(small):
@@ -113,34 +124,59 @@ class _Walk:
 
     def _check(self, statement: cst.If) -> None:
         """An `if` that looks at the answer: kept when all that it does is to raise."""
-        if not self.started:
-            raise Refused("the request is sent under a condition")
+        if self._only_counts(statement.test):
+            return
         if self._gives(statement) & self.reached:
             raise Refused("its answer is changed under a condition")
+        if not self._touches(statement.test):
+            return
         if _leaves(statement):
             raise Refused("a failed answer leaves the code there in a way that is no exception")
         if _raises(statement):
             self.steps.append(Step(statement, frozenset()))
 
-    def _with_block(self, statement: cst.With) -> None:
-        """A `with` that ends before: the request may be sent in it, once and always."""
+    def _only_counts(self, test: cst.BaseExpression) -> bool:
+        """Whether a test asks for nothing but the list, which it says is empty or not."""
+        end = self.module.tree.code_for_node(self.end)
+        seen = [each for each in walk(test) if self.module.tree.code_for_node(each).strip() == end]
+        inside = {id(name) for each in seen for name in variables(each)}
+        return bool(seen) and all(
+            id(name) in inside for name in variables(test) if name.value in self.reached
+        )
+
+    def _whole(self, statement: cst.CSTNode) -> None:
+        """A `with`, `try` or loop that ends before: it can run again as it is, if it always goes on."""
+        if isinstance(statement, (cst.FunctionDef, cst.ClassDef, cst.If, cst.Match)):
+            raise Refused("its answer comes from code that does not always run before")
+        if _goes_away(statement) or not _catches_loudly(statement):
+            raise Refused("a failed answer leaves the code there in a way that is no exception")
         names = self._gives(statement)
-        held = [each for each in walk(statement.body) if isinstance(each, cst.BaseCompoundStatement)]
-        if held or _leaves(statement):
-            raise Refused("its answer is looked at in a block that does more")
         self.started = True
         self.reached |= names
         self.steps.append(Step(statement, names))
 
     def _header(self, statement: cst.CSTNode) -> None:
-        """The statement that the end is in: of a `with`, what it opens."""
-        if not isinstance(statement, cst.With):
-            test = getattr(statement, "test", None)
-            if self.started and isinstance(test, cst.BaseExpression) and self._looks(test):
-                raise Refused("it is read on condition of what the answer is")
-            if not self.started and isinstance(test, cst.BaseExpression) and self._touches(test):
-                raise Refused("the request is sent in a condition")
+        """The statement that the end is in: of a `with`, what it opens; of an `if`, what it asks."""
+        if isinstance(statement, cst.With):
+            self._opened(statement)
             return
+        test = getattr(statement, "test", None)
+        if not isinstance(test, cst.BaseExpression) or not self._looks(test):
+            return
+        if not self.started:
+            raise Refused("the request is sent in a condition")
+        if not isinstance(statement, cst.If) or not self._only_counts(test):
+            self._asked(statement)
+
+    def _asked(self, statement: cst.CSTNode) -> None:
+        """`if response.ok:` around the end: kept with the exception that is raised otherwise."""
+        inside = isinstance(statement, cst.If) and any(each is self.end for each in walk(statement.body))
+        tail = _raising_tail(self.module, statement) if isinstance(statement, cst.If) and inside else ()
+        if not tail:
+            raise Refused("it is read on condition of what the answer is")
+        self.steps.append(Step(statement, frozenset(), encloses=True, tail=tail))
+
+    def _opened(self, statement: cst.With) -> None:
         if any(each is self.end for item in statement.items for each in walk(item)):
             return
         for item in statement.items:
@@ -217,6 +253,27 @@ def _leaves(statement: cst.CSTNode) -> bool:
     return any(isinstance(each, (cst.Return, cst.Continue, cst.Break, cst.Yield)) for each in walk(statement))
 
 
+def _goes_away(statement: cst.CSTNode) -> bool:
+    return any(isinstance(each, (cst.Return, cst.Yield, cst.AugAssign)) for each in walk(statement))
+
+
+def _catches_loudly(statement: cst.CSTNode) -> bool:
+    """Whether what is caught is raised again, or tried again."""
+    handlers = [each for each in walk(statement) if isinstance(each, cst.ExceptHandler)]
+    loops = isinstance(statement, (cst.For, cst.While))
+    return all(loops or _raises(handler.body) for handler in handlers)
+
+
+def _raising_tail(module: Module, statement: cst.If) -> tuple[cst.CSTNode, ...]:
+    """What runs when the test of an `if` fails, where that is nothing but raising."""
+    block = module.parents.get(id(statement))
+    if statement.orelse is not None or not isinstance(block, (cst.IndentedBlock, cst.Module)):
+        return ()
+    behind = list(block.body)[list(block.body).index(statement) + 1 :]
+    loud = bool(behind) and _raises(behind[-1]) and not any(_leaves(each) for each in behind)
+    return tuple(behind) if loud and all(isinstance(each, cst.SimpleStatementLine) for each in behind) else ()
+
+
 def _raises(statement: cst.CSTNode) -> bool:
     for each in walk(statement):
         if isinstance(each, cst.Raise):
@@ -230,6 +287,7 @@ def _needed(steps: Sequence[Step], end: cst.BaseExpression) -> list[Step]:
     """The steps that the end needs, with the checks of what they give."""
     wanted = set(names_in(end))
     kept: set[int] = set()
+    _refuse_early_looks(steps)
     for index in range(len(steps) - 1, -1, -1):
         step = steps[index]
         if step.names & wanted or step.encloses:
@@ -240,3 +298,14 @@ def _needed(steps: Sequence[Step], end: cst.BaseExpression) -> list[Step]:
         if not step.names and not step.encloses and names_in(step.statement) & given:
             kept.add(index)
     return [steps[index] for index in sorted(kept)]
+
+
+def _refuse_early_looks(steps: Sequence[Step]) -> None:
+    """In a function of its own, a name that is given a value there must not be looked at before."""
+    given = {name for step in steps for name in step.names}
+    ready: set[str] = set()
+    for step in steps:
+        early = step.uses & given - ready
+        if early and (step.value is not None or not step.names):
+            raise Refused(f"`{min(early)}` is looked at before the answer gives it a new value")
+        ready |= step.names
