@@ -84,6 +84,17 @@ KINDS: Mapping[str, Kind] = {
     ),
     "list-fields-reduced": Kind({"kept": _TEXTS, "id": _TEXT, "retrieve": _TEXT}),
     "test-double": Kind({}, own_placeholders=frozenset({"code", "change"})),
+    "error-reshaped": Kind(
+        {
+            "old-keys": _TEXTS,
+            "keys-beside": _TEXTS,
+            "list-key": _TEXT,
+            "singular-key": _TEXT,
+            "message-key": _TEXT,
+        },
+        frozenset({"key"}),
+    ),
+    "message-matched": Kind({"keys": _TEXTS, "words": _TEXTS, "status": _TEXT}, frozenset({"said", "write"})),
     "header-renamed": Kind({"from": _TEXT, "to": _TEXT, "value-prefix": _TEXT}),
     "list-order": Kind({}, _HOW),
     "enum-closed": Kind({"fields": _TEXTS}, _HOW),

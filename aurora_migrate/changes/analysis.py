@@ -11,12 +11,14 @@ from aurora_migrate.changes import (
     endpoint_removed,
     endpoint_unknown,
     enum_closed,
+    error_reshaped,
     field_removed,
     field_renamed,
     header_renamed,
     header_value,
     list_fields_reduced,
     list_order,
+    message_matched,
     model_strict,
     path_prefix_removed,
     sdk_call_changed,
@@ -52,6 +54,8 @@ KINDS: dict[str, Finder] = {
     "model-strict": model_strict.find,
     "header-value": header_value.find,
     "endpoint-unknown": endpoint_unknown.find,
+    "error-reshaped": error_reshaped.find,
+    "message-matched": message_matched.find,
 }
 """The finder of each kind, by the name that rules use."""
 

@@ -127,6 +127,8 @@ def _boolean(run: Interpreter, node: cst.BooleanOperation, scope: Scope) -> Valu
         right = run.evaluate(node.right, scope)
     if truth is not None:
         return left if truth is is_or else right
+    if not is_or and truth_of_test(right) is False:
+        return Const(False)
     kept = [option for option in options(left) if truth_of_test(option) is not (not is_or)]
     return choose([*kept, right])
 

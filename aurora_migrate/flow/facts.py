@@ -17,6 +17,7 @@ from aurora_migrate.flow.values import (
     Field,
     Instance,
     Mapping,
+    Origin,
     Part,
     Piece,
     Text,
@@ -339,6 +340,8 @@ class Facts:
     """Looks into responses."""
     matches: dict[Hashable, Match] = field(default_factory=dict)
     """Tests of what responses say."""
+    origins: dict[int, Origin] = field(default_factory=dict)
+    """The responses, by number."""
     part_nodes: dict[Hashable, dict[int, tuple[Module, cst.CSTNode]]] = field(default_factory=dict)
     """The expressions that can be a part of a response, by the part's key."""
     part_takers: dict[Hashable, dict[int, tuple[Module, cst.Call, str]]] = field(default_factory=dict)

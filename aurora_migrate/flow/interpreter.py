@@ -175,6 +175,7 @@ class Interpreter:
         known = self._origins.get(key)
         if known is None:
             known = self._origins[key] = Origin(len(self._origins) + 1, tuple(requests))
+            self.facts.origins[known.number] = known
         return known
 
     def sent_origin(self, requests: Seq[Request], function: str = "") -> Origin:

@@ -200,6 +200,8 @@ class Runner:
 
     def asserted(self, node: cst.Assert) -> Outcomes:
         self.run.evaluate(node.test, self.scope)
+        if node.msg is not None:
+            self.run.evaluate(node.msg, self.scope)
         return None
 
     def imported(self, node: cst.Import | cst.ImportFrom) -> Outcomes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import text
+from aurora_migrate.flow import parts, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.containers import iterate
 from aurora_migrate.flow.facts import TextTest
@@ -32,11 +32,14 @@ from aurora_migrate.flow.values import (
     iterate_texts,
     key_of,
     options,
+    parts_of,
 )
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
+_REGULAR = "regular expression"
+_LOOKING = ("in", "==", "startswith", "endswith", "find", "rfind", "index", "count", _REGULAR)
 Method = Callable[["Interpreter", Text, Args, "cst.Call | None", Scope], Value]
 
 
@@ -61,12 +64,23 @@ def note_test(
         literal = found.literal
         if operation != "==":
             run.facts.sought.update(id(piece.node) for piece in found.pieces)
+        for part in _parts_inside(subject, operation):
+            parts.match(run, part, found, node, scope.module, "search")
         if not literal or "/" not in literal or found.pieces[0].node is None:
             continue
         for inspected in options(subject):
             if isinstance(inspected, Text):
                 key = (id(node), operation, key_of(inspected), key_of(found))
                 run.facts.tests.setdefault(key, TextTest(scope.module, node, operation, inspected, found))
+
+
+def _parts_inside(subject: Value, operation: str) -> list[Part]:
+    """The parts of responses that a text which is looked into was put together with, or is."""
+    if operation not in _LOOKING:
+        return []
+    whole = list(parts_of(subject)) if operation == _REGULAR else []
+    pieces = [piece for found in iterate_texts(subject) for piece in found.pieces]
+    return [*whole, *(part for piece in pieces if piece.hole is not None for part in parts_of(piece.hole))]
 
 
 def join_texts(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, text
+from aurora_migrate.flow import text
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.libraries import prepared
+from aurora_migrate.flow.libraries import hooks, prepared
 from aurora_migrate.flow.libraries.http_functions import VERBS, after, resend, urlopen
 from aurora_migrate.flow.libraries.responses import new_response
 from aurora_migrate.flow.libraries.sending import Call, send
@@ -29,7 +29,6 @@ from aurora_migrate.flow.values import (
     Mapping,
     Piece,
     Scope,
-    Sequence,
     Text,
     Unknown,
     Value,
@@ -106,10 +105,12 @@ def _client_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
     client = CLIENTS[dotted]
     if attr == "__init__":
         return Builtin(attr, lambda args, node, scope: _construct(run, instance, client, args, node, scope))
-    if attr in ("headers", "params", "cookies", "hooks"):
-        made = run.new_mapping(Entries(open=attr == "hooks"), None, None)
+    if attr in ("headers", "params", "cookies"):
+        made = run.new_mapping(Entries(), None, None)
         run.heap.set(instance.cells, attr, made)
         return made
+    if attr in hooks.HOLDERS:
+        return hooks.new_hooks(run, instance, attr)
     if attr in (*VERBS, "request", "_request", "stream", "ws_connect", "urlopen", "open"):
         return Builtin(attr, lambda args, node, scope: _sent(run, instance, dotted, attr, args, node, scope))
     if attr in ("send", "prepare_request"):
@@ -138,7 +139,7 @@ def _construct(
     base = args.get(client.base_index, "base_url" if client.library != "http.client" else "host")
     if base is not None:
         run.heap.set(instance.cells, "base_url", base)
-    for name in ("headers", "params", "auth", "event_hooks", "transport"):
+    for name in ("headers", "params", "auth", *hooks.HOLDERS, "transport"):
         given = args.pair(None, name)
         if given is not None:
             run.heap.set(
@@ -242,10 +243,7 @@ def _through_overridden_send(
                 taker = run.attribute(holder, method, scope)
                 if isinstance(taker, Bound):
                     takers.append(taker)
-    hooks = run.heap.get(instance.cells, "event_hooks")
-    if isinstance(hooks, Mapping):
-        held = containers.lookup(run, hooks, text.plain("request"))
-        takers.extend(containers.iterate(run, held)[0] if isinstance(held, Sequence) else ())
+    takers.extend(hooks.hooked(run, run.heap.get(instance.cells, "event_hooks"), "request"))
     for taker in takers:
         run.call(taker, Args.of(prepared.new_prepared(run, client.kind, url, verb)), None, scope)
 

@@ -35,7 +35,7 @@ ERROR = "http.Error"
 
 _TEXTS = frozenset({"text", "content", "data", "body", "raw"})
 _TEXT_METHODS = frozenset({"text", "read", "aread", "getvalue", "get_data"})
-_ITSELF = frozenset({"raise_for_status", "__enter__", "__aenter__"})
+_ITSELF = frozenset({"__enter__", "__aenter__"})
 
 
 def new_response(run: Interpreter, requests: list[Request]) -> Instance:
@@ -58,6 +58,13 @@ def raised_error(run: Interpreter, responses: list[Value]) -> Instance:
 
 def _body(run: Interpreter, instance: Instance) -> Value:
     return run.heap.get(instance.cells, "<body>") or UNKNOWN
+
+
+def _checked(run: Interpreter, response: Instance) -> Value:
+    """`raise_for_status()`: from here on, an exception can carry this response, however old it is."""
+    for part in parts_of(_body(run, response)):
+        run.heap.note_quietly(run.sent, part.origin.number, response)
+    return response
 
 
 def _unparsed(value: Value) -> Value:
@@ -83,6 +90,8 @@ def _response_member(run: Interpreter, instance: Instance, dotted: str, attr: st
         return Builtin(attr, lambda args, node, scope: instance)
     if attr == "__init__":
         return Builtin(attr, lambda args, node, scope: _construct(run, instance, args))
+    if attr == "raise_for_status":
+        return Builtin(attr, lambda args, node, scope: _checked(run, instance))
     body = _body(run, instance)
     if attr == "json":
         return Builtin(attr, lambda args, node, scope: body)

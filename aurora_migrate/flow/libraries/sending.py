@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, patching, text
+from aurora_migrate.flow import patching, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import bodies_of
 from aurora_migrate.flow.facts import Body, Request, Role
+from aurora_migrate.flow.libraries.hooks import run_response_hooks
 from aurora_migrate.flow.libraries.prepared import apply_auth, role_of
 from aurora_migrate.flow.libraries.responses import new_response
-from aurora_migrate.flow.values import Choice, Const, Instance, Mapping, Scope, Sequence, Text, Value, options
+from aurora_migrate.flow.values import Choice, Const, Instance, Scope, Text, Value, options
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -67,7 +68,7 @@ def send(run: Interpreter, call: Call) -> Value:
             patching.answered(run, requests, _arguments(call), call.scope)
     response = new_response(run, requests)
     if requests:
-        _hooked(run, call, response)
+        run_response_hooks(run, call.client, call.args.get(None, "hooks"), response, call.scope)
     return response
 
 
@@ -117,24 +118,6 @@ def _arguments(call: Call) -> Args:
     rest = call.args.without_first() if call.args.positional else call.args
     keywords = {name: pair for name, pair in rest.keywords.items() if name not in ("url", "method")}
     return Args(rest.positional, keywords, rest.open_positional, rest.open_keywords).prepended(*named)
-
-
-def _hooked(run: Interpreter, call: Call, response: Value) -> None:
-    """Run the functions that the call or its client has for responses."""
-    hooks = [call.args.get(None, "hooks")]
-    if call.client is not None:
-        hooks += [run.heap.get(call.client.cells, name) for name in ("hooks", "event_hooks")]
-    for held in hooks:
-        for option in options(held) if held is not None else ():
-            found = (
-                containers.lookup(run, option, text.plain("response"))
-                if isinstance(option, Mapping)
-                else None
-            )
-            for taker in options(found) if found is not None else ():
-                takers = containers.iterate(run, taker)[0] if isinstance(taker, Sequence) else [taker]
-                for each in takers:
-                    run.call(each, Args.of(response), None, call.scope)
 
 
 def _verb(method: Value) -> str | None:

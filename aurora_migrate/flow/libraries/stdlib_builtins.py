@@ -25,6 +25,7 @@ from aurora_migrate.flow.values import (
     Mapping,
     ModuleValue,
     Part,
+    Piece,
     Scope,
     Sequence,
     Text,
@@ -55,6 +56,9 @@ def _as_string(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
             option = run.call(method, Args(), None, scope) if not isinstance(method, Unknown) else option
         if isinstance(option, Part) and option.origin.sent is not None:
             results.append(option)
+            continue
+        if isinstance(option, Part):
+            results.append(Text((Piece(None, hole=option),)))
             continue
         known = isinstance(option, Text) or (isinstance(option, Const) and option.value is not None)
         results.append(text.as_text(option) if known else text.hole(option))

@@ -229,11 +229,10 @@ def _parse_qs(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope)
 
 def _regex_look(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`re.match(pattern, text)` and its kin: a test on the text."""
+    subject, pattern = args.get(1, "string") or UNKNOWN, args.get(0) or UNKNOWN
     if node is not None:
-        note_test(
-            run, node, "regular expression", args.get(1, "string") or UNKNOWN, args.get(0) or UNKNOWN, scope
-        )
-    return text.hole(args.get(1) or UNKNOWN)
+        note_test(run, node, "regular expression", subject, pattern, scope)
+    return text.hole(subject)
 
 
 def _pattern_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:

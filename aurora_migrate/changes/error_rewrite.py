@@ -1,0 +1,187 @@
+"""The edits that make a look for an old error one for the messages of the new list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from aurora_migrate.changes.error_reads import Look, or_chain, or_operands
+from aurora_migrate.changes.error_text import Shape, Wanted, joined, source_as_operand
+from aurora_migrate.changes.fates.judge import Verdict
+from aurora_migrate.changes.fates.trail import End
+from aurora_migrate.changes.surgery.plan import Plan
+from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.literals import string_value
+
+Member = tuple[Look, Verdict | None]
+
+
+def only_tests(look: Look, verdict: Verdict | None) -> bool:
+    """Whether a look asks for nothing but whether there is an error."""
+    if look.form is Form.IN:
+        return True
+    plain = look.form is not Form.POP and not _default_of(look)
+    return plain and verdict is not None and bool(verdict.ends) and verdict.ends <= {End.TRUTH, End.NONE}
+
+
+def anchor_of(look: Look) -> int:
+    """What looks share that are rewritten as one expression."""
+    if look.form is Form.FIELD:
+        field = look.read.field
+        return id(field.owner.node) if field is not None else id(look.node)
+    node = look.node
+    while True:
+        node = or_chain(look.module, node)
+        arg = look.module.parents.get(id(node))
+        call = look.module.parents.get(id(arg)) if isinstance(arg, cst.Arg) else None
+        if not isinstance(call, cst.Call) or not _is_default(call, arg):
+            return id(node)
+        node = call
+
+
+def _is_default(call: cst.Call, arg: cst.CSTNode | None) -> bool:
+    method = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
+    return method in ("get", "pop") and len(call.args) == 2 and call.args[1] is arg
+
+
+def rewrite(plan: Plan, shape: Shape, members: Sequence[Member]) -> None:
+    """Plan the rewrite of the looks of one expression. Raises Refused where it cannot be made."""
+    tests = [look for look, verdict in members if only_tests(look, verdict)]
+    for look in tests:
+        _rename(plan, shape, look)
+    rest = [(look, verdict) for look, verdict in members if not any(look is each for each in tests)]
+    by_body: dict[str, list[Member]] = {}
+    for look, verdict in rest:
+        by_body.setdefault(_body_of(look), []).append((look, verdict))
+    if len(by_body) > 1:
+        raise Refused("two answers are looked into in one expression")
+    if rest:
+        _join(plan, shape, rest)
+
+
+def _rename(plan: Plan, shape: Shape, look: Look) -> None:
+    """A test for the key: the same test for the new one."""
+    key, piece = look.key_node, look.read.piece
+    if isinstance(key, cst.SimpleString) and piece is not None and piece.node is key:
+        plan.cut(look.module, key, piece.start, piece.start + len(look.read.name), shape.many)
+    elif key is not None:
+        plan.replace(look.module, key, f'"{shape.many}"')
+
+
+def _body_of(look: Look) -> str:
+    receiver = look.receiver
+    if receiver is None:
+        raise Refused("what is looked into there is not written out")
+    return look.module.tree.code_for_node(receiver).strip()
+
+
+def _join(plan: Plan, shape: Shape, members: Sequence[Member]) -> None:
+    looks = [look for look, _ in members]
+    module, place = looks[0].module, _place(looks)
+    operands = or_operands(module, looks[0].node) if len(looks) > 1 else [looks[0].node]
+    if place is not looks[0].node:
+        operands = _operands_of(place)
+        if any(isinstance(each, cst.Comment) for each in walk(place)):
+            raise Refused("a comment stands inside the expression")
+    inner = [look for look in looks if look.node in operands] or looks
+    last = _innermost(looks, inner[-1])
+    ends = {end for _, verdict in members if verdict is not None for end in verdict.ends}
+    rest = list(_rest(operands, looks))
+    want = Wanted(
+        strict=_is_strict(last),
+        pops=last.form is Form.POP,
+        default=" or ".join(rest),
+        none_matters=End.NONE in ends and not rest,
+        empty_matters=bool(ends & {End.TRUTH, End.NONE}),
+    )
+    receiver = looks[0].receiver
+    assert receiver is not None
+    before = list(_before(operands, looks))
+    text = joined(shape, module, place, receiver, want)
+    plan.replace(module, place, " or ".join([*before, text]))
+
+
+def _place(looks: Sequence[Look]) -> cst.CSTNode:
+    """The smallest expression that holds all the looks."""
+    module, node = looks[0].module, looks[0].node
+    wanted = {id(look.node) for look in looks}
+    while not wanted <= {id(each) for each in walk(node)}:
+        node = module.parents[id(node)]
+    return node
+
+
+def _operands_of(node: cst.CSTNode) -> list[cst.CSTNode]:
+    if isinstance(node, cst.BooleanOperation) and isinstance(node.operator, cst.Or):
+        return [*_operands_of(node.left), *_operands_of(node.right)]
+    return [node]
+
+
+def _before(operands: Sequence[cst.CSTNode], looks: Sequence[Look]) -> Iterator[str]:
+    """The operands in front of the first look."""
+    mine = {id(look.node) for look in looks}
+    for operand in operands:
+        if id(operand) in mine:
+            return
+        assert isinstance(operand, cst.BaseExpression)
+        yield source_as_operand(looks[0].module, operand)
+
+
+def _rest(operands: Sequence[cst.CSTNode], looks: Sequence[Look]) -> Iterator[str]:
+    """What stands in when there is no error: defaults of the looks, and the operands between them."""
+    by_node = {id(look.node): look for look in looks}
+    begun = False
+    for operand in operands:
+        look = by_node.get(id(operand))
+        begun = begun or look is not None
+        if look is not None:
+            yield from _defaults(look, by_node)
+        elif begun:
+            assert isinstance(operand, cst.BaseExpression)
+            yield source_as_operand(looks[0].module, operand)
+
+
+def _defaults(look: Look, by_node: dict[int, Look]) -> Iterator[str]:
+    default = _default_of(look)
+    for operand in _operands_of(default) if default is not None else ():
+        inner = by_node.get(id(operand))
+        if inner is not None:
+            yield from _defaults(inner, by_node)
+        elif isinstance(operand, cst.BaseExpression):
+            yield source_as_operand(look.module, operand)
+
+
+def _default_of(look: Look) -> cst.BaseExpression | None:
+    """The default that says something."""
+    node = look.node
+    if not isinstance(node, cst.Call) or len(node.args) < 2:
+        return None
+    default = node.args[1].value
+    return None if _says_nothing(default) else default
+
+
+def _says_nothing(default: cst.BaseExpression) -> bool:
+    if isinstance(default, (cst.Dict, cst.List, cst.Tuple)):
+        return not default.elements
+    if isinstance(default, cst.SimpleString):
+        return not string_value(default)
+    if isinstance(default, cst.Call):
+        return (
+            isinstance(default.func, cst.Name) and default.func.value in ("dict", "list") and not default.args
+        )
+    return isinstance(default, cst.Name) and default.value in ("None", "False")
+
+
+def _innermost(looks: Sequence[Look], look: Look) -> Look:
+    """The look that is the default of another's default, and so on: the last one that is tried."""
+    default = _default_of(look)
+    held = {id(each) for each in walk(default)} if default is not None else set()
+    inner = [each for each in looks if id(each.node) in held]
+    return _innermost(looks, inner[-1]) if inner else look
+
+
+def _is_strict(look: Look) -> bool:
+    if look.form is Form.POP and isinstance(look.node, cst.Call):
+        return len(look.node.args) < 2
+    return look.form is Form.SUBSCRIPT

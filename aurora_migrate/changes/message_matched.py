@@ -1,0 +1,93 @@
+"""Kind message-matched: the program decides by the words of a refusal that come out differently now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from aurora_migrate.catalogue.model import Rule
+from aurora_migrate.changes.context import Context, manual, source_of
+from aurora_migrate.changes.error_tests import Tested, tested
+from aurora_migrate.changes.failures import status_test
+from aurora_migrate.changes.fates.program import enclosing
+from aurora_migrate.changes.surgery.tree import walk
+from aurora_migrate.changes.traces import trace_of
+from aurora_migrate.findings import Finding
+from aurora_migrate.flow.scopes import target_names
+
+KIND = "message-matched"
+_STATUS_ATTRIBUTES = {"requests": "status_code", "httpx": "status_code", "urllib": "code"}
+"""What each library calls a response's status; `status` for the others."""
+
+_BODIES = ("text", "content", "json", "data", "read")
+"""What libraries call a response's body."""
+
+
+def find(context: Context, rule: Rule) -> Iterator[Finding]:
+    """Every place that holds the message of that status against a text."""
+    seen: set[int] = set()
+    for each in tested(context, rule, rule.parameters.texts("keys")):
+        if claims(rule, each) and id(each.node) not in seen:
+            seen.add(id(each.node))
+            yield manual(
+                rule,
+                each.module.location(each.node),
+                each.certainty,
+                "",
+                trace_of(each.origin.requests[0]),
+                source_of(each.module, each.node),
+                said=_shortened(each.said),
+                write=_status_expression(rule, each),
+            )
+
+
+def claimed(context: Context) -> dict[int, Tested]:
+    """The places that rules of this kind report, by node: no other rule speaks of them."""
+    return {
+        id(each.node): each
+        for rule in context.catalogue.rules.values()
+        if rule.kind == KIND
+        for each in tested(context, rule, rule.parameters.texts("keys"))
+        if claims(rule, each)
+    }
+
+
+def claims(rule: Rule, each: Tested) -> bool:
+    """Whether a test is about that status: by what it looks for, or by the tests around it."""
+    said = each.said.lower()
+    if any(word in said for word in rule.parameters.texts("words")):
+        return True
+    return (
+        bool(said.strip()) and status_test(each.module, each.node, rule.parameters.text("status")) is not None
+    )
+
+
+def _status_expression(rule: Rule, each: Tested) -> str:
+    status = rule.parameters.text("status")
+    known = status_test(each.module, each.node, status)
+    if known is not None:
+        return each.module.tree.code_for_node(known).strip()
+    attribute = _STATUS_ATTRIBUTES.get(each.origin.requests[0].library, "status")
+    return f"{response_name(each) or 'response'}.{attribute} == {status}"
+
+
+def response_name(each: Tested) -> str:
+    """What the program calls the response there: `r` of `r.text`, `r.json()["error"]`."""
+    scope = enclosing(each.module, each.node, cst.FunctionDef, cst.Module) or each.module.tree
+    names = {node.value for node in walk(each.node) if isinstance(node, cst.Name)}
+    made = [node.value for node in walk(scope) if isinstance(node, cst.Assign) and _targets(node) & names]
+    for place in (each.node, *made):
+        for node in walk(place):
+            if isinstance(node, cst.Attribute) and node.attr.value in _BODIES:
+                return each.module.tree.code_for_node(node.value).strip()
+    return ""
+
+
+def _targets(node: cst.Assign) -> set[str]:
+    return {name for target in node.targets for name in target_names(target.target)}
+
+
+def _shortened(said: str) -> str:
+    line = " ".join(said.split())
+    return line if len(line) <= 60 else line[:57] + "..."
