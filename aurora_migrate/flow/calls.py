@@ -1,20 +1,18 @@
 """Calls: functions of the project are run with the caller's values, classes instantiated, libraries asked.
 
-A call with the same arguments that would read the same state is not run again (`Remembered`).
+A call with the same arguments that would read the same state is not run again (`memory`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import libraries, patching, text
+from aurora_migrate.flow import libraries, memory, patching, text
 from aurora_migrate.flow.arguments import Args, bind
 from aurora_migrate.flow.facts import HandedOver, Step
-from aurora_migrate.flow.heap import Delta, ReadLog
 from aurora_migrate.flow.instances import instantiate
 from aurora_migrate.flow.scopes import dotted_name, names_of
 from aurora_migrate.flow.statements import Runner
@@ -25,7 +23,6 @@ from aurora_migrate.flow.values import (
     Builtin,
     Choice,
     ClassValue,
-    Entries,
     External,
     Function,
     Instance,
@@ -51,15 +48,6 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 40
 """How many calls may be inside each other before the innermost is unknown."""
-
-
-@dataclass(slots=True)
-class Remembered:
-    """What a call did: valid while everything that it read still holds."""
-
-    reads: ReadLog
-    delta: Delta
-    value: Value
 
 
 def call(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -105,12 +93,11 @@ def call_function(
     if depth >= 2 or len(run.stack) >= MAX_DEPTH or (depth and len(run.stack) >= 8):
         return Unknown((function.name,))
     key = _memo_key(run, function, args)
-    for known in run.memo.get(key, ()):
-        if run.heap.still_holds(known.reads.reads.values()):
-            run.heap.read_again(known.reads)
-            run.heap.apply(known.delta)
-            patching.returned(run, function, known.value, args, scope)
-            return known.value
+    for earlier in run.memo.get(key, ()):
+        if run.heap.still_holds(earlier.reads.reads.values()):
+            value = memory.recall(run, earlier)
+            patching.returned(run, function, value, args, scope)
+            return value
     log = run.heap.start_log()
     mark = run.heap.mark()
     run.stack.append(Step(scope.module, function.node, _called(function, node)))
@@ -122,7 +109,10 @@ def call_function(
         run.stack.pop()
         run.heap.end_log(log)
     patching.returned(run, function, value, args, scope)
-    _remember(run, key, log, run.heap.delta(mark), value)
+    known = run.memo.setdefault(key, [])
+    if len(known) < memory.MAX_KNOWN:
+        remembered = memory.remember(run, log, run.heap.delta(mark), value)
+        known.extend([remembered] if remembered is not None else [])
     return value
 
 
@@ -144,35 +134,6 @@ def _memo_key(run: Interpreter, function: Function, args: Args) -> Hashable:
         tuple(id(guard) for guard in run.guards),
         run.explored,
     )
-
-
-def _remember(run: Interpreter, key: Hashable, log: ReadLog, delta: Delta, value: Value) -> None:
-    """Keep the result, unless it hands out objects that each caller must have for itself."""
-    if _fresh(value, log.birth):
-        return
-    old = {cell: change for cell, change in delta.changes.items() if change[0].birth <= log.birth}
-    if any(change[2] is not None and _fresh(change[2], log.birth) for change in old.values()):
-        return
-    known = run.memo.setdefault(key, [])
-    if len(known) < 8:
-        known.append(Remembered(log, Delta(old), value))
-
-
-def _fresh(value: Value, birth: int) -> bool:
-    for option in options(value):
-        if isinstance(option, (Mapping, Sequence, Instance, ClassValue)) and option.cells.birth > birth:
-            return True
-        if isinstance(option, Function) and option.scope.cells.birth > birth:
-            return True
-        if isinstance(option, Bound) and any(_fresh(arg, birth) for arg in (option.function, *option.args)):
-            return True
-        if isinstance(option, Builtin):
-            return True
-        if isinstance(option, Entries) and any(_fresh(entry.value, birth) for entry in option.items):
-            return True
-        if isinstance(option, Items) and any(_fresh(item, birth) for item in option.values):
-            return True
-    return False
 
 
 def _run_function(

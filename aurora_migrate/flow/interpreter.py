@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import libcst as cst
 
-from aurora_migrate.flow import calls, expressions, objects, statements
+from aurora_migrate.flow import calls, expressions, memory, objects, statements
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.doubles import Doubles
 from aurora_migrate.flow.facts import Facts, Request, Step
@@ -73,7 +73,7 @@ class Interpreter:
         self.classes: list[ClassValue] = []
         self.instances: dict[int, list[Instance]] = {}
         """Instances by the identity of their class's node."""
-        self.memo: dict[object, list[calls.Remembered]] = {}
+        self.memo: dict[object, list[memory.Remembered]] = {}
         self.steps = 0
         self.budget = STEPS_PER_MODULE
         self.explored_steps = 0
@@ -82,6 +82,8 @@ class Interpreter:
         """How many paths and loop rounds of running activations multiply into the work at this point."""
         self.sent: Cells = PartCells(0)
         """The responses that the running path has got, by number."""
+        self.responses: dict[int, Instance] = {}
+        """The response objects, one for each origin."""
         self.raised: dict[int, dict[int, Instance]] = {}
         """The exceptions that were raised, by class node and raising node, each as it was then."""
         self.attribute_parts: dict[tuple[int, str], Value] = {}

@@ -14,6 +14,7 @@ from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
     Builtin,
+    Cells,
     Instance,
     Marker,
     Part,
@@ -39,12 +40,18 @@ _ITSELF = frozenset({"__enter__", "__aenter__"})
 
 
 def new_response(run: Interpreter, requests: list[Request]) -> Instance:
-    """The response to requests of which one is sent; it can be what an exception carries from now on."""
-    response = run.new_instance(RESPONSE, None, None)
-    if requests:
-        origin = run.origin(requests)
-        run.heap.set(response.cells, "<body>", Part((), frozenset(), origin))
-        run.heap.note_quietly(run.sent, origin.number, response)
+    """The response to requests of which one is sent; it can be what an exception carries from now on.
+
+    The same requests have the same response, so that what is done with it need not be run again.
+    """
+    if not requests:
+        return run.new_instance(RESPONSE, None, None)
+    origin = run.origin(requests)
+    response = run.responses.get(origin.number)
+    if response is None:
+        response = run.responses[origin.number] = Instance(RESPONSE, Cells(0))
+        response.cells["<body>"] = Part((), frozenset(), origin)
+    run.heap.note_quietly(run.sent, origin.number, response)
     return response
 
 
