@@ -14,6 +14,24 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.modules import Module
 
 
+class Key:
+    """What a value is compared by; its hash is worked out once, as that of nested tuples is not."""
+
+    __slots__ = ("_hash", "_parts")
+
+    def __init__(self, parts: Hashable) -> None:
+        self._parts = parts
+        self._hash = hash(parts)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return isinstance(other, Key) and self._hash == other._hash and self._parts == other._parts
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Use:
     """One operand inside the expression or statement that composed it into something larger.
@@ -59,9 +77,16 @@ class Piece:
     guards: tuple[Guard, ...] = ()
     entries: tuple[Entry, ...] | None = None
     """For the text of `urlencode(mapping)`: the entries that it spells."""
+    _key: Key | None = field(default=None, init=False, repr=False)
 
     @property
-    def key(self) -> Hashable:
+    def key(self) -> Key:
+        if self._key is None:
+            object.__setattr__(self, "_key", Key(self._worked_out()))
+        assert self._key is not None
+        return self._key
+
+    def _worked_out(self) -> Hashable:
         if self.entries is not None:
             return ("query", tuple(entry.key for entry in self.entries))
         if self.text is None:
@@ -183,6 +208,7 @@ class Text:
     """A string (or bytes, or URL object: they are followed alike) as a run of pieces."""
 
     pieces: tuple[Piece, ...]
+    _key: Key | None = field(default=None, init=False, repr=False)
 
     @property
     def literal(self) -> str | None:
@@ -200,6 +226,7 @@ class Choice:
     """One of several values, on different paths."""
 
     options: tuple[Value, ...]
+    _key: Key | None = field(default=None, init=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -277,6 +304,7 @@ class Entries:
     open: bool = False
     rest: tuple[Part, ...] = ()
     """Parts of responses that were spread into the mapping: it also holds whatever they hold."""
+    _key: Key | None = field(default=None, init=False, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -295,6 +323,7 @@ class Items:
     values: tuple[Value, ...] = ()
     open: bool = False
     uses: tuple[tuple[Use, ...], ...] = ()
+    _key: Key | None = field(default=None, init=False, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -421,6 +450,14 @@ MAX_CHOICES = 12
 
 def key_of(value: Value) -> Hashable:
     """What makes two values the same for joining and memoising."""
+    if isinstance(value, (Text, Choice, Entries, Items)):
+        if value._key is None:
+            object.__setattr__(value, "_key", Key(_key_of(value)))
+        return value._key
+    return _key_of(value)
+
+
+def _key_of(value: Value) -> Hashable:
     if isinstance(value, Text):
         return ("text", tuple(piece.key for piece in value.pieces))
     if isinstance(value, Const):

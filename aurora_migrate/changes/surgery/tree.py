@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import fields
 from functools import cache
 
@@ -21,12 +21,13 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The direct children of a node, in the order of its fields."""
     for name in _field_names(type(node)):
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (list, tuple)):
+        kind = type(value)
+        if kind is list or kind is tuple:
             for item in value:
-                if isinstance(item, cst.CSTNode):
+                if _is_node(type(item)):
                     yield item
+        elif _is_node(kind):
+            yield value
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -67,6 +68,12 @@ def dotted(node: cst.CSTNode | None) -> str | None:
     if not isinstance(node, cst.Name):
         return None
     return ".".join([node.value, *reversed(parts)])
+
+
+@cache
+def _is_node(kind: Hashable) -> bool:
+    """Whether objects of a type are nodes; LibCST's node is an abstract class, which makes asking slow."""
+    return isinstance(kind, type) and issubclass(kind, cst.CSTNode)
 
 
 @cache
