@@ -243,13 +243,10 @@ def _index(target: cst.BaseExpression) -> cst.CSTNode | None:
 
 def mentions(module: Module, name: str) -> Iterator[cst.Name]:
     """Every identifier of that name in a module but those of its imports."""
-    if name not in module.text:
-        return
-    for node in walk(module.tree):
-        if isinstance(node, cst.Name) and node.value == name:
-            parent = module.parents.get(id(node))
-            if not isinstance(parent, (cst.ImportAlias, cst.AsName)):
-                yield node
+    for node in module.identifiers.get(name, ()):
+        parent = module.parents.get(id(node))
+        if not isinstance(parent, (cst.ImportAlias, cst.AsName)):
+            yield node
 
 
 def _constant_name(parent: cst.CSTNode | None, literal: cst.CSTNode | None) -> cst.Name | None:

@@ -20,7 +20,7 @@ from aurora_migrate.flow.doubles import double_request
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.text import HOLE
-from aurora_migrate.flow.values import PARAMETER, Guard, Piece, Text, Unknown
+from aurora_migrate.flow.values import PARAMETER, Guard, Piece, Text, Unknown, key_of
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
@@ -211,7 +211,7 @@ class _Finder:
             return manual(self.rule, location, spelling.certainty, reason, trace, subject)
         plan = Plan()
         try:
-            for proven, where in spelling.requests:
+            for proven, where in _distinct(spelling.requests):
                 if self.context.targets.certainty(proven) is Certainty.PROVEN:
                     self._take_out(plan, proven, where, condemned)
             edits = carried_out(plan, self.context.modules)
@@ -264,6 +264,19 @@ class _Finder:
                 self.spellings.cut(plan, slash, offset, offset + 1)
         else:
             plan.take_out(use)
+
+
+def _distinct(requests: list[tuple[Request, Target]]) -> Iterator[tuple[Request, Target]]:
+    """The requests of different URLs: what is to go from one goes from its like.
+
+    A request by itself tells whether it is signed, which is proof where the host is none.
+    """
+    seen: set[Hashable] = set()
+    for request, target in requests:
+        key = (key_of(request.url), request.key if target.owner is not Owner.AURORA else None)
+        if key not in seen:
+            seen.add(key)
+            yield request, target
 
 
 def _hint(request: Request, target: Target) -> str:

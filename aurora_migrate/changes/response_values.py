@@ -157,11 +157,10 @@ class _Uses:
     def _is_project(self, call: cst.Call) -> bool:
         name = call.func.attr.value if isinstance(call.func, cst.Attribute) else None
         name = call.func.value if isinstance(call.func, cst.Name) else name
-        return name is not None and any(
-            isinstance(node, (cst.FunctionDef, cst.ClassDef)) and node.name.value == name
+        return any(
+            isinstance(module.parents.get(id(node)), (cst.FunctionDef, cst.ClassDef))
             for module in self.context.modules
-            if name in module.text
-            for node in walk(module.tree)
+            for node in module.identifiers.get(name or "", ())
         )
 
     def are_all(self, name: str) -> bool:

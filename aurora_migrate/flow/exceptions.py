@@ -33,10 +33,11 @@ def note_raised(run: Interpreter, node: cst.Raise, raised: Value) -> None:
     """Keep an exception of the project as it is now: its path is taken back before a handler sees it."""
     for option in options(raised):
         if isinstance(option, Instance) and isinstance(option.kind, ClassValue):
-            known = run.raised.setdefault(id(option.kind.node), {})
-            kept = known.get(id(node))
+            known = _known(run.raised.get(id(option.kind.node)))
+            kept = next((each for each in known if each.node is node), None)
             if kept is None:
-                kept = known[id(node)] = Instance(option.kind, run.heap.new_cells(), node, option.module)
+                kept = Instance(option.kind, run.heap.new_cells(), node, option.module)
+                run.raised[id(option.kind.node)] = choose([*known, kept])
             for name, value in option.cells.items():
                 held = kept.cells.get(name)
                 kept.cells[name] = choose([held, value]) if held is not None else value
@@ -56,7 +57,7 @@ def caught(run: Interpreter, kind: cst.BaseExpression | None, tried: Seq[Delta],
             found.extend(_raised(run, each))
         elif isinstance(each, External):
             if each.name in _EVERYTHING:
-                found.extend(instance for known in run.raised.values() for instance in known.values())
+                found.extend(_raised(run, None))
             if each.name in _EVERYTHING or libraries.canonical(each.name) == ERROR:
                 found.append(raised_error(run, _responses(run, tried)))
     return choose(found[:MAX_CAUGHT]) if found else UNKNOWN
@@ -66,17 +67,26 @@ def _elements(run: Interpreter, kinds: Sequence) -> list[Value]:
     return [option for items in run.items(kinds) for item in items.values for option in options(item)]
 
 
-def _raised(run: Interpreter, kind: ClassValue) -> list[Value]:
-    """The exceptions of a class and of those that inherit from it."""
+def _known(held: Value | None) -> list[Instance]:
+    return [option for option in options(held) if isinstance(option, Instance)] if held is not None else []
+
+
+def _raised(run: Interpreter, kind: ClassValue | None) -> list[Value]:
+    """The exceptions of a class and of those that inherit from it; of all classes when it is None."""
     found: list[Value] = []
-    for known in run.raised.values():
-        for instance in known.values():
-            if isinstance(instance.kind, ClassValue) and any(
-                isinstance(base, ClassValue) and base.node is kind.node
-                for base in objects.resolution_order(instance.kind)
-            ):
-                found.append(instance)
+    for key in [id(each.node) for each in run.classes] if kind is None else _heirs(run, kind):
+        found.extend(_known(run.heap.get(run.raised, key)))
     return found
+
+
+def _heirs(run: Interpreter, kind: ClassValue) -> list[int]:
+    return [
+        id(each.node)
+        for each in run.classes
+        if any(
+            isinstance(base, ClassValue) and base.node is kind.node for base in objects.resolution_order(each)
+        )
+    ]
 
 
 def _responses(run: Interpreter, tried: Seq[Delta]) -> list[Value]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Sequence as Seq
+from dataclasses import dataclass
 from functools import partial
 
 import libcst as cst
@@ -17,7 +18,7 @@ from aurora_migrate.flow import objects, testing
 from aurora_migrate.flow.annotations import value_of_annotation
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Facts
-from aurora_migrate.flow.heap import Delta
+from aurora_migrate.flow.heap import Delta, ReadLog
 from aurora_migrate.flow.instances import instantiate
 from aurora_migrate.flow.interpreter import STEPS_OF_ALL_ROOTS, STEPS_PER_ROOT, Interpreter, Spent
 from aurora_migrate.flow.libraries import canonical
@@ -67,14 +68,28 @@ _REQUEST_METHODS = (
 _ENTRY_METHODS = ("__init__", "__enter__", "__aenter__", "__post_init__")
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What trying a function did, valid while what it read still holds; `tried` keeps its objects alive."""
+
+    reads: ReadLog
+    delta: Delta
+    tried: tuple[Function, Value | None]
+
+
+Tried = dict[tuple[int, int], Trial]
+"""The functions and receivers that were tried, by identity."""
+
+
 def explore(modules: Modules, relevant: Seq[Module], versions: Seq[str], sdk_packages: Seq[str]) -> Facts:
     """Everything that these modules can send, as facts."""
     run = Interpreter(modules, versions, sdk_packages)
     for module in relevant:
         run.module_scope(module)
     wanted = {id(module) for module in relevant}
+    tried: Tried = {}
     for _ in range(2):
-        _round(run, wanted)
+        _round(run, wanted, tried)
     _run_tests(run, wanted)
     return run.facts
 
@@ -101,7 +116,7 @@ def _run_test(run: Interpreter, function: Function, receiver: Value | None, give
         run.call(callee, args, None, function.scope)
 
 
-def _round(run: Interpreter, wanted: set[int]) -> None:
+def _round(run: Interpreter, wanted: set[int], tried: Tried) -> None:
     base = run.heap.serial
     deltas: list[Delta] = []
     instances = _instances(run)
@@ -112,9 +127,13 @@ def _round(run: Interpreter, wanted: set[int]) -> None:
         if id(function.module) not in wanted or testing.is_test(function):
             continue
         for receiver in _receivers(run, function, instances):
-            delta = _explored(run, function, receiver)
-            if delta is not None:
-                deltas.append(_lasting(delta, base))
+            known = tried.get((id(function), id(receiver)))
+            if known is None or not run.heap.still_holds(known.reads.reads.values()):
+                log = run.heap.start_log()
+                delta = _explored(run, function, receiver)
+                run.heap.end_log(log)
+                known = tried[(id(function), id(receiver))] = Trial(log, delta, (function, receiver))
+            deltas.append(_lasting(known.delta, base))
     if deltas:
         run.heap.join([Delta(), *(delta for delta in deltas if delta.changes)])
 
@@ -188,7 +207,7 @@ def _receivers(
     return found[: MAX_INSTANCES * 2]
 
 
-def _explored(run: Interpreter, function: Function, receiver: Value | None) -> Delta | None:
+def _explored(run: Interpreter, function: Function, receiver: Value | None) -> Delta:
     scope = function.scope
 
     def call() -> None:
@@ -201,7 +220,7 @@ def _explored(run: Interpreter, function: Function, receiver: Value | None) -> D
 
 def _try(
     run: Interpreter, action: Callable[[], None], keep: bool = False, function: Function | None = None
-) -> Delta | None:
+) -> Delta:
     mark = run.heap.mark()
     plenty = run.explored_steps < STEPS_OF_ALL_ROOTS
     with run.at_top_level(STEPS_PER_ROOT if plenty else STEPS_PER_ROOT // 20), run.exploring():

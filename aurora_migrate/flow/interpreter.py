@@ -84,9 +84,13 @@ class Interpreter:
         """The responses that the running path has got, by number."""
         self.responses: dict[int, Instance] = {}
         """The response objects, one for each origin."""
-        self.raised: dict[int, dict[int, Instance]] = {}
-        """The exceptions that were raised, by class node and raising node, each as it was then."""
-        self.attribute_parts: dict[tuple[int, str], Value] = {}
+        self.raised: Cells = PartCells(0)
+        """The exceptions that were raised, by class node, each as it was when it was raised.
+
+        This and `attribute_parts` only grow, whatever is taken back; readers ask the heap, so that a
+        remembered call is run again when there is more.
+        """
+        self.attribute_parts: Cells = PartCells(0)
         """What objects hold of responses, by class node and attribute: for methods that are tried alone."""
         self.doubles = Doubles()
         self.facts.doubles = self.doubles

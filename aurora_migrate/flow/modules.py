@@ -77,6 +77,27 @@ class Module:
         return parents
 
     @cached_property
+    def identifiers(self) -> dict[str, list[cst.Name]]:
+        """The names of the module's code, in no particular order, by what they spell."""
+        found: dict[str, list[cst.Name]] = {}
+        stack: list[cst.CSTNode] = [self.tree]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, cst.Name):
+                found.setdefault(node.value, []).append(node)
+            stack.extend(node.children)
+        return found
+
+    @cached_property
+    def function_names(self) -> frozenset[str]:
+        """The names of all functions and methods that the module defines."""
+        return frozenset(
+            name
+            for name, nodes in self.identifiers.items()
+            if any(_is_defined(self.parents.get(id(node)), node) for node in nodes)
+        )
+
+    @cached_property
     def prints_back(self) -> bool:
         """Whether LibCST renders the tree as exactly this text (a form feed, for one, can be lost)."""
         return self.tree.code == self.text
@@ -109,6 +130,10 @@ class Module:
 
     def location_of(self, start: int, end: int) -> Location:
         return Location(self.path, self.position(start), self.position(end))
+
+
+def _is_defined(parent: cst.CSTNode | None, name: cst.Name) -> bool:
+    return isinstance(parent, cst.FunctionDef) and parent.name is name
 
 
 class Modules:

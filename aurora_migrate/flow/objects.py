@@ -175,7 +175,7 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
     if own is not None:
         return own
     if isinstance(value.kind, ClassValue):
-        seen = run.attribute_parts.get((id(value.kind.node), attr))
+        seen = run.heap.get(run.attribute_parts, (id(value.kind.node), attr))
         if seen is not None:
             return seen
         found = find_in_class(run, value.kind, attr)

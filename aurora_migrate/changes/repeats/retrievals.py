@@ -119,12 +119,7 @@ class Retrievals:
         seen = characters(request.url)
         yield from _without_query(request, {id(each) for each in walk(frame.path)})
         joint = "" if seen.partition("?")[0].endswith("/") else "/"
-        known = frozenset(
-            node.name.value
-            for module in self.context.modules
-            for node in walk(module.tree)
-            if isinstance(node, cst.FunctionDef)
-        )
+        known = frozenset[str]().union(*(module.function_names for module in self.context.modules))
         quote = quotes_of(frame.module.tree).quote
         extension = Extension(frame.module, frame.function, variable, self.key, quote, joint, known)
         yield from extension.of(frame.path.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import libcst as cst
 
@@ -55,6 +56,11 @@ _LOOSE = (
 )
 
 
+@lru_cache(maxsize=512)
+def _quotes_of_module(module: Module) -> Quotes:
+    return quotes_of(module.tree)
+
+
 class _Work:
     """The marks on one module."""
 
@@ -62,7 +68,7 @@ class _Work:
         self.module = module
         self.parents = module.parents
         self.marks = Marks()
-        self.quotes = quotes_of(module.tree)
+        self.quotes = _quotes_of_module(module)
         self.operands = Operands(self.parents, self.marks, self.quotes)
         self.nodes: dict[int, cst.CSTNode] = {}
         self.imports: dict[str, list[Imported]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 
@@ -70,10 +70,15 @@ def dotted(node: cst.CSTNode | None) -> str | None:
     return ".".join([node.value, *reversed(parts)])
 
 
-@cache
-def _is_node(kind: Hashable) -> bool:
+_NODES: dict[type[object], bool] = {}
+
+
+def _is_node(kind: type[object]) -> bool:
     """Whether objects of a type are nodes; LibCST's node is an abstract class, which makes asking slow."""
-    return isinstance(kind, type) and issubclass(kind, cst.CSTNode)
+    known = _NODES.get(kind)
+    if known is None:
+        known = _NODES[kind] = issubclass(kind, cst.CSTNode)
+    return known
 
 
 @cache
