@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from collections.abc import Sequence as Seq
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,12 @@ from aurora_migrate.flow.values import (
     ClassValue,
     External,
     Instance,
+    Mapping,
     Scope,
     Sequence,
     Value,
     choose,
+    key_of,
     options,
 )
 
@@ -40,7 +43,20 @@ def note_raised(run: Interpreter, node: cst.Raise, raised: Value) -> None:
                 run.raised[id(option.kind.node)] = choose([*known, kept])
             for name, value in option.cells.items():
                 held = kept.cells.get(name)
-                kept.cells[name] = choose([held, value]) if held is not None else value
+                kept.cells[name] = _widened(held, value) if held is not None else value
+
+
+def _widened(held: Value, value: Value) -> Value:
+    """What was held and what comes in addition; another object from the same place is nothing new."""
+    known = {_made_at(option) for option in options(held)}
+    new = [option for option in options(value) if _made_at(option) not in known]
+    return choose([held, *new]) if new else held
+
+
+def _made_at(value: Value) -> Hashable:
+    if isinstance(value, (Mapping, Sequence, Instance)) and value.node is not None:
+        return (type(value).__name__, id(value.node))
+    return key_of(value)
 
 
 def caught(run: Interpreter, kind: cst.BaseExpression | None, tried: Seq[Delta], scope: Scope) -> Value:

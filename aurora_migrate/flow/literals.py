@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 import libcst as cst
 
 
+@lru_cache(maxsize=65536)
 def string_value(node: cst.SimpleString) -> str:
     """The characters of a string (of bytes: decoded as Latin-1, so that offsets stay)."""
     try:
