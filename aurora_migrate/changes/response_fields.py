@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.field_traces import trace_of_read
+from aurora_migrate.changes.model_fields import BothWays, sent_fields
 from aurora_migrate.changes.names import Renaming, place_of_read
-from aurora_migrate.changes.response_aliases import put_alias
+from aurora_migrate.changes.response_aliases import Alias, put_alias
 from aurora_migrate.changes.response_values import Levels, map_tests, translate
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Edit, Finding, Location
-from aurora_migrate.flow.facts import Facts, Match, Read
+from aurora_migrate.flow.facts import Facts, Form, Match, Read
+from aurora_migrate.flow.values import Part
 
 UNPROVEN = (
     "which endpoint or host answers is not in the code; name the variable of the base URL in "
@@ -41,6 +43,8 @@ class Group:
 
     reads: dict[Hashable, Read] = field(default_factory=dict)
     matches: dict[Hashable, Match] = field(default_factory=dict)
+    holders: dict[Hashable, Part] = field(default_factory=dict)
+    """The objects that are looked into, in all the answers that come by the same way."""
     certainty: Certainty = Certainty.PROVEN
 
 
@@ -76,6 +80,7 @@ def _collected(joined: _Joined, found: list[tuple[Hashable, Read, Certainty]], f
         known = group.reads.get((id(read.node), read.form))
         if known is None or (known.explored and not read.explored):
             group.reads[(id(read.node), read.form)] = read
+        group.holders[read.part.key] = read.part
         if certainty is Certainty.LIKELY:
             group.certainty = Certainty.LIKELY
     for match in facts.matches.values():
@@ -177,6 +182,8 @@ def _edits(context: Context, change: Change, group: Group) -> tuple[Edit, ...]:
 
 def _ways(context: Context, change: Change, group: Group) -> Iterable[Callable[[Plan], None]]:
     reads, matches = list(group.reads.values()), list(group.matches.values())
+    holders = list(group.holders.values())
+    found = [holder.step(change.old) for holder in holders]
 
     def rename(plan: Plan) -> None:
         renaming = Renaming(context.facts, context.modules, change.old, change.new)
@@ -184,13 +191,29 @@ def _ways(context: Context, change: Change, group: Group) -> Iterable[Callable[[
             renaming.at_read(read)
         renaming.carry_out(plan)
         if change.levels is not None:
-            map_tests(context, plan, change.levels, reads, matches)
+            map_tests(context, plan, change.levels, reads, matches, found)
 
     def translated(plan: Plan) -> None:
         assert change.levels is not None
         translate(context, plan, change.levels, change.old, change.new, reads)
 
-    def alias(plan: Plan) -> None:
-        put_alias(context, plan, change.levels, change.old, change.new, reads)
+    def both_ways(plan: Plan) -> None:
+        assert change.levels is not None
+        for field_sent in sent:
+            BothWays(context, plan, change.levels, field_sent, change.new, reads).carry_out()
 
-    return (rename, translated, alias) if change.levels is not None else (rename, alias)
+    def aliased(plan: Plan) -> None:
+        alias = Alias(change.old, change.new, change.levels, _takes_keywords(reads))
+        put_alias(context, plan, alias, holders)
+
+    known = sent_fields(context.facts) if change.levels is not None else set()
+    fields = {id(read.field.owner.node): read.field for read in reads if read.field is not None}
+    sent = [each for each in fields.values() if (id(each.owner.node), each.name) in known]
+    if sent:
+        return (both_ways,)
+    return (rename, translated, aliased) if change.levels is not None else (rename, aliased)
+
+
+def _takes_keywords(reads: Iterable[Read]) -> bool:
+    """Whether the object is spread over fields or parameters, where a new key would be one too many."""
+    return any(read.form in (Form.FIELD, Form.ARGUMENT) for read in reads)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -14,7 +14,7 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, walk
 from aurora_migrate.flow.facts import Form, Match, Read
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Piece
+from aurora_migrate.flow.values import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,18 @@ class Levels:
 
 
 def map_tests(
-    context: Context, plan: Plan, levels: Levels, reads: Sequence[Read], matches: Sequence[Match]
+    context: Context,
+    plan: Plan,
+    levels: Levels,
+    reads: Sequence[Read],
+    matches: Sequence[Match],
+    found: Sequence[Part],
 ) -> None:
-    """Put new values in the place of those that are tested for; Refused when the value has other uses."""
-    uses = _Uses(context, reads, matches)
+    """Put new values in the place of those that are tested for; Refused when the value has other uses.
+
+    `found` are the parts that the looks find.
+    """
+    uses = _Uses(context, matches, {part.key for part in found})
     uses.check()
     for read in reads:
         _map_default(plan, levels, read)
@@ -113,15 +121,15 @@ class _Uses:
     """What becomes of the value: whether it is tested and nothing else."""
 
     context: Context
-    reads: Sequence[Read]
     matches: Sequence[Match]
+    keys: set[Hashable]
     tests: set[int] = field(init=False)
     nodes: dict[int, tuple[Module, cst.CSTNode]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.tests = {id(match.node) for match in self.matches}
         self.nodes = {}
-        for key in {read.found.key for read in self.reads} | {match.part.key for match in self.matches}:
+        for key in self.keys:
             self.nodes.update(self.context.facts.part_nodes.get(key, {}))
 
     def check(self) -> None:
@@ -306,8 +314,3 @@ def _below_imports(module: Module) -> cst.CSTNode:
     if below == len(module.tree.body):
         raise Refused(f"{module.path.name} has no place for a table of the values")
     return module.tree.body[below]
-
-
-def literal_of(piece: Piece | None) -> str:
-    """The characters of a literal, for messages."""
-    return (piece.text or "") if piece is not None else ""

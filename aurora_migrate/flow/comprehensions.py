@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, targets
+from aurora_migrate.flow import containers, parts, targets
 from aurora_migrate.flow.conditions import truth_of_test
 from aurora_migrate.flow.scopes import target_names
 from aurora_migrate.flow.values import (
@@ -63,8 +63,14 @@ def mapped(run: Interpreter, node: cst.DictComp, scope: Scope) -> Value:
 
     def add(current: tuple[Use, ...]) -> None:
         value = run.evaluate(node.value, inner)
-        for name, piece in containers.key_names(run.evaluate(node.key, inner)):
-            containers.put(run, result, Entry(name, value, piece, current))
+        key = run.evaluate(node.key, inner)
+        copied = parts.copied_from(key, value)
+        if copied is not None:
+            containers.merge(run, result, copied, None)
+            return
+        for name, piece in containers.key_names(key):
+            field = piece.named if piece is not None else None
+            containers.put(run, result, Entry(name, value, piece, current, field))
 
     if not _run(run, node.for_in, inner, add, []):
         run.heap.set(result.cells, "entries", replace(run.entries(result), open=True))

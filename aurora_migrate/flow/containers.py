@@ -18,6 +18,7 @@ from aurora_migrate.flow.values import (
     ClassValue,
     Const,
     Entry,
+    Instance,
     Items,
     Mapping,
     Marker,
@@ -296,11 +297,32 @@ def key_text(entry: Entry) -> Value:
         return entry.key_piece.hole
     if entry.key_piece is not None:
         return Text((entry.key_piece,))
-    return Text((Piece(entry.name),)) if entry.name is not None else UNKNOWN
+    return Text((Piece(entry.name, named=entry.field),)) if entry.name is not None else UNKNOWN
 
 
 def copy_mapping(run: Interpreter, mapping: Mapping, node: cst.CSTNode | None) -> Mapping:
     return run.new_mapping(run.entries(mapping), node, mapping.module)
+
+
+MAPPING_BASES = frozenset({"builtins.dict", "collections.UserDict", "collections.OrderedDict"})
+"""The library classes whose objects, also those of the project's subclasses, are mappings."""
+_CONTENTS = "<contents>"
+
+
+def become_mapping(
+    run: Interpreter, instance: Instance, args: Args, node: cst.Call | None, scope: Scope
+) -> None:
+    """Give an object of a subclass of `dict` what its constructor is given."""
+    from aurora_migrate.flow import libraries
+
+    run.heap.set(instance.cells, _CONTENTS, libraries.call(run, "builtins.dict", args, node, scope))
+
+
+def contents(run: Interpreter, value: Value) -> Mapping | None:
+    """The mapping that a value is: itself, or what an object of a subclass of `dict` holds."""
+    if isinstance(value, Instance) and not isinstance(value.kind, str):
+        value = run.heap.get(value.cells, _CONTENTS) or value
+    return value if isinstance(value, Mapping) else None
 
 
 def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:

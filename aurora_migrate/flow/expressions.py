@@ -24,6 +24,7 @@ from aurora_migrate.flow.formatting import f_string
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.values import (
     UNKNOWN,
+    Bound,
     Choice,
     ClassValue,
     Const,
@@ -262,6 +263,9 @@ def item(
     """`holder[index]`; `node` is the expression that looks."""
     if isinstance(holder, Part):
         return parts.look(run, holder, index, node, scope)
+    mapping = containers.contents(run, holder)
+    if mapping is not None and not _has_own_getter(run, holder, scope):
+        holder = mapping
     if isinstance(holder, Mapping):
         found = containers.lookup(run, holder, index, node, scope)
         if found is None:
@@ -296,6 +300,12 @@ def item(
             return run.call(getter, Args.of(index), None, scope)
     names = tuple(name for name, _ in containers.key_names(index) if name is not None)
     return text.hole(holder, index, hints=names)
+
+
+def _has_own_getter(run: Interpreter, holder: Value, scope: Scope) -> bool:
+    return isinstance(holder, Instance) and isinstance(
+        objects.attribute(run, holder, "__getitem__", scope), Bound
+    )
 
 
 def _sliced(run: Interpreter, holder: Value, bounds: list[Value | None], stepped: bool) -> Value:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import libraries, models, objects, parts
+from aurora_migrate.flow import containers, libraries, models, objects, parts
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -75,6 +75,8 @@ def _construct_library_base(
     run: Interpreter, instance: Instance, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope
 ) -> None:
     for base in objects.external_bases(kind):
+        if libraries.canonical(base) in containers.MAPPING_BASES:
+            containers.become_mapping(run, instance, args, node, scope)
         libraries.initialise(run, instance, base, args, node, scope)
 
 

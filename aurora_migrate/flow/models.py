@@ -208,6 +208,7 @@ _MAKERS = frozenset({"model_validate", "parse_obj", "from_dict", "model_construc
 _TEXT_MAKERS = frozenset({"model_validate_json", "parse_raw", "from_json"})
 _DUMPERS = frozenset({"model_dump", "dict", "to_dict", "_asdict", "asdict"})
 _TEXT_DUMPERS = frozenset({"model_dump_json", "json", "to_json"})
+_FIELD_TABLES = frozenset({"__dataclass_fields__", "__annotations__", "model_fields", "__fields__"})
 _COPIERS = frozenset({"model_copy", "copy"})
 
 
@@ -215,6 +216,9 @@ def class_member(run: Interpreter, kind: ClassValue, attr: str) -> Value | None:
     """`Model.model_validate` and its kin; None for what no model has."""
     if kind.fields is None:
         return None
+    if attr in _FIELD_TABLES:
+        items = tuple(Entry(name, UNKNOWN) for name in kind.fields)
+        return run.new_mapping(Entries(items), None, None)
     if attr in _MAKERS:
 
         def made(args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -304,6 +308,18 @@ def _as_value(run: Interpreter, found: object, node: cst.CSTNode | None, scope: 
     if isinstance(found, str):
         return Text((Piece(found),)) if found else Text(())
     return Const(found)
+
+
+def field_objects(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`dataclasses.fields(Model)`: objects with the names of the fields."""
+    found: list[Value] = []
+    for option in options(args.get(0) or UNKNOWN):
+        kind = option.kind if isinstance(option, Instance) else option
+        for name in (kind.fields or ()) if isinstance(kind, ClassValue) else ():
+            field = run.new_instance("types.SimpleNamespace", None, None)
+            run.heap.set(field.cells, "name", Text((Piece(name),)))
+            found.append(field)
+    return run.new_sequence(Items(tuple(found), open=not found), None, None)
 
 
 # -- functions of libraries that make and dump models

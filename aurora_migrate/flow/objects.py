@@ -6,6 +6,8 @@ import builtins
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
 from aurora_migrate.flow import containers, models, parts, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.texts import text_method
@@ -187,6 +189,9 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
             member = _library_member(run, value, base, attr)
             if member is not None:
                 return member
+        mapping = containers.contents(run, value)
+        if mapping is not None:
+            return containers.mapping_method(run, mapping, attr)
         modelled = models.instance_member(run, value, attr)
         if modelled is not None:
             return modelled
@@ -221,11 +226,25 @@ def _super_attribute(run: Interpreter, value: Instance, attr: str, scope: Scope)
             member = _library_member(run, receiver, base, attr)
             if member is not None:
                 return member
+    if attr == "__init__" and isinstance(receiver, Instance):
+        from aurora_migrate.flow import libraries
+
+        if any(libraries.canonical(base) in containers.MAPPING_BASES for base in external_bases(kind)):
+            return Builtin(
+                "dict.__init__", lambda args, node, where: _as_mapping(run, receiver, args, node, where)
+            )
     if attr == "__init__" or attr == "__init_subclass__":
         return Builtin("object.__init__", lambda args, node, where: Const(None))
     if attr == "__new__":
         return Builtin("object.__new__", lambda args, node, where: run.new_instance(kind, node, where.module))
     return Unknown((attr,))
+
+
+def _as_mapping(
+    run: Interpreter, receiver: Instance, args: Args, node: cst.Call | None, scope: Scope
+) -> Value:
+    containers.become_mapping(run, receiver, args, node, scope)
+    return Const(None)
 
 
 def bind(run: Interpreter, found: Value, receiver: Value, kind: ClassValue, scope: Scope) -> Value:

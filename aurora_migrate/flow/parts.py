@@ -151,8 +151,9 @@ def match(
             continue
         if part.path[-1:] == (Marker.KEY,) and found.literal is not None:
             holder = Part(part.hints, part.roots, part.origin, part.path[:-1])
-            scope = Scope(run.heap.new_cells(), home, None)
-            note_read(run, holder, found.literal, piece, place, scope, Form.COMPARED)
+            if found.literal not in run.part_cells(holder):
+                scope = Scope(run.heap.new_cells(), home, None)
+                note_read(run, holder, found.literal, piece, place, scope, Form.COMPARED)
             continue
         run.facts.add_match(Match(home, place, how, part, found, tuple(run.stack), run.explored, looker))
 
@@ -181,6 +182,16 @@ def spread(run: Interpreter, given: list[Part], param: cst.Param, scope: Scope) 
     """What `function(**part)` gives to a parameter."""
     key = Text((Piece(param.name.value),))
     return [look(run, part, key, param, scope, Form.ARGUMENT) for part in given]
+
+
+def copied_from(key: Value, value: Value) -> Part | None:
+    """The object of which a key and a value are one entry, whichever that is: `for k, v in part.items()`."""
+    if not isinstance(key, Part) or not isinstance(value, Part) or key.origin is not value.origin:
+        return None
+    if key.path[-1:] not in ((Marker.KEY,), (Marker.ITEM,)) or value.path[-1:] != (Marker.ITEM,):
+        return None
+    same = key.path[:-1] == value.path[:-1]
+    return Part(value.hints, value.roots, value.origin, value.path[:-1]) if same else None
 
 
 def parsed(part: Part) -> Part:

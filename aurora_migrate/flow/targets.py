@@ -92,7 +92,8 @@ def _store_item(
 ) -> None:
     holder = run.evaluate(target.value, scope)
     index = _index(run, target, scope)
-    for option in options(holder):
+    for held in options(holder):
+        option = containers.contents(run, held) or held
         if isinstance(option, Mapping):
             uses = (Use(scope.module, statement, statement),) if statement is not None else ()
             for name, piece in containers.key_names(index):

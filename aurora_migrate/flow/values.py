@@ -77,6 +77,8 @@ class Piece:
     guards: tuple[Guard, ...] = ()
     entries: tuple[Entry, ...] | None = None
     """For the text of `urlencode(mapping)`: the entries that it spells."""
+    named: Field | None = None
+    """The model's field whose name it is (`asdict(model).items()`), if it is."""
     _key: Key | None = field(default=None, init=False, repr=False)
 
     @property

@@ -147,6 +147,7 @@ FUNCTIONS: dict[str, Function] = {
     "attr.asdict": models.as_dict,
     "attrs.asdict": models.as_dict,
     "cattrs.unstructure": models.as_dict,
+    **dict.fromkeys(("dataclasses.fields", "attr.fields", "attrs.fields"), models.field_objects),
     "msgspec.to_builtins": models.as_dict,
     "pydantic_core.to_jsonable_python": models.as_dict,
 }
