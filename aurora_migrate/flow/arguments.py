@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow.values import (
+    SIFTED,
     Choice,
     Entries,
     Entry,
@@ -42,6 +43,8 @@ class Args:
     """What any of the positional arguments behind the known ones can be, where a `*sequence` hides them."""
     parts: list[Part] = field(default_factory=list)
     """The parts of responses that are spread with `**`."""
+    sifted: bool = False
+    """Whether the program chose which of their keys it spreads."""
     entries: dict[str, Entry] = field(default_factory=dict)
     """The entries of the mappings that are spread with `**`, by the keyword that each becomes."""
 
@@ -129,6 +132,7 @@ def _spread_keywords(run: Interpreter, args: Args, value: Value, use: Use) -> No
             entries = run.entries(option)
             args.open_keywords = args.open_keywords or entries.open
             args.parts.extend(entries.rest)
+            args.sifted = args.sifted or SIFTED in option.cells
             for entry in entries.items:
                 if entry.name is None:
                     args.open_keywords = True
@@ -191,7 +195,7 @@ def _note_spread(run: Interpreter, params: cst.Parameters, args: Args, call: Use
 
     if args.parts and params.star_kwarg is None and call is not None:
         scope = Scope(run.heap.new_cells(), call.module, None)
-        parts.note_taken(run, args.parts, None, call.container, scope, spread=True)
+        parts.note_taken(run, args.parts, None, call.container, scope, spread=not args.sifted)
 
 
 def _note_taken(run: Interpreter, args: Args, name: str) -> None:

@@ -12,6 +12,8 @@ from aurora_migrate.flow import containers, parts, targets
 from aurora_migrate.flow.conditions import truth_of_test
 from aurora_migrate.flow.scopes import target_names
 from aurora_migrate.flow.values import (
+    NONE,
+    SIFTED,
     UNKNOWN,
     Entries,
     Entry,
@@ -67,6 +69,8 @@ def mapped(run: Interpreter, node: cst.DictComp, scope: Scope) -> Value:
         copied = parts.copied_from(key, value)
         if copied is not None:
             containers.merge(run, result, copied, None)
+            if node.for_in.ifs:
+                run.heap.set(result.cells, SIFTED, NONE)
             return
         for name, piece in containers.key_names(key):
             field = piece.named if piece is not None else None

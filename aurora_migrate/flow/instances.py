@@ -44,7 +44,7 @@ def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call |
     instance = run.new_instance(kind, node, scope.module)
     constructor = objects.find_in_class(run, kind, "__init__")
     if constructor is None and kind.fields is not None:
-        parts.note_taken(run, args.parts, kind, node, scope, spread=True)
+        parts.note_taken(run, args.parts, kind, node, scope, spread=not args.sifted)
     if constructor is not None:
         run.call(Bound(constructor, (instance,)), args, node, scope)
     elif kind.fields is not None:

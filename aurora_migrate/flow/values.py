@@ -448,6 +448,8 @@ PARAMETER = -1
 """The root of what an unseen caller would give: nothing is known of it, not even that it is another's."""
 NONE = Const(None)
 MAX_CHOICES = 12
+SIFTED = "<sifted>"
+"""The cell that marks a mapping which holds only some keys of the parts that were spread into it."""
 
 
 def key_of(value: Value) -> Hashable:
