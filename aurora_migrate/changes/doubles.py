@@ -10,9 +10,10 @@ from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import doubles as flow
 from aurora_migrate.flow import text
-from aurora_migrate.flow.facts import Body, Request
+from aurora_migrate.flow.facts import Body, Facts, Request
+from aurora_migrate.flow.parts import wrapped
 from aurora_migrate.flow.text import HOLE
-from aurora_migrate.flow.values import Part, Piece, Sent, Text
+from aurora_migrate.flow.values import Marker, Origin, Part, Piece, Sent, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,59 @@ class Doubles:
                 at = text.characters(request.url)
                 found = [each for each in sent if _has_path(self.context, each, at)] if at else sent
             fitting = [each for each in found if each is request or _fits(each, request.bodies)]
+            fitting = self._settled(fitting, expected.tests, expected.sent)
             yield from self._tied(request, fitting, (), None, None)
+
+    def looks(self) -> Facts:
+        """The looks of tests into what was sent, each part with the requests that it can be a part of."""
+        seen = self.context.facts.of_sent or Facts()
+        origins: dict[int, Origin] = {}
+
+        def known(part: Part) -> Part:
+            origin = part.origin
+            if origin.number not in origins:
+                origins[origin.number] = replace(origin, requests=tuple(self._looked_at(origin)))
+            return replace(part, origin=origins[origin.number])
+
+        reads = {}
+        for key, read in seen.reads.items():
+            part = known(read.part)
+            names = [*(step for step in part.path if isinstance(step, str)), read.name]
+            fitting = [each for each in part.origin.requests if _carries(each, names)]
+            sent = part.origin.sent
+            fitting = self._settled(fitting, {sent.test} if sent is not None else set(), sent)
+            part = replace(part, origin=replace(part.origin, requests=tuple(fitting)))
+            reads[key] = replace(read, part=part)
+        matches = {key: replace(match, part=known(match.part)) for key, match in seen.matches.items()}
+        return replace(
+            self.context.facts,
+            reads=reads,
+            matches=matches,
+            part_nodes=seen.part_nodes,
+            part_takers=seen.part_takers,
+            part_copies=seen.part_copies,
+            parts=seen.parts,
+            takings=seen.takings,
+        )
+
+    def _looked_at(self, origin: Origin) -> list[Request]:
+        if origin.requests:
+            return list(origin.requests)
+        return self._sent_in({origin.sent.test} if origin.sent is not None else set(), origin.sent)
+
+    def _settled(self, found: list[Request], tests: set[int], sent: Sent | None) -> list[Request]:
+        """Of requests to several servers, the one that a number tells by the order of sending."""
+        if sent is None or sent.turn is None or all(self._is_ours(each) for each in found):
+            return found
+        order = self._sent_in(tests, sent)
+        told = order[sent.turn : sent.turn + 1]
+        return told if told and any(each is told[0] for each in found) else found
+
+    def foreign(self) -> Iterator[Request]:
+        """The doubles of other servers, as requests with what they answer."""
+        for double in self.facts.answers.values():
+            if any(not self._is_ours(each) for each in self._of_answer(double)):
+                yield replace(double.as_request(), url=Text((Piece("https://elsewhere.invalid/"),)))
 
     def urls(self) -> Iterator[Request]:
         """The URLs that doubles and expectations spell, as requests; of paths, those that are Aurora's."""
@@ -179,7 +232,7 @@ class Doubles:
         for each in ours:
             carried = bodies
             if double is not None and double.part is not None:
-                carried = tuple(_inside(body, double.part) for body in bodies)
+                carried = tuple(wrapped(body, double.part) for body in bodies)
             request = replace(
                 said, url=each.url, method=each.method or said.method, bodies=carried or said.bodies
             )
@@ -191,16 +244,21 @@ class Doubles:
         return any(wrapper and any(body.at(wrapper)) for wrapper in wrappers for body in bodies)
 
 
+def _carries(request: Request, names: list[str]) -> bool:
+    """Whether a request can hold something under these keys, from the outermost on."""
+    if not request.bodies:
+        return any(name in request.roles for name in ("json", "data", "content")) or request.open_keywords
+    return any(_holds(body, names) for body in request.bodies)
+
+
+def _holds(body: Body, names: list[str]) -> bool:
+    if not names or body.open:
+        return True
+    return any(_holds(inner, names[1:]) for _, inner in body.at(names[0]))
+
+
 def _is_url(part: Part) -> bool:
-    from aurora_migrate.flow.values import Marker
-
     return part.path[-1:] == (Marker.URL,)
-
-
-def _inside(body: Body, part: Part) -> Body:
-    from aurora_migrate.flow.parts import wrapped
-
-    return wrapped(body, part)
 
 
 def _has_path(context: Context, request: Request, path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
@@ -17,9 +17,12 @@ from aurora_migrate.findings import Certainty, Edit, Finding
 from aurora_migrate.flow.values import Text
 
 
-def find(context: Context, rule: Rule) -> Iterator[Finding]:
-    """Every place that gives an old name to a field of the rule's requests."""
-    fields = rule.parameters.text_map("fields")
+def find(context: Context, rule: Rule, fields: Mapping[str, str] | None = None) -> Iterator[Finding]:
+    """Every place that gives an old name to a field of the rule's requests.
+
+    `fields` maps old names to new ones, where the rule does not say that itself.
+    """
+    fields = fields if fields is not None else rule.parameters.text_map("fields")
     sent = Sent(context, rule)
     for cluster in clusters(sent.entries(*fields)):
         yield _finding(context, rule, sent, cluster, fields[cluster.name])

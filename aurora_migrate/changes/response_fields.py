@@ -36,6 +36,11 @@ class Change:
     levels: Levels | None = None
     undecided: str = ""
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Both names, for messages."""
+        return {"old": self.old, "new": self.new}
+
 
 @dataclass(slots=True)
 class Group:
@@ -92,7 +97,12 @@ def _collected(joined: _Joined, found: list[tuple[Hashable, Read, Certainty]], f
 
 
 def _is_wrapped(read: Read, wrappers: set[str]) -> bool:
-    """Whether the object that is looked into is the one inside the body's wrapper."""
+    """Whether the object that is looked into is the one inside the body's wrapper.
+
+    What tests look into is a body that was sent: one without a wrapper may have its fields in any object.
+    """
+    if read.part.origin.sent is not None and "" in wrappers:
+        return True
     return any(read.part.path == ((wrapper,) if wrapper else ()) for wrapper in wrappers)
 
 
@@ -125,16 +135,17 @@ def _findings(context: Context, rule: Rule, change: Change, group: Group) -> Ite
         shown.add((location.path, location.start.line))
         subject, trace = source_of(module, node), trace_of_read(read)
         if reason:
-            yield manual(rule, location, group.certainty, reason, trace, subject)
+            yield manual(rule, location, group.certainty, reason, trace, subject, **change.names)
         else:
-            yield fixable(rule, location, group.certainty, edits, trace, subject)
+            yield fixable(rule, location, group.certainty, edits, trace, subject, **change.names)
     for match in group.matches.values():
-        yield from _tested(context, rule, group, match, edits, reason, shown)
+        yield from _tested(context, rule, change, group, match, edits, reason, shown)
 
 
 def _tested(
     context: Context,
     rule: Rule,
+    change: Change,
     group: Group,
     match: Match,
     edits: tuple[Edit, ...],
@@ -150,9 +161,9 @@ def _tested(
     subject = source_of(match.module, match.node)
     trace = trace_of_read(next(iter(group.reads.values())))
     if reason:
-        yield manual(rule, location, group.certainty, reason, trace, subject)
+        yield manual(rule, location, group.certainty, reason, trace, subject, **change.names)
     else:
-        yield fixable(rule, location, group.certainty, edits, trace, subject)
+        yield fixable(rule, location, group.certainty, edits, trace, subject, **change.names)
 
 
 def _touched(context: Context, edits: tuple[Edit, ...], location: Location) -> bool:

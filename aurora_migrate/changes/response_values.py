@@ -154,6 +154,8 @@ class _Uses:
             return ""
         if isinstance(parent, cst.Arg):
             call = module.parents.get(id(parent))
+            if id(call) in self.tests:
+                return ""
             if isinstance(call, cst.Call) and (self._is_project(call) or _is_lookup(call)):
                 return ""
             return "handed to other code"

@@ -71,8 +71,9 @@ def _against_part(
     run: Interpreter, node: cst.CSTNode, part: Part, other: Mapping | Sequence, scope: Scope, depth: int
 ) -> None:
     """A literal object or list against a part of a body: keys are named, texts held against its texts."""
-    if depth == 0 and part.origin.sent is not None:
+    if part.origin.sent is not None:
         _expect(run, node, part, other, scope)
+        return
     if isinstance(other, Sequence):
         for items in run.items(other):
             for element in items.values:

@@ -184,12 +184,12 @@ class Interpreter:
             self.facts.origins[known.number] = known
         return known
 
-    def sent_origin(self, requests: Seq[Request], function: str = "") -> Origin:
+    def sent_origin(self, requests: Seq[Request], function: str = "", turn: int | None = None) -> Origin:
         """What the running test sends, as it looks at it: any of these requests, or of a function's."""
-        key = ("sent", self.test, function, tuple(request.key for request in requests))
+        key = ("sent", self.test, function, turn, tuple(request.key for request in requests))
         known = self._origins.get(key)
         if known is None:
-            sent = Sent(self.test, function)
+            sent = Sent(self.test, function, turn)
             known = self._origins[key] = Origin(len(self._origins) + 1, tuple(requests), sent)
         return known
 

@@ -161,6 +161,8 @@ class Sent:
     """The test (its node's identity)."""
     function: str = ""
     """Only those that this library function sent (`requests.post`), or a function of the project (`#id`)."""
+    turn: int | None = None
+    """Which of them in the order of sending, where the test says it by a number."""
 
 
 class Marker(Enum):

@@ -42,9 +42,15 @@ _TEXTS = frozenset({"body", "content", "text", "data"})
 _TEXT_METHODS = frozenset({"read", "aread", "get_data"})
 
 
-def sent_body(run: Interpreter, requests: tuple[Request, ...] = (), function: str = "") -> Part:
+TURNS = 6
+"""How many requests are told apart by their order, where a test counts them."""
+
+
+def sent_body(
+    run: Interpreter, requests: tuple[Request, ...] = (), function: str = "", turn: int | None = None
+) -> Part:
     """The body of what the running test sends: any of these requests, or of those that a function sends."""
-    return Part((), frozenset(), run.sent_origin(requests, function))
+    return Part((), frozenset(), run.sent_origin(requests, function, turn))
 
 
 def sent_request(run: Interpreter, body: Part) -> Instance:
@@ -53,13 +59,20 @@ def sent_request(run: Interpreter, body: Part) -> Instance:
     return made
 
 
-def sent_calls(run: Interpreter, body: Part) -> Sequence:
-    """`calls`, `request_history`: what was sent, in an order that is not followed."""
-    one = sent_request(run, body)
-    made = run.new_sequence(Items((one,), open=True), None, None)
-    for name in ("<last>", "<first>"):
-        run.heap.set(made.cells, name, one)
+def sent_calls(run: Interpreter, requests: tuple[Request, ...] = (), counted: bool = True) -> Sequence:
+    """`calls`, `request_history`: what was sent, the first few told apart by their order."""
+    last = sent_request(run, sent_body(run, requests))
+    turns = range(TURNS) if counted and not requests else ()
+    first: list[Value] = [sent_request(run, sent_body(run, requests, turn=turn)) for turn in turns]
+    made = run.new_sequence(_counted(first, last), None, None)
+    run.heap.set(made.cells, "<last>", last)
+    run.heap.set(made.cells, "<first>", first[0] if first else last)
     return made
+
+
+def _counted(first: list[Value], last: Value) -> Items:
+    """Elements of which the first few are known by number; from the end, nothing is."""
+    return Items((*first, last, last, last)) if first else Items((last,), open=True)
 
 
 def _body(run: Interpreter, instance: Instance) -> Part:
@@ -100,10 +113,18 @@ def target_of(run: Interpreter, mock: Instance) -> str:
     return f"{above}.{name}" if above else name
 
 
-def call_arguments(run: Interpreter, mock: Instance) -> Sequence:
+def calls_arguments(run: Interpreter, mock: Instance) -> Sequence:
+    """`mock.call_args_list`: the arguments of all calls, the first few told apart by their order."""
+    first: list[Value] = [call_arguments(run, mock, turn) for turn in range(TURNS)]
+    made = run.new_sequence(_counted(first, call_arguments(run, mock)), None, None)
+    run.heap.set(made.cells, "<mock>", mock)
+    return made
+
+
+def call_arguments(run: Interpreter, mock: Instance, turn: int | None = None) -> Sequence:
     """`mock.call_args`: the arguments of a call, of which what is known of the request is followed."""
     function = target_of(run, mock)
-    body = sent_body(run, function=function)
+    body = sent_body(run, function=function, turn=turn)
     verb = function.rpartition(".")[2]
     url = body.step(Marker.URL)
     known: tuple[Value, ...] = (url,) if verb in VERBS else (UNKNOWN, url) if verb == "request" else ()

@@ -8,7 +8,7 @@ import libcst as cst
 
 from aurora_migrate.flow import containers, patching, text
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.libraries.looks import call_arguments, expect_call
+from aurora_migrate.flow.libraries.looks import call_arguments, calls_arguments, expect_call
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.patching import MOCK, PATCH
 from aurora_migrate.flow.values import (
@@ -19,7 +19,6 @@ from aurora_migrate.flow.values import (
     Entry,
     External,
     Instance,
-    Items,
     Mapping,
     Scope,
     Sequence,
@@ -158,9 +157,7 @@ def _mock_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -
     if attr in _ONE_CALL:
         return call_arguments(run, instance)
     if attr in _MANY_CALLS:
-        many = run.new_sequence(Items((call_arguments(run, instance),), open=True), None, None)
-        run.heap.set(many.cells, "<mock>", instance)
-        return many
+        return calls_arguments(run, instance)
     if attr in _UNTOLD:
         return Builtin(attr, lambda args, node, scope: UNKNOWN)
     if attr == "side_effect":

@@ -61,11 +61,10 @@ def _route(run: Interpreter, made: Registration) -> Instance:
 
 
 def _history(run: Interpreter, name: str, requests: tuple[Request, ...] = ()) -> Value | None:
-    body = looks.sent_body(run, requests)
     if name in ("calls", "request_history"):
-        return looks.sent_calls(run, body)
+        return looks.sent_calls(run, requests)
     if name == "last_request":
-        return looks.sent_request(run, body)
+        return looks.sent_request(run, looks.sent_body(run, requests))
     return None
 
 
@@ -96,8 +95,6 @@ def _recorder_member(run: Interpreter, instance: Instance, dotted: str, attr: st
 
 
 def _other_member(run: Interpreter, instance: Instance, recorder: Recorder, attr: str) -> Value | None:
-    body = looks.sent_body(run)
-
     def asserted(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         """`assert_call_count(url, 1)`, `assert_called_with(url, json=...)`."""
         if node is not None:
@@ -122,9 +119,9 @@ def _other_member(run: Interpreter, instance: Instance, recorder: Recorder, attr
     if attr == "get_request":
         return Builtin(attr, lambda args, node, scope: _one_of(run, recorder, args, node, scope))
     if attr == "get_requests":
-        return Builtin(attr, lambda args, node, scope: looks.sent_calls(run, body))
+        return Builtin(attr, lambda args, node, scope: looks.sent_calls(run, counted=not args.every()))
     if attr == "requests":
-        return looks.sent_calls(run, body)
+        return looks.sent_calls(run, counted=False)
     if attr in ("assert_call_count", "assert_called_with", "assert_called_once_with", "assert_any_call"):
         return Builtin(attr, asserted)
     if attr in ("add_callback", "add_exception"):
@@ -145,7 +142,7 @@ def _named_route(run: Interpreter, instance: Instance, args: Args) -> Value:
         held = run.heap.get(instance.cells, f"<route>{name}")
         if held is not None:
             return held
-    return looks.sent_calls(run, looks.sent_body(run))
+    return looks.sent_calls(run, counted=False)
 
 
 def _one_of(run: Interpreter, recorder: Recorder, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -347,7 +344,7 @@ _MODULE_FUNCTIONS = ("add", "add_callback", "upsert", "replace", "remove", "asse
 
 
 def _calls(run: Interpreter) -> Value:
-    return looks.sent_calls(run, looks.sent_body(run))
+    return looks.sent_calls(run)
 
 
 CONSTANTS: dict[str, Callable[[Interpreter], Value]] = {
