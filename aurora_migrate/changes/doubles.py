@@ -76,7 +76,8 @@ class Doubles:
         for key, read in seen.reads.items():
             part = known(read.part)
             names = [*(step for step in part.path if isinstance(step, str)), read.name]
-            fitting = [each for each in part.origin.requests if _carries(each, names)]
+            told = bool(read.part.origin.requests)
+            fitting = [each for each in part.origin.requests if told or _carries(each, names)]
             sent = part.origin.sent
             fitting = self._settled(fitting, {sent.test} if sent is not None else set(), sent)
             part = replace(part, origin=replace(part.origin, requests=tuple(fitting)))
@@ -227,16 +228,28 @@ class Doubles:
         ]
         ours = [each for each in found if self._is_ours(each)]
         certain = len(ours) == len(found)
-        if bodies and double is not None and double.part is None and (status is None or status < 400):
+        if double is not None and double.part is None and not _is_refusal(status):
             ours = [each for each in ours if self._is_wrapped(each, bodies)] or ours
         for each in ours:
-            carried = bodies
-            if double is not None and double.part is not None:
-                carried = tuple(wrapped(body, double.part) for body in bodies)
-            request = replace(
-                said, url=each.url, method=each.method or said.method, bodies=carried or said.bodies
-            )
-            yield Tied(request, certain, double)
+            carried = said.bodies if double is None else self._carried(each, double)
+            method = each.method or said.method
+            yield Tied(replace(said, url=each.url, method=method, bodies=carried), certain, double)
+
+    def _carried(self, request: Request, double: flow.Double) -> tuple[Body, ...]:
+        """What a recorded answer says, as a body that is sent to the endpoint would say it."""
+        if _is_refusal(double.status):
+            return ()
+        bodies = double.bodies
+        if double.part is not None:
+            bodies = tuple(wrapped(body, double.part) for body in bodies)
+        tie = self.context.ties.of(request)
+        endpoint = tie.endpoints[0] if tie is not None and tie.endpoints else None
+        if endpoint is None or not endpoint.response_wrapper:
+            return bodies
+        inner = tuple(held for body in bodies for _, held in body.at(endpoint.response_wrapper))
+        if not endpoint.request_wrapper:
+            return inner
+        return bodies if inner else ()
 
     def _is_wrapped(self, request: Request, bodies: tuple[Body, ...]) -> bool:
         tie = self.context.ties.of(request)
@@ -255,6 +268,10 @@ def _holds(body: Body, names: list[str]) -> bool:
     if not names or body.open:
         return True
     return any(_holds(inner, names[1:]) for _, inner in body.at(names[0]))
+
+
+def _is_refusal(status: int | None) -> bool:
+    return status is not None and status >= 400
 
 
 def _is_url(part: Part) -> bool:

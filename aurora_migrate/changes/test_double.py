@@ -10,7 +10,13 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from aurora_migrate.catalogue.model import Rule, Where
-from aurora_migrate.changes import path_prefix_removed, recorded_fields, request_fields, response_fields
+from aurora_migrate.changes import (
+    path_prefix_removed,
+    recorded_errors,
+    recorded_fields,
+    request_fields,
+    response_fields,
+)
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.doubles import Doubles, Tied
 from aurora_migrate.changes.field_removed import successor_of
@@ -25,19 +31,38 @@ UNCERTAIN = "the mock answers for several servers, and which of them is meant he
 
 @dataclass(slots=True)
 class _Views:
-    """The facts as the kinds are shown them: with doubles as requests, or with looks at what was sent."""
+    """What the kinds are shown."""
 
-    plain: Context
-    bodies: Context
-    """Recorded answers and expected bodies beside the program's own requests."""
-    uncertain: Context
-    """The same of those that may be for other servers."""
+    context: Context
+    answers: list[Tied]
+    expected: list[Tied]
+    foreign: list[Request]
+    """The doubles of other servers."""
     looks: Context
+    """Looks at what was sent, as if they were looks into answers."""
+
+    def with_bodies(self, rule: Rule, certain: bool) -> Context:
+        """The program's requests, and beside them the doubles' bodies that the rule is about.
+
+        Recorded answers count for rules of response bodies, expected bodies for those of request bodies.
+        """
+        told = [
+            *(self.answers if Where.RESPONSE_BODY in rule.where else ()),
+            *(self.expected if Where.REQUEST_BODY in rule.where else ()),
+        ]
+        requests = [tied.request for tied in told if tied.certain is certain]
+        ours = [each for each in requests if self.context.ties.concerned(each, rule) is not None]
+        every = [*ours, *(self.foreign if certain else ())]
+        added: dict[Hashable, Request] = {("double", id(each)): each for each in every}
+        facts = replace(self.context.facts, requests={**self.context.facts.requests, **added})
+        return replace(self.context, facts=facts)
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
     """Every double and expectation that another rule's change concerns."""
-    views = _views(context)
+    doubles = Doubles(context)
+    looks = replace(context, facts=doubles.looks())
+    views = _Views(context, list(doubles.answers()), list(doubles.expected()), list(doubles.foreign()), looks)
     shown: set[Location] = set()
     for other in context.catalogue.rules.values():
         for finding in _found(views, other):
@@ -46,33 +71,18 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
                 yield _as_own(rule, other, finding)
 
 
-def _views(context: Context) -> _Views:
-    doubles = Doubles(context)
-    told = [*doubles.answers(), *doubles.expected()]
-    foreign = list(doubles.foreign())
-    certain = [tied for tied in told if tied.certain]
-    return _Views(
-        context,
-        _with(context, certain, foreign),
-        _with(context, [tied for tied in told if not tied.certain], []),
-        replace(context, facts=doubles.looks()),
-    )
-
-
-def _with(context: Context, told: list[Tied], foreign: list[Request]) -> Context:
-    every = [*(tied.request for tied in told), *foreign]
-    added: dict[Hashable, Request] = {("double", id(each)): each for each in every}
-    facts = replace(context.facts, requests={**context.facts.requests, **added})
-    return replace(context, facts=facts)
-
-
 def _found(views: _Views, other: Rule) -> Iterator[Finding]:
     if other.kind == "path-prefix-removed":
-        yield from path_prefix_removed.find_in_doubles(views.plain, other)
+        yield from path_prefix_removed.find_in_doubles(views.context, other)
+    if other.kind == "error-reshaped":
+        yield from recorded_errors.find(views.context, other, views.answers, views.foreign)
     for finder in _BODIES.get(other.kind, ()):
-        known = {finding.location for finding in finder(views.plain, other)}
-        yield from (each for each in finder(views.bodies, other) if each.location not in known)
-        for each in finder(views.uncertain, other):
+        known = {finding.location for finding in finder(views.context, other)}
+        for each in finder(views.with_bodies(other, True), other):
+            if each.location not in known:
+                known.add(each.location)
+                yield each
+        for each in finder(views.with_bodies(other, False), other):
             if each.location not in known:
                 yield _left(other, each)
     for finder in _LOOKS.get(other.kind, ()):
