@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.urls import Owner
@@ -14,6 +15,8 @@ from aurora_migrate.flow.facts import Body, Facts, Request
 from aurora_migrate.flow.parts import wrapped
 from aurora_migrate.flow.text import HOLE
 from aurora_migrate.flow.values import Marker, Origin, Part, Piece, Sent, Text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,40 +67,29 @@ class Doubles:
     def looks(self) -> Facts:
         """The looks of tests into what was sent, each part with the requests that it can be a part of."""
         seen = self.context.facts.of_sent or Facts()
-        origins: dict[int, Origin] = {}
-
-        def known(part: Part) -> Part:
-            origin = part.origin
-            if origin.number not in origins:
-                origins[origin.number] = replace(origin, requests=tuple(self._looked_at(origin)))
-            return replace(part, origin=origins[origin.number])
-
-        reads = {}
-        for key, read in seen.reads.items():
-            part = known(read.part)
-            names = [*(step for step in part.path if isinstance(step, str)), read.name]
-            told = bool(read.part.origin.requests)
-            fitting = [each for each in part.origin.requests if told or _carries(each, names)]
-            sent = part.origin.sent
-            fitting = self._settled(fitting, {sent.test} if sent is not None else set(), sent)
-            part = replace(part, origin=replace(part.origin, requests=tuple(fitting)))
-            reads[key] = replace(read, part=part)
-        matches = {key: replace(match, part=known(match.part)) for key, match in seen.matches.items()}
+        resolved = _Resolved(self)
+        reads = {
+            key: replace(read, part=resolved.part(read.part, read.name)) for key, read in seen.reads.items()
+        }
+        matches = {key: replace(match, part=resolved.part(match.part)) for key, match in seen.matches.items()}
         return replace(
             self.context.facts,
             reads=reads,
             matches=matches,
-            part_nodes=seen.part_nodes,
-            part_takers=seen.part_takers,
-            part_copies=seen.part_copies,
+            part_nodes=resolved.keyed(seen.part_nodes),
+            part_takers=resolved.keyed(seen.part_takers),
+            part_copies=resolved.keyed(seen.part_copies),
             parts=seen.parts,
             takings=seen.takings,
         )
 
-    def _looked_at(self, origin: Origin) -> list[Request]:
-        if origin.requests:
+    def looked_at(self, origin: Origin, names: list[str]) -> list[Request]:
+        """The requests that may be looked at under these keys."""
+        if origin.requests or origin.sent is None:
             return list(origin.requests)
-        return self._sent_in({origin.sent.test} if origin.sent is not None else set(), origin.sent)
+        found = self._sent_in({origin.sent.test}, origin.sent)
+        fitting = [each for each in found if _carries(each, names)]
+        return self._settled(fitting, {origin.sent.test}, origin.sent)
 
     def _settled(self, found: list[Request], tests: set[int], sent: Sent | None) -> list[Request]:
         """Of requests to several servers, the one that a number tells by the order of sending."""
@@ -255,6 +247,33 @@ class Doubles:
         tie = self.context.ties.of(request)
         wrappers = {each.response_wrapper for each in tie.endpoints} if tie is not None else set()
         return any(wrapper and any(body.at(wrapper)) for wrapper in wrappers for body in bodies)
+
+
+class _Resolved:
+    """Parts of what was sent, their origins told apart by the requests that they can be a part of."""
+
+    def __init__(self, doubles: Doubles) -> None:
+        self._doubles = doubles
+        self._numbers: dict[tuple[int, tuple[int, ...]], int] = {}
+
+    def part(self, part: Part, name: str | None = None) -> Part:
+        """The part, its origin with what it can be."""
+        names = [step for step in (*part.path, name) if isinstance(step, str)]
+        requests = self._doubles.looked_at(part.origin, names)
+        known = (part.origin.number, tuple(id(request) for request in requests))
+        number = self._numbers.setdefault(known, -len(self._numbers) - 1)
+        return replace(part, origin=replace(part.origin, number=number, requests=tuple(requests)))
+
+    def keyed(self, nodes: dict[Hashable, T]) -> dict[Hashable, T]:
+        """What is kept by parts' keys, under the keys that the parts have now."""
+        now: dict[int, list[int]] = {}
+        for (old, _), number in self._numbers.items():
+            now.setdefault(old, []).append(number)
+        found: dict[Hashable, T] = {}
+        for key, held in nodes.items():
+            if isinstance(key, tuple):
+                found.update({(number, *key[1:]): held for number in now.get(key[0], ())})
+        return found
 
 
 def _carries(request: Request, names: list[str]) -> bool:

@@ -87,7 +87,9 @@ class _Finder:
     def _compared(self) -> Iterator[Request]:
         """URLs that tests hold against Aurora's: what a test hands to the code is in them, too."""
         for test in self.context.facts.tests.values():
-            ours = self.context.targets.of(test.sought).owner is Owner.AURORA
+            ours = all(
+                self.context.targets.of(each).owner is Owner.AURORA for each in (test.sought, test.subject)
+            )
             if ours and test.operation == "==" and is_test_module(test.module):
                 yield double_request(test.module, test.node, "compared", None, test.subject, (), {})
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from aurora_migrate.catalogue.model import Rule, Where
 from aurora_migrate.changes import (
+    missing_doubles,
     path_prefix_removed,
     recorded_errors,
     recorded_fields,
@@ -76,6 +77,8 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
         yield from path_prefix_removed.find_in_doubles(views.context, other)
     if other.kind == "error-reshaped":
         yield from recorded_errors.find(views.context, other, views.answers, views.foreign)
+    if other.kind == "list-fields-reduced":
+        yield from missing_doubles.find(views.context, other, views.answers)
     for finder in _BODIES.get(other.kind, ()):
         known = {finding.location for finding in finder(views.context, other)}
         for each in finder(views.with_bodies(other, True), other):

@@ -83,6 +83,8 @@ def _recorder_member(run: Interpreter, instance: Instance, dotted: str, attr: st
         return Builtin(attr, lambda args, node, scope: _construct(run, instance, args))
     if attr in VERBS and dotted != "pytest_httpx.HTTPXMock":
         return registers(attr, 0)
+    if attr == "add_callback" and recorder.library == "pytest_httpx":
+        return _other_member(run, instance, recorder, attr)
     if attr in ("add", "upsert", "replace", "add_callback", "register_uri", "request", "remove"):
         first = 0 if recorder.library == "aioresponses" else 1
         return registers(None, first)
