@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from aurora_migrate.catalogue.endpoints import Endpoint
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, manual, source_of
 from aurora_migrate.changes.doubles import Tied
@@ -24,7 +25,7 @@ def find(context: Context, rule: Rule, told: Sequence[Tied]) -> Iterator[Finding
         return
     successor = context.catalogue.endpoint(rule.parameters.text("retrieve"))
     asking = _asking(context, rule, doubles)
-    answering = [tied.double for tied in told if _answers(context, tied, successor.id)]
+    answering = [tied.double for tied in told if _answers(context, tied, successor)]
     answered = {test for double in answering if double is not None for test in double.tests}
     shown: set[int] = set()
     for tied in told:
@@ -57,9 +58,14 @@ def _asking(context: Context, rule: Rule, doubles: Doubles) -> set[int]:
     return found
 
 
-def _answers(context: Context, tied: Tied, endpoint: str) -> bool:
-    tie = context.ties.of(tied.request)
-    return tie is not None and any(each.id == endpoint for each in tie.endpoints[:1])
+def _answers(context: Context, tied: Tied, endpoint: Endpoint) -> bool:
+    """Whether it answers for one item, as far as its URL and what it says tell."""
+    tie, double = context.ties.of(tied.request), tied.double
+    if tie is None or double is None or endpoint not in tie.endpoints[:1]:
+        return False
+    return not double.bodies or any(
+        True for body in double.bodies for _ in body.at(endpoint.response_wrapper)
+    )
 
 
 def _lists(context: Context, rule: Rule, tied: Tied) -> bool:

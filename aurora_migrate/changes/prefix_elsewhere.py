@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.loose_literals import Loose, loose_literals
-from aurora_migrate.changes.prefix_spellings import Spellings
+from aurora_migrate.changes.prefix_spellings import Spellings, offset_of, touched
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
@@ -73,11 +73,15 @@ class Elsewhere:
                 yield finding, is_test_module(test.module)
 
     def _test(self, test: TextTest) -> Finding | None:
-        sought = test.sought.pieces[0]
         value = test.sought.literal or ""
         at = _prefix_in(value, self.prefix)
-        if at is None or sought.node is None or sought.module is None:
+        held = touched(test.sought, at, at + len(self.prefix)) if at is not None else []
+        if at is None or len(held) != 1 or held[0].node is None or held[0].module is None:
             return None
+        sought = held[0]
+        assert sought.module is not None
+        assert sought.node is not None
+        at -= offset_of(test.sought, sought)
         if (id(sought.node), sought.start + at) in self.spellings.by_place:
             return None
         location = sought.module.location(sought.node)
