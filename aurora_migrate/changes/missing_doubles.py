@@ -14,6 +14,7 @@ from aurora_migrate.changes.doubles import Tied
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.doubles import Double, Doubles
+from aurora_migrate.flow.values import Marker
 
 REASON = "the migrated program also asks for each item alone, and this test answers that nowhere"
 
@@ -40,10 +41,11 @@ def find(context: Context, rule: Rule, told: Sequence[Tied]) -> Iterator[Finding
 def _asking(context: Context, rule: Rule, doubles: Doubles) -> set[int]:
     """The tests whose code looks for what the list no longer has, or retrieves the items already."""
     kept = rule.parameters.texts("kept")
+    item = (context.catalogue.endpoints_of(rule)[0].response_wrapper, Marker.ITEM)
     looking = {
         id(request.node)
         for read, _ in context.ties.reads(context.facts, rule)
-        if read.name not in kept
+        if read.part.path == item and read.name not in kept
         for request in read.part.origin.requests
     }
     wanted = rule.parameters.text("retrieve")
