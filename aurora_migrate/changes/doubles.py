@@ -6,13 +6,16 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import libcst as cst
+
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import doubles as flow
 from aurora_migrate.flow import text
-from aurora_migrate.flow.facts import Body, Facts, Request
+from aurora_migrate.flow.facts import Body, Facts, Read, Request
 from aurora_migrate.flow.parts import wrapped
+from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.text import HOLE
 from aurora_migrate.flow.values import Marker, Origin, Part, Piece, Sent, Text
 
@@ -69,7 +72,9 @@ class Doubles:
         seen = self.context.facts.of_sent or Facts()
         resolved = _Resolved(self)
         reads = {
-            key: replace(read, part=resolved.part(read.part, read.name)) for key, read in seen.reads.items()
+            key: replace(read, part=resolved.part(read.part, read.name))
+            for key, read in seen.reads.items()
+            if not _is_denied(read)
         }
         matches = {key: replace(match, part=resolved.part(match.part)) for key, match in seen.matches.items()}
         return replace(
@@ -287,6 +292,13 @@ def _holds(body: Body, names: list[str]) -> bool:
     if not names or body.open:
         return True
     return any(_holds(inner, names[1:]) for _, inner in body.at(names[0]))
+
+
+def _is_denied(read: Read) -> bool:
+    """`"name" not in sent`: a test that the old name does not come back stays as it is."""
+    if isinstance(read.node, cst.Comparison):
+        return any(isinstance(target.operator, cst.NotIn) for target in read.node.comparisons)
+    return isinstance(read.node, cst.Call) and dotted_name(read.node.func).endswith("assertNotIn")
 
 
 def _is_refusal(status: int | None) -> bool:
