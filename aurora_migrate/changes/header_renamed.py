@@ -17,7 +17,7 @@ from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Request, Role
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import PARAMETER, Entry, Unknown, iterate_texts
+from aurora_migrate.flow.values import Entry, iterate_texts
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     elsewhere: set[int] = set()
     for request in context.facts.requests.values():
         ours = context.targets.certainty(request) is Certainty.PROVEN
-        foreign = not ours and not _is_unseen(request)
+        foreign = not ours and not request.is_unseen
         for role, entry in _entries(rule, request):
             place = _place(request, entry)
             if place is None:
@@ -56,12 +56,6 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
         if key in elsewhere:
             header.reason = "the same headers go to another host"
         yield _finding(context, rule, header)
-
-
-def _is_unseen(request: Request) -> bool:
-    """A request of a function that was only tried, to a URL that its unseen caller would give."""
-    leading = request.url.pieces[0].hole if request.url.pieces else None
-    return request.explored and isinstance(leading, Unknown) and PARAMETER in leading.roots
 
 
 def _entries(rule: Rule, request: Request) -> Iterator[tuple[Role, Entry]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import libcst as cst
+
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.mapped_values import Values
@@ -56,7 +58,8 @@ def _edits(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: str)
         assert isinstance(roles, RoleSettings)
         values = Values(context, plan, roles, new, rule.parameters.text("values-source"))
         for key, entry in cluster.entries.items():
-            if context.facts.looks.get(entry.place):
+            looks = context.facts.looks.get(entry.place, {}).values()
+            if any(not isinstance(look.node, cst.Comparison) for look in looks):
                 raise Refused("the program also reads the value there")
             values.map(entry, list(cluster.values[key].values()))
     return carried_out(plan, context.modules)

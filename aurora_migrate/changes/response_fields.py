@@ -50,7 +50,13 @@ class Group:
     matches: dict[Hashable, Match] = field(default_factory=dict)
     holders: dict[Hashable, Part] = field(default_factory=dict)
     """The objects that are looked into, in all the answers that come by the same way."""
-    certainty: Certainty = Certainty.PROVEN
+    proven: set[int] = field(default_factory=set)
+    """The nodes of looks that are proven to be into Aurora's answers, whatever else was tried there."""
+
+    @property
+    def certainty(self) -> Certainty:
+        every = {id(read.node) for read in self.reads.values()}
+        return Certainty.PROVEN if every <= self.proven else Certainty.LIKELY
 
 
 def find(context: Context, rule: Rule, change: Change) -> Iterator[Finding]:
@@ -86,8 +92,7 @@ def _collected(joined: _Joined, found: list[tuple[Hashable, Read, Certainty]], f
         if known is None or (known.explored and not read.explored):
             group.reads[(id(read.node), read.form)] = read
         group.holders[read.part.key] = read.part
-        if certainty is Certainty.LIKELY:
-            group.certainty = Certainty.LIKELY
+        group.proven |= {id(read.node)} if certainty is Certainty.PROVEN else set()
     for match in facts.matches.values():
         held = groups.get(joined.root(("part", match.part.key)))
         if held is not None:
@@ -179,6 +184,7 @@ def _edits(context: Context, change: Change, group: Group) -> tuple[Edit, ...]:
         raise Refused(UNPROVEN)
     if not change.new:
         raise Refused(change.undecided)
+    _refuse_foreign(context, group)
     first: Refused | None = None
     for way in _ways(context, change, group):
         plan = Plan(clean=False)
@@ -189,6 +195,19 @@ def _edits(context: Context, change: Change, group: Group) -> tuple[Edit, ...]:
             first = first or refused
     assert first is not None
     raise first
+
+
+def _refuse_foreign(context: Context, group: Group) -> None:
+    """Refuse where the same expression also looks into answers of other vendors or endpoints."""
+    nodes = {id(read.node) for read in group.reads.values()}
+    numbers = {holder.origin.number for holder in group.holders.values()}
+    for read in context.facts.reads.values():
+        if id(read.node) not in nodes or read.part.origin.number in numbers:
+            continue
+        if any(not request.is_unseen for request in read.part.origin.requests):
+            request = read.part.origin.requests[0]
+            line = request.module.location(request.node).start.line
+            raise Refused(f"other answers are read there, too: that of {request.module.path.name}:{line}")
 
 
 def _ways(context: Context, change: Change, group: Group) -> Iterable[Callable[[Plan], None]]:

@@ -10,7 +10,7 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Body, HandedOver, Request
-from aurora_migrate.flow.values import PARAMETER, Entry, Mapping, Unknown, options
+from aurora_migrate.flow.values import Entry, Mapping
 
 MAX_DEPTH = 4
 
@@ -87,7 +87,7 @@ class Sent:
     def _foreign(self, ours: set[int]) -> dict[tuple[Hashable, str], str]:
         found: dict[tuple[Hashable, str], str] = {}
         for request in self.context.facts.requests.values():
-            if id(request.node) in ours or _is_unseen(request):
+            if id(request.node) in ours or request.is_unseen:
                 continue
             whom = f"{request.method or 'a request'} at {_place(request)}"
             for body in request.bodies:
@@ -128,14 +128,6 @@ def _note(found: dict[tuple[Hashable, str], str], entry: Entry, whom: str) -> No
     for each in entry.every():
         if each.place is not None and each.name is not None:
             found.setdefault((each.place, each.name), whom)
-
-
-def _is_unseen(request: Request) -> bool:
-    """A request of a function that was only tried, to a URL that its unseen caller would give."""
-    leading = request.url.pieces[0].hole if request.url.pieces else None
-    return request.explored and any(
-        isinstance(option, Unknown) and PARAMETER in option.roots for option in options(leading or Unknown())
-    )
 
 
 def _place(fact: Request | HandedOver) -> str:

@@ -11,6 +11,8 @@ import libcst as cst
 
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.values import (
+    PARAMETER,
+    UNKNOWN,
     ClassValue,
     Entries,
     Entry,
@@ -21,8 +23,10 @@ from aurora_migrate.flow.values import (
     Part,
     Piece,
     Text,
+    Unknown,
     Value,
     key_of,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -100,6 +104,15 @@ class Request:
     """What its body can be, by alternatives, where that is an object or a list."""
     function: str = ""
     """The library function that sends it (`requests.get`, `httpx.Client.post`)."""
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether a function was only tried there, with a URL that its unseen caller would give."""
+        leading = self.url.pieces[0].hole if self.url.pieces else None
+        return self.explored and any(
+            isinstance(option, Unknown) and PARAMETER in option.roots
+            for option in options(leading if leading is not None else UNKNOWN)
+        )
 
     def header_roles(self) -> Iterator[Role]:
         """The headers that the call gives, and those of its client."""
