@@ -82,6 +82,17 @@ KINDS: Mapping[str, Kind] = {
     "field-removed": Kind(
         {"field": _TEXT, "successors": Parameter(Type.TEXT_MAP, required=False), "setting": _TEXT}
     ),
+    "query-removed": Kind(
+        {
+            "query": _TEXTS,
+            "source": _TEXT,
+            "everything": _TEXT,
+            "owner": _TEXT,
+            "ids": _TEXTS,
+            "answers": _TEXTS,
+            "successor": _TEXT,
+        }
+    ),
     "list-fields-reduced": Kind({"kept": _TEXTS, "id": _TEXT, "retrieve": _TEXT}),
     "test-double": Kind({}, own_placeholders=frozenset({"code", "change"})),
     "error-reshaped": Kind(

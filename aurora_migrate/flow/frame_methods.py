@@ -22,6 +22,12 @@ FRAME_ATTRIBUTES = frozenset(
 )
 """What a frame has beside its columns."""
 
+PROPERTIES = frozenset(
+    "attrs axes dtypes empty index ndim shape size values ngroups groups indices array dtype nbytes "
+    "hasnans".split()
+)
+"""Those of them that are no methods, and say nothing of the columns."""
+
 COLUMN_ARGUMENTS: dict[str, tuple[tuple[int | None, str], ...]] = {
     "sort_values": ((0, "by"),),
     "set_index": ((0, "keys"),),

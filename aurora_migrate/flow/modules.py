@@ -89,13 +89,15 @@ class Module:
         return found
 
     @cached_property
-    def function_names(self) -> frozenset[str]:
-        """The names of all functions and methods that the module defines."""
-        return frozenset(
-            name
-            for name, nodes in self.identifiers.items()
-            if any(_is_defined(self.parents.get(id(node)), node) for node in nodes)
-        )
+    def functions(self) -> dict[str, list[cst.FunctionDef]]:
+        """All functions and methods that the module defines, by name."""
+        found: dict[str, list[cst.FunctionDef]] = {}
+        for name, nodes in self.identifiers.items():
+            for node in nodes:
+                parent = self.parents.get(id(node))
+                if isinstance(parent, cst.FunctionDef) and parent.name is node:
+                    found.setdefault(name, []).append(parent)
+        return found
 
     @cached_property
     def prints_back(self) -> bool:
@@ -130,10 +132,6 @@ class Module:
 
     def location_of(self, start: int, end: int) -> Location:
         return Location(self.path, self.position(start), self.position(end))
-
-
-def _is_defined(parent: cst.CSTNode | None, name: cst.Name) -> bool:
-    return isinstance(parent, cst.FunctionDef) and parent.name is name
 
 
 class Modules:

@@ -149,6 +149,18 @@ df = pandas.concat(frames, ignore_index=True)
 df = df.sort_values("payback_period")  # <-
 print(df.groupby("financing_option")["system_price"].mean())  # <-
 """,
+    "a frame that may be empty": """
+import pandas as pd
+COLUMNS = ["name", "system_price"]  # <-
+def frame(d):
+    df = pd.DataFrame(items_of(d))
+    if df.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    return df[COLUMNS].sort_values("name").reset_index(drop=True)
+frames = [frame(d) for d in ("1", "2")]
+both = pd.concat([f for f in frames if not f.empty])
+print(both.groupby("financing_option")["lifetime_savings"].mean().sort_index())  # <-
+""",
     "rows of a frame": """
 import pandas as pd
 df = pd.DataFrame.from_records(items_of("2"))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from aurora_migrate.changes.repeats.own_names import FunctionNode, assigned, function_of
+from aurora_migrate.changes.repeats.own_names import FunctionNode, argument_for, assigned, called, function_of
 from aurora_migrate.changes.repeats.tails import carrier
-from aurora_migrate.changes.surgery.tree import Refused, dotted
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.facts import Facts, Request
 from aurora_migrate.flow.libraries.http_clients import client_kind
 from aurora_migrate.flow.modules import Module
@@ -31,6 +31,8 @@ class Frame:
     call: cst.Call
     path: cst.Arg
     """The argument that ends in the request's path."""
+    in_parts: bool
+    """Whether the path's segments are arguments of their own, of which that is the last."""
     awaitable: bool
     """Whether the call gives something that is to be awaited."""
 
@@ -55,7 +57,7 @@ def _sending(facts: Facts, request: Request) -> Frame:
         node, path = made, _url_argument("urllib", made)
     if path is None:
         raise Refused("the argument that holds its URL cannot be told")
-    return Frame(module, function, node, path, _is_async(request.client))
+    return Frame(module, function, node, path, False, _is_async(request.client))
 
 
 def _is_async(client: Instance | None) -> bool:
@@ -63,7 +65,7 @@ def _is_async(client: Instance | None) -> bool:
 
 
 def _url_argument(library: str, call: cst.Call) -> cst.Arg | None:
-    name = _called(call)
+    name = called(call)
     index = 1 if name in _METHOD_FIRST and not (library == "urllib" and name == "urlopen") else 0
     named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == "url"]
     if named:
@@ -95,35 +97,4 @@ def _caller(frame: Frame, module: Module, call: cst.Call | None) -> Frame | None
     if path is None:
         raise Refused(f"what gives `{param}` its value cannot be told")
     awaitable = isinstance(function, cst.FunctionDef) and function.asynchronous is not None
-    return Frame(module, function_of(module, call), call, path, awaitable)
-
-
-def argument_for(
-    module: Module, function: cst.FunctionDef | cst.Lambda, call: cst.Call, param: str
-) -> cst.Arg | None:
-    """The argument of a call that a parameter gets; None when that cannot be told for certain."""
-    if isinstance(function, cst.FunctionDef) and _called(call) != function.name.value:
-        return None
-    named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == param]
-    if named:
-        return named[0]
-    order = [each.name.value for each in (*function.params.posonly_params, *function.params.params)]
-    index = order.index(param) - _bound(module, function) if param in order else -1
-    positional = [arg for arg in call.args if arg.keyword is None]
-    if not 0 <= index < len(positional) or any(arg.star for arg in positional[: index + 1]):
-        return None
-    return positional[index]
-
-
-def _called(call: cst.Call) -> str:
-    return call.func.attr.value if isinstance(call.func, cst.Attribute) else dotted(call.func) or ""
-
-
-def _bound(module: Module, function: cst.FunctionDef | cst.Lambda) -> int:
-    """How many parameters the receiver of a method takes."""
-    if isinstance(function, cst.Lambda):
-        return 0
-    block = module.parents.get(id(function))
-    owner = module.parents.get(id(block)) if block is not None else None
-    static = any(dotted(each.decorator) == "staticmethod" for each in function.decorators)
-    return int(isinstance(owner, cst.ClassDef) and not static)
+    return Frame(module, function_of(module, call), call, path, param.startswith("*"), awaitable)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import libcst as cst
 
-from aurora_migrate.changes.surgery.tree import Refused, children
+from aurora_migrate.changes.surgery.tree import Refused, children, dotted
 from aurora_migrate.flow.modules import Module
 
 FunctionNode = cst.FunctionDef | cst.Lambda | cst.Module
@@ -39,6 +39,12 @@ def parameters(function: FunctionNode) -> frozenset[str]:
     params = function.params
     every = [*params.posonly_params, *params.params, *params.kwonly_params]
     return frozenset(each.name.value for each in every)
+
+
+def star_parameter(function: FunctionNode) -> str | None:
+    """The name of a function's `*parameter`."""
+    star = function.params.star_arg if not isinstance(function, cst.Module) else None
+    return star.name.value if isinstance(star, cst.Param) else None
 
 
 def own(function: FunctionNode) -> Iterator[cst.CSTNode]:
@@ -81,6 +87,55 @@ def variables(node: cst.CSTNode) -> Iterator[cst.Name]:
             stack.append(current.value)
         else:
             stack.extend(children(current))
+
+
+def argument_for(
+    module: Module, function: cst.FunctionDef | cst.Lambda, call: cst.Call, param: str
+) -> cst.Arg | None:
+    """The argument of a call that a parameter gets; None when that cannot be told for certain."""
+    if isinstance(function, cst.FunctionDef) and called(call) != function.name.value:
+        return None
+    if param.startswith("*"):
+        return _last_positional(module, function, call)
+    named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == param]
+    if named:
+        return named[0]
+    order = [each.name.value for each in (*function.params.posonly_params, *function.params.params)]
+    index = order.index(param) - _bound(module, function) if param in order else -1
+    positional = [arg for arg in call.args if arg.keyword is None]
+    if not 0 <= index < len(positional) or any(arg.star for arg in positional[: index + 1]):
+        return None
+    return positional[index]
+
+
+def _last_positional(
+    module: Module, function: cst.FunctionDef | cst.Lambda, call: cst.Call
+) -> cst.Arg | None:
+    """The argument that a `*parameter` ends with."""
+    positional = [arg for arg in call.args if arg.keyword is None]
+    before = len(function.params.posonly_params) + len(function.params.params) - _bound(module, function)
+    known = len(positional) > before and not any(arg.star for arg in positional)
+    return positional[-1] if known else None
+
+
+def called(call: cst.Call) -> str:
+    return call.func.attr.value if isinstance(call.func, cst.Attribute) else dotted(call.func) or ""
+
+
+def _bound(module: Module, function: cst.FunctionDef | cst.Lambda) -> int:
+    """How many parameters the receiver of a method takes."""
+    if isinstance(function, cst.Lambda):
+        return 0
+    block = module.parents.get(id(function))
+    owner = module.parents.get(id(block)) if block is not None else None
+    static = any(dotted(each.decorator) == "staticmethod" for each in function.decorators)
+    return int(isinstance(owner, cst.ClassDef) and not static)
+
+
+def only_result(function: cst.FunctionDef) -> cst.BaseExpression | None:
+    """What a function returns, where that is one expression."""
+    found = [node for node in own(function) if isinstance(node, cst.Return)]
+    return found[0].value if len(found) == 1 else None
 
 
 def names_in(node: cst.CSTNode) -> frozenset[str]:

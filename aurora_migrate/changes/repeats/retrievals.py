@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -20,8 +20,12 @@ from aurora_migrate.changes.surgery.style import quotes_of
 from aurora_migrate.changes.surgery.tree import Refused, walk
 from aurora_migrate.findings import Edit
 from aurora_migrate.flow.facts import Request, Role
+from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.text import characters
 from aurora_migrate.flow.values import Origin, Piece
+
+Functions = dict[str, "tuple[Module, cst.FunctionDef] | None"]
+"""Functions of the project by name; None where several have it."""
 
 _BODIES = frozenset({"json", "data", "content", "body"})
 
@@ -49,6 +53,7 @@ class Retrievals:
     _known: dict[int, Outcome] = field(default_factory=dict)
     _calls: dict[int, str] = field(default_factory=dict)
     _effects: Effects | None = None
+    _functions: Functions | None = None
 
     @property
     def sketch(self) -> str:
@@ -119,10 +124,11 @@ class Retrievals:
         seen = characters(request.url)
         yield from _without_query(request, {id(each) for each in walk(frame.path)})
         joint = "" if seen.partition("?")[0].endswith("/") else "/"
-        known = frozenset[str]().union(*(module.function_names for module in self.context.modules))
-        quote = quotes_of(frame.module.tree).quote
-        extension = Extension(frame.module, frame.function, variable, self.key, quote, joint, known)
-        yield from extension.of(frame.path.value)
+        item = f"{variable}[{self.key!r}]"
+        if self._functions is None:
+            self._functions = functions_of(self.context.modules)
+        extension = Extension(frame.module, frame.function, item, "", joint, self._functions)
+        yield from extension.at(frame.path, frame.in_parts)
 
     def _wrapper(self, birth: Birth, here: Mapping[int, cst.CSTNode]) -> Iterator[Splice]:
         """The key that wraps the answer, as the code spells it."""
@@ -228,3 +234,12 @@ def _defined(tree: cst.Module) -> frozenset[str]:
     return frozenset(
         node.name.value for node in walk(tree) if isinstance(node, (cst.FunctionDef, cst.ClassDef))
     )
+
+
+def functions_of(modules: Sequence[Module]) -> Functions:
+    """The functions of the project by name."""
+    found: Functions = {}
+    for module in modules:
+        for name, nodes in module.functions.items():
+            found[name] = None if name in found or len(nodes) > 1 else (module, nodes[0])
+    return found

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import libcst as cst
 
 from aurora_migrate.changes.repeats.copies import Splice, outer_span, span
-from aurora_migrate.changes.repeats.own_names import FunctionNode, assigned, parameters
+from aurora_migrate.changes.repeats.own_names import (
+    FunctionNode,
+    argument_for,
+    assigned,
+    only_result,
+    parameters,
+    star_parameter,
+)
+from aurora_migrate.changes.surgery.style import Quotes, parsed_expression, quotes_of
 from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
@@ -27,6 +35,8 @@ def carrier(function: FunctionNode, node: cst.BaseExpression, depth: int = 0) ->
         value = assigned(function, node.value) if depth < 8 else None
         if value is not None and not _same(value, node):
             return carrier(function, value, depth + 1)
+        if node.value == star_parameter(function):
+            return f"*{node.value}"
         return node.value if node.value in parameters(function) else None
     last = last_operand(node)
     return carrier(function, last, depth + 1) if last is not None else None
@@ -72,9 +82,7 @@ def _last_argument(call: cst.Call) -> cst.BaseExpression | None:
         if method in _KEEPERS:
             return receiver
         if method == "join" and isinstance(receiver, cst.SimpleString) and len(call.args) == 1:
-            listed = call.args[0].value
-            if isinstance(listed, (cst.List, cst.Tuple)) and listed.elements:
-                return listed.elements[-1].value
+            return _last_listed(call.args[0].value)
         if method == "format" and isinstance(receiver, cst.SimpleString):
             return _last_field(string_value(receiver), call)
     if name == "urljoin" and len(call.args) == 2:
@@ -82,6 +90,15 @@ def _last_argument(call: cst.Call) -> cst.BaseExpression | None:
     if name == "str" and len(call.args) == 1:
         return call.args[0].value
     return None
+
+
+def _last_listed(listed: cst.BaseExpression) -> cst.BaseExpression | None:
+    """What ends a list of texts: its last element, or the list that is added to it or spread in it."""
+    if isinstance(listed, cst.BinaryOperation) and isinstance(listed.operator, cst.Add):
+        return _last_listed(listed.right)
+    if isinstance(listed, (cst.List, cst.Tuple)):
+        return listed.elements[-1].value if listed.elements else None
+    return listed if isinstance(listed, cst.Name) else None
 
 
 def _last_field(template: str, call: cst.Call) -> cst.BaseExpression | None:
@@ -105,21 +122,43 @@ def _last_field(template: str, call: cst.Call) -> cst.BaseExpression | None:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """What is put behind a URL: a slash unless it ends in one, and the id of an item."""
+    """What is put behind a URL: a slash unless it ends in one, an id, and perhaps more of the path."""
 
     module: Module
     function: FunctionNode
-    variable: str
-    key: str
-    quote: str
+    id: str
+    """The expression that is the id."""
+    suffix: str
+    """What follows it, with its slash."""
     joint: str
-    """The slash, or nothing."""
-    known: frozenset[str]
-    """Functions of the project, which may make the URL."""
+    """The slash in front, or nothing."""
+    known: Mapping[str, tuple[Module, cst.FunctionDef] | None]
+    """Functions of the project, which may make the URL; None where several have the name."""
 
-    def item(self, quote: str) -> str:
-        """The id as code, in quotes that fit where it goes."""
-        return f"{self.variable}[{quote}{self.key}{quote}]"
+    @property
+    def quote(self) -> str:
+        return quotes_of(self.module.tree).quote
+
+    def code(self, quote: str) -> str:
+        """The id as code that stands outside texts, in quotes of a kind."""
+        expression = Quotes(quote).restyled(parsed_expression(self.id, self.module.tree))
+        return self.module.tree.code_for_node(expression)
+
+    def inside(self, quote: str) -> str:
+        """The id as code that stands inside an f-string of these quotes."""
+        text = self.code("'" if quote == '"' else '"')
+        if quote in text or "\\" in text:
+            raise Refused("the id has quotes that cannot stand in an f-string")
+        return f"{self.joint}{{{text}}}{self.suffix}"
+
+    def at(self, path: cst.Arg, in_parts: bool) -> Iterator[Splice]:
+        """The changes of an argument that is a URL or its end; `in_parts`: one segment of several."""
+        if in_parts:
+            end = span(self.module, path)[1]
+            more = f", {self.quote}{self.suffix.strip('/')}{self.quote}" if self.suffix else ""
+            yield Splice(end, end, f", {self.code(self.quote)}{more}")
+        else:
+            yield from self.of(path.value)
 
     def of(self, node: cst.BaseExpression) -> Iterator[Splice]:
         """The changes that put the id behind the URL which an expression makes."""
@@ -140,8 +179,7 @@ class Extension:
 
     def _in_text(self, node: cst.FormattedString | cst.SimpleString, closing: int) -> Splice:
         end = span(self.module, node)[1] - closing
-        other = "'" if node.quote[0] == '"' else '"'
-        return Splice(end, end, f"{self.joint}{{{self.item(other)}}}")
+        return Splice(end, end, self.inside(node.quote[0]))
 
     def _as_formatted(self, node: cst.SimpleString) -> Iterator[Splice]:
         if "b" in node.prefix.lower() or "{" in node.value or "}" in node.value or "u" in node.prefix.lower():
@@ -154,7 +192,8 @@ class Extension:
     def _of_operation(self, node: cst.BinaryOperation) -> Iterator[Splice]:
         end = span(self.module, node)[1]
         if isinstance(node.operator, cst.Divide):
-            yield Splice(end, end, f" / {self.item(self.quote)}")
+            more = f" / {self.quote}{self.suffix.strip('/')}{self.quote}" if self.suffix else ""
+            yield Splice(end, end, f" / {self.code(self.quote)}{more}")
         elif isinstance(node.operator, cst.Modulo) and isinstance(node.left, cst.SimpleString):
             yield from self._of_template(node, node.left)
         elif isinstance(node.operator, cst.Add) and isinstance(node.right, cst.FormattedString):
@@ -162,7 +201,9 @@ class Extension:
         elif isinstance(node.operator, cst.Add) and isinstance(node.right, cst.SimpleString):
             inside = span(self.module, node.right)[1] - len(node.right.quote)
             yield Splice(inside, inside, self.joint)
-            yield self._plus(node, self.item(node.right.quote[0]))
+            quote = node.right.quote[0]
+            end = span(self.module, node)[1]
+            yield Splice(end, end, f" + {self.code(quote)}{self._more(quote)}")
         else:
             yield from self._behind(node)
 
@@ -170,16 +211,16 @@ class Extension:
         right = node.right
         if isinstance(right, cst.Tuple) and right.elements and right.lpar:
             inside = span(self.module, template)[1] - len(template.quote)
-            yield Splice(inside, inside, f"{self.joint}%s")
+            yield Splice(inside, inside, f"{self.joint}%s{self.suffix}")
             end = span(self.module, right)[1]
             comma = " " if isinstance(right.elements[-1].comma, cst.Comma) else ", "
-            yield Splice(end, end, f"{comma}{self.item(self.quote)}")
+            yield Splice(end, end, f"{comma}{self.code(self.quote)}")
         elif isinstance(right, (cst.Subscript, cst.Attribute, cst.Name)) and not self.is_tuple(right):
             inside = span(self.module, template)[1] - len(template.quote)
-            yield Splice(inside, inside, f"{self.joint}%s")
+            yield Splice(inside, inside, f"{self.joint}%s{self.suffix}")
             start, end = outer_span(self.module, right)
             yield Splice(start, start, "(")
-            yield Splice(end, end, f", {self.item(self.quote)})")
+            yield Splice(end, end, f", {self.code(self.quote)})")
         else:
             yield from self._behind(node)
 
@@ -194,37 +235,46 @@ class Extension:
         template = func.value if isinstance(func, cst.Attribute) and name == "format" else None
         if isinstance(template, cst.SimpleString) and _fills_in_order(template, node):
             inside = span(self.module, template)[1] - len(template.quote)
-            yield Splice(inside, inside, f"{self.joint}{{}}")
+            yield Splice(inside, inside, f"{self.joint}{{}}{self.suffix}")
             end = span(self.module, node.args[-1])[1]
-            yield Splice(end, end, f", {self.item(self.quote)}")
+            yield Splice(end, end, f", {self.code(self.quote)}")
         elif name == "urljoin" and len(node.args) == 2 and _is_text(node.args[1].value):
             yield from self.of(node.args[1].value)
+        elif name in self.known and (inner := self._brought(node, name)) is not None:
+            yield from self.of(inner)
         elif name in _TEXT_MAKERS or name in self.known:
             yield from self._behind(node)
         else:
             raise Refused(f"the URL is what `{name}` makes, which may be no text")
 
+    def _brought(self, call: cst.Call, name: str) -> cst.BaseExpression | None:
+        """The text that ends the URL which a function of the project makes of it."""
+        known = self.known[name]
+        value = only_result(known[1]) if known is not None else None
+        param = carrier(known[1], value) if known is not None and value is not None else None
+        if known is None or param is None:
+            return None
+        arg = argument_for(known[0], known[1], call, param)
+        return arg.value if arg is not None and _is_text(arg.value) else None
+
     def _of_name(self, node: cst.Name | cst.Attribute) -> Iterator[Splice]:
         start, end = span(self.module, node)
-        other = "'" if self.quote == '"' else '"'
         yield Splice(start, start, f"f{self.quote}{{")
-        yield Splice(end, end, f"}}{self.joint}{{{self.item(other)}}}{self.quote}")
+        yield Splice(end, end, f"}}{self.inside(self.quote)}{self.quote}")
 
     def _behind(self, node: cst.BaseExpression) -> Iterator[Splice]:
+        slash = f" + {self.quote}{self.joint}{self.quote}" if self.joint else ""
+        text = f"{slash} + {self.code(self.quote)}{self._more(self.quote)}"
         if isinstance(node, _LOOSE) and not node.lpar:
             start, end = span(self.module, node)
             yield Splice(start, start, "(")
-            yield Splice(end, end, f"){self._sum()}")
+            yield Splice(end, end, f"){text}")
         else:
-            yield self._plus(node, "", whole=True)
+            end = outer_span(self.module, node)[1]
+            yield Splice(end, end, text)
 
-    def _plus(self, node: cst.BaseExpression, item: str, whole: bool = False) -> Splice:
-        end = outer_span(self.module, node)[1] if whole else span(self.module, node)[1]
-        return Splice(end, end, self._sum() if whole else f" + {item}")
-
-    def _sum(self) -> str:
-        slash = f" + {self.quote}{self.joint}{self.quote}" if self.joint else ""
-        return f"{slash} + {self.item(self.quote)}"
+    def _more(self, quote: str) -> str:
+        return f" + {quote}{self.suffix}{quote}" if self.suffix else ""
 
 
 def _is_text(node: cst.BaseExpression) -> bool:

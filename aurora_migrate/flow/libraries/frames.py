@@ -9,7 +9,7 @@ import libcst as cst
 
 from aurora_migrate.flow import containers
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.frame_methods import COLUMN_ARGUMENTS, FRAME_ATTRIBUTES, KEEPING
+from aurora_migrate.flow.frame_methods import COLUMN_ARGUMENTS, FRAME_ATTRIBUTES, KEEPING, PROPERTIES
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.tables import (
     FRAME,
@@ -125,6 +125,8 @@ def _frame_member(run: Interpreter, frame: Instance, dotted: str, attr: str) -> 
         return frame
     if attr == "columns":
         return choose(rows_in(run, frame))
+    if attr in PROPERTIES:
+        return Unknown((attr,))
     maker = _MAKERS.get(attr)
     if maker is not None:
         return Builtin(attr, lambda args, node, scope: maker(run, frame, args, scope))

@@ -1,0 +1,373 @@
+"""Kind list-fields-reduced: where the retrieval of each item is put, and where it is left to a person."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from aurora_migrate.config import Settings
+from aurora_migrate.engine import Report, check_texts
+from aurora_migrate.findings import Applicability
+
+API = "https://api.aurorasolar.com/tenants/t"
+
+REWRITES = [
+    pytest.param(
+        f"""
+        import requests
+        def run(d):
+            got = requests.get("{API}/designs/" + d + "/financings")
+            return [f["system_price"] for f in got.json()["financings"]]
+        """,
+        """
+        import requests
+        def run(d):
+            got = requests.get("API/designs/" + d + "/financings")
+            return [f["system_price"] for f in [
+                requests.get("API/designs/" + d + "/financings/" + item["id"]).json()["financing"]
+                for item in got.json()["financings"]
+            ]]
+        """,
+        id="the path put together with plus",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        def run(s, d):
+            items = s.get("{API}/designs/%s/financings?page=1" % d["id"]).json().get("financings")
+            return items and items[0]["system_price"]
+        s = requests.Session()
+        run(s, {{"id": "1"}})
+        """,
+        """
+        import requests
+        def run(s, d):
+            items = [
+                s.get("API/designs/%s/financings/%s" % (d["id"], item["id"])).json()["financing"]
+                for item in s.get("API/designs/%s/financings?page=1" % d["id"]).json().get("financings") or []
+            ]
+            return items and items[0]["system_price"]
+        s = requests.Session()
+        run(s, {"id": "1"})
+        """,
+        id="a percent template with a query, and a list that may be missing",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        class A:
+            def _get(self, *parts, **params):
+                return requests.get("/".join(("{API}",) + parts), params=params).json()
+            def designs(self, p):
+                return self._get("projects", p, "designs")["designs"]
+            def financings(self, d):
+                return self._get("designs", d, "financings", per_page=3)["financings"]
+        for f in A().financings("1"):
+            print(f["system_price"])
+        """,
+        """
+        import requests
+        class A:
+            def _get(self, *parts, **params):
+                return requests.get("/".join(("API",) + parts), params=params).json()
+            def designs(self, p):
+                return self._get("projects", p, "designs")["designs"]
+            def financings(self, d):
+                return [
+                    self._get("designs", d, "financings", item["id"])["financing"]
+                    for item in self._get("designs", d, "financings", per_page=3)["financings"]
+                ]
+        for f in A().financings("1"):
+            print(f["system_price"])
+        """,
+        id="a helper that takes the path in parts",
+    ),
+    pytest.param(
+        f"""
+        import requests, time
+        def run(d):
+            for attempt in range(3):
+                resp = requests.get(f"{API}/designs/{{d}}/financings")
+                if resp.ok:
+                    break
+                time.sleep(1)
+            return resp.json()["financings"]
+        print(run("1")[0]["system_price"])
+        """,
+        """
+        import requests, time
+        def run(d):
+            for attempt in range(3):
+                resp = requests.get(f"API/designs/{d}/financings")
+                if resp.ok:
+                    break
+                time.sleep(1)
+
+            def retrieve_financing(item):
+                for attempt in range(3):
+                    resp = requests.get(f"API/designs/{d}/financings/{item['id']}")
+                    if resp.ok:
+                        break
+                    time.sleep(1)
+                return resp.json()["financing"]
+
+            return [retrieve_financing(item) for item in resp.json()["financings"]]
+        print(run("1")[0]["system_price"])
+        """,
+        id="a loop that tries again",
+    ),
+    pytest.param(
+        f"""
+        import aiohttp
+        async def run(session: aiohttp.ClientSession, d):
+            async with session.get(f"{API}/designs/{{d}}/financings", params={{"page": 1}}) as r:
+                r.raise_for_status()
+                items = (await r.json())["financings"]
+            return items[0]["system_price"]
+        """,
+        """
+        import aiohttp
+        async def run(session: aiohttp.ClientSession, d):
+            async with session.get(f"API/designs/{d}/financings", params={"page": 1}) as r:
+                r.raise_for_status()
+
+                async def retrieve_financing(item):
+                    async with session.get(f"API/designs/{d}/financings/{item['id']}") as r:
+                        r.raise_for_status()
+                        return (await r.json())["financing"]
+
+                items = [await retrieve_financing(item) for item in (await r.json())["financings"]]
+            return items[0]["system_price"]
+        """,
+        id="a response that an async with opens",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        def run(d):
+            r = requests.get(f"{API}/designs/{{d}}/financings")
+            if r.status_code == 200:
+                return r.json()["financings"]
+            raise ValueError(r.status_code)
+        print(run("1")[0]["system_price"])
+        """,
+        """
+        import requests
+        def run(d):
+            r = requests.get(f"API/designs/{d}/financings")
+            if r.status_code == 200:
+                def retrieve_financing(item):
+                    r = requests.get(f"API/designs/{d}/financings/{item['id']}")
+                    if r.status_code == 200:
+                        return r.json()["financing"]
+                    raise ValueError(r.status_code)
+
+                return [retrieve_financing(item) for item in r.json()["financings"]]
+            raise ValueError(r.status_code)
+        print(run("1")[0]["system_price"])
+        """,
+        id="the list read only if the answer is good",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        def run(d):
+            body = requests.get(f"{API}/designs/{{d}}/financings").json()
+            if not body["financings"]:
+                return None
+            total = sum(f["system_price"] for f in body["financings"])
+            return total, max(f["lifetime_savings"] for f in body["financings"])
+        """,
+        """
+        import requests
+        def run(d):
+            body = requests.get(f"API/designs/{d}/financings").json()
+            if not body["financings"]:
+                return None
+            body["financings"] = [
+                requests.get(f"API/designs/{d}/financings/{item['id']}").json()["financing"]
+                for item in body["financings"]
+            ]
+            total = sum(f["system_price"] for f in body["financings"])
+            return total, max(f["lifetime_savings"] for f in body["financings"])
+        """,
+        id="a list that is counted once and read twice",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        URL = '{API}/designs/{{}}/financings'
+        def run(items):
+            for item in items:
+                for financing in requests.get(URL.format(item['id'])).json()['financings']:
+                    print(financing['system_price'])
+        """,
+        """
+        import requests
+        URL = 'API/designs/{}/financings'
+        def run(items):
+            for item in items:
+                for financing in [
+                    requests.get(URL.format(item['id']) + '/' + listed['id']).json()['financing']
+                    for listed in requests.get(URL.format(item['id'])).json()['financings']
+                ]:
+                    print(financing['system_price'])
+        """,
+        id="names that are taken, in single quotes",
+    ),
+]
+
+BY_HAND = [
+    pytest.param(
+        f"""
+        import requests
+        queue = ["1"]
+        def run():
+            items = requests.get("{API}/designs/" + queue.pop() + "/financings").json()["financings"]
+            return items[0]["system_price"]
+        """,
+        "takes something out of queue",
+        id="an argument with an effect",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        def run(d):
+            try:
+                r = requests.get(f"{API}/designs/{{d}}/financings")
+                r.raise_for_status()
+            except requests.HTTPError:
+                return 0
+            return sum(f["system_price"] for f in r.json()["financings"])
+        """,
+        "in a way that is no exception",
+        id="a failure that is caught and returned",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        def run(d):
+            url = f"{API}/designs/{{d}}/financings"
+            print(f"{{requests.get(url).json()['financings'][0]['system_price']}}")
+        """,
+        "inside an f-string",
+        id="the whole request inside an f-string",
+    ),
+    pytest.param(
+        f"""
+        import asyncio, httpx
+        class A:
+            def __init__(self):
+                self.c = httpx.AsyncClient(base_url="{API}")
+            async def get(self, path):
+                return (await self.c.get(path)).json()
+        async def main():
+            a = A()
+            first, _ = await asyncio.gather(a.get("/designs/1/financings"), a.get("/designs/2/financings"))
+            print(first["financings"][0]["system_price"])
+        """,
+        "awaited elsewhere",
+        id="answers that are gathered",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        def pages(tail, key):
+            page = 1
+            while True:
+                batch = requests.get("{API}/" + tail, params={{"page": page}}).json()[key]
+                yield from batch
+                if len(batch) < 50:
+                    return
+                page += 1
+        def run(d):
+            list(pages("projects", "projects"))
+            return [f["system_price"] for f in pages(f"designs/{{d}}/financings", "financings")]
+        """,
+        "reads other answers, too",
+        id="a generator of pages that serves every list",
+    ),
+    pytest.param(
+        """
+        import os, requests
+        aurora_url = os.environ["AURORA_URL"]
+        def run(d):
+            url = f"{aurora_url}/tenants/t/designs/{d}/financings"
+            return [f["system_price"] for f in requests.get(url).json()["financings"]]
+        """,
+        "only likely",
+        id="a host that only the environment knows",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        def run(d):
+            r = requests.get(f"{API}/designs/{{d}}/financings"); r.raise_for_status()
+            return [f["system_price"] for f in r.json()["financings"]]
+        """,
+        "several statements stand on one line",
+        id="statements that share a line",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        def retrieve_financing():
+            return None
+        def run(d):
+            r = requests.get(f"{API}/designs/{{d}}/financings")
+            r.raise_for_status()
+            return [f["system_price"] for f in r.json()["financings"]]
+        """,
+        "`retrieve_financing`, which is taken",
+        id="the name of the new function taken",
+    ),
+]
+
+
+def _fixed(program: str) -> tuple[str, Report]:
+    settings = Settings(root=Path("/"), select=("AUR402",))
+    report = check_texts({"program.py": program}, settings, fix=Applicability.UNSAFE)
+    assert not report.errors
+    return next((new for _, new in report.changes.values()), program), report
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITES)
+def test_each_item_is_retrieved_where_the_list_is_born(before: str, after: str) -> None:
+    result, report = _fixed(dedent(before))
+    ast.parse(result)
+    assert result == dedent(after).replace("API", API)
+    assert not report.findings
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITES)
+def test_the_result_stays_as_it_is(before: str, after: str) -> None:
+    program = dedent(after).replace("API", API)
+    result, report = _fixed(program)
+    assert result == program
+    assert not report.findings
+
+
+@pytest.mark.parametrize(("program", "reason"), BY_HAND)
+def test_what_cannot_be_placed_is_left_with_its_reason(program: str, reason: str) -> None:
+    result, report = _fixed(dedent(program))
+    assert result == dedent(program)
+    assert [reason in found.message for found in report.findings] == [True]
+
+
+def test_the_advice_shows_the_call_for_one_item() -> None:
+    program = dedent(
+        f"""
+        import requests
+        def run(design):
+            r = requests.get("{API}/designs/" + design + "/financings", timeout=3)
+            if not r.ok:
+                return []
+            return [f["system_price"] for f in r.json()["financings"]]
+        """
+    )
+    _, report = _fixed(program)
+    call = f'requests.get("{API}/designs/" + design + "/financings/" + item["id"], timeout=3)'
+    assert call in report.findings[0].advice

@@ -1,0 +1,205 @@
+"""Kind query-removed: calls become those of the endpoint that takes over, only on evidence that they can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from aurora_migrate.config import Settings
+from aurora_migrate.engine import Report, check_texts
+from aurora_migrate.findings import Applicability
+
+HEAD = """\
+import requests
+B = "https://api.aurorasolar.com/tenants/t"
+s = requests.Session()
+def get(tail):
+    return s.get(B + tail).json()["design"]
+"""
+BODY = 'json={"design": {"project_id": a["project_id"]}}'
+
+REWRITES = [
+    pytest.param(
+        f"""
+        def run(d):
+            a = get("/designs/" + d)
+            query = {{"include_design": True, "site_model_design_id": a["id"]}}
+            s.post(f"{{B}}/designs", params=query, {BODY})
+        """,
+        f"""
+        def run(d):
+            a = get("/designs/" + d)
+            s.post(f"{{B}}/designs/{{a['id']}}/duplicate", {BODY})
+        """,
+        id="the answer names both",
+    ),
+    pytest.param(
+        f"""
+        def run(ids):
+            for d in ids:
+                a = get("/designs/" + d + "/summary")
+                s.post(B + "/designs", {BODY}, params=dict(include_design="true", site_model_design_id=d))
+        """,
+        f"""
+        def run(ids):
+            for d in ids:
+                a = get("/designs/" + d + "/summary")
+                s.post(B + "/designs/" + d + "/duplicate", {BODY})
+        """,
+        id="the answer was asked for with the same id",
+    ),
+    pytest.param(
+        f"""
+        def run(d):
+            a = get(f"/designs/{{d}}")
+            return s.post(f"{{B}}/designs?include_design=true&site_model_design_id={{d}}", {BODY})
+        """,
+        f"""
+        def run(d):
+            a = get(f"/designs/{{d}}")
+            return s.post(f"{{B}}/designs/{{d}}/duplicate", {BODY})
+        """,
+        id="in the text of the URL",
+    ),
+    pytest.param(
+        f"""
+        def copy(a):
+            query = {{"site_model_design_id": a["id"], "include_design": "true"}}
+            s.post(B + "/designs", params=query, {BODY})
+        for found in s.get(B + "/projects/1/designs").json()["designs"]:
+            copy(found)
+        """,
+        f"""
+        def copy(a):
+            s.post(B + "/designs/" + a["id"] + "/duplicate", {BODY})
+        for found in s.get(B + "/projects/1/designs").json()["designs"]:
+            copy(found)
+        """,
+        id="a design that a caller gives",
+    ),
+    pytest.param(
+        """
+        for a in s.get(B + "/projects/1/designs").json()["designs"]:
+            body = {"design": {"project_id": a["project_id"]}}
+            query = {"site_model_design_id": a["id"], "include_design": "true", "trace": "1"}
+            s.post(B + "/designs", json=body, params=query)
+        """,
+        """
+        for a in s.get(B + "/projects/1/designs").json()["designs"]:
+            body = {"design": {"project_id": a["project_id"]}}
+            query = {"trace": "1"}
+            s.post(B + "/designs/" + a["id"] + "/duplicate", json=body, params=query)
+        """,
+        id="the items of a list, beside another parameter",
+    ),
+]
+
+BY_HAND = [
+    pytest.param(
+        f"""
+        def run(d, e):
+            a = get("/designs/" + d); b = get("/designs/" + e)
+            query = {{"site_model_design_id": b["id"], "include_design": "true"}}
+            s.post(B + "/designs", params=query, {BODY})
+        """,
+        "nothing shows",
+        id="two answers of the same kind",
+    ),
+    pytest.param(
+        f"""
+        def run(d, e):
+            a = get("/designs/" + d)
+            d = e
+            s.post(B + "/designs", params={{"site_model_design_id": d, "include_design": "true"}}, {BODY})
+        """,
+        "nothing shows",
+        id="an id that is another one by then",
+    ),
+    pytest.param(
+        f"""
+        def run(d):
+            a = get("/designs/" + d)
+            query = {{"site_model_design_id": d}}
+            if d:
+                query["include_design"] = "true"
+            s.post(B + "/designs", params=query, {BODY})
+        """,
+        "under a condition",
+        id="a parameter that is given at times",
+    ),
+    pytest.param(
+        f"""
+        def run(d):
+            a = get("/designs/" + d)
+            s.post(B + "/designs", params={{"site_model_design_id": d}}, {BODY})
+        """,
+        "means something else than a whole copy",
+        id="the model alone",
+    ),
+    pytest.param(
+        f"""
+        def run(d):
+            a = get("/designs/" + d)
+            s.post(f"{{B}}/designs?site_model_design_id={{d}}&include_design=false", {BODY})
+        """,
+        "not written as true",
+        id="a design that was not to be copied",
+    ),
+    pytest.param(
+        """
+        def run(row):
+            query = {"site_model_design_id": row["template"], "include_design": "true"}
+            s.post(B + "/designs", params=query, json={"design": {"project_id": row["project_id"]}})
+        """,
+        "nothing shows",
+        id="a row of the program's own",
+    ),
+]
+
+
+def _fixed(program: str, endpoints: dict[str, str] | None = None) -> tuple[str, Report]:
+    settings = Settings(root=Path("/"), select=("AUR403",), endpoints=endpoints or {})
+    report = check_texts({"program.py": HEAD + dedent(program)}, settings, fix=Applicability.UNSAFE)
+    assert not report.errors
+    result = next((new for _, new in report.changes.values()), HEAD + dedent(program))
+    return result.removeprefix(HEAD), report
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITES)
+def test_a_copy_in_its_own_project_becomes_a_duplicate(before: str, after: str) -> None:
+    result, report = _fixed(before)
+    assert result == dedent(after)
+    assert not report.findings
+
+
+@pytest.mark.parametrize(("program", "reason"), BY_HAND)
+def test_without_evidence_a_copy_is_left_by_hand(program: str, reason: str) -> None:
+    result, report = _fixed(program)
+    assert result == dedent(program)
+    assert report.findings
+    assert all(reason in found.message for found in report.findings)
+    assert all(found.fix is None for found in report.findings)
+
+
+def test_the_settings_give_the_path_of_the_successor() -> None:
+    program = f"""
+        def run(d):
+            a = get("/designs/" + d)
+            s.post(f"{{B}}/designs", params={{"site_model_design_id": d, "include_design": "true"}}, {BODY})
+        """
+    path = "/tenants/{tenant_id}/designs/{design_id}/copies"
+    result, _ = _fixed(program, {"duplicate-design": path})
+    assert 's.post(f"{B}/designs/{d}/copies", json=' in result
+
+
+def test_a_successor_somewhere_else_is_left_by_hand() -> None:
+    program = f"""
+        def run(d):
+            a = get("/designs/" + d)
+            s.post(f"{{B}}/designs", params={{"site_model_design_id": d, "include_design": "true"}}, {BODY})
+        """
+    result, report = _fixed(program, {"duplicate-design": "/copies/{design_id}"})
+    assert result == dedent(program)
+    assert all("does not go on from" in found.message for found in report.findings)
