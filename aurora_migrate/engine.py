@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aurora_migrate.config import ConfigError, Settings, nearest_name
 from aurora_migrate.files.discovery import discover, siblings
@@ -24,6 +25,9 @@ from aurora_migrate.fixer import (
     noted_by_hand,
     write_fixes,
 )
+
+if TYPE_CHECKING:
+    from aurora_migrate.catalogue import Rule
 
 ALL = "ALL"
 MEMORY_ROOT = Path(os.path.abspath(os.sep), "in-memory")
@@ -108,10 +112,17 @@ def enabled_rules(settings: Settings) -> frozenset[str]:
                 raise ConfigError(
                     f"{settings.source or 'settings'}: {key}: there is no rule {selector!r}{near}"
                 )
-    return frozenset(code for code, rule in rules.items() if _is_enabled(code, rule.default, settings))
+            rule = rules.get(selector)
+            if rule is not None and rule.switch and key != "ignore":
+                only = f"{selector} is turned on by `check --{rule.switch}` alone"
+                raise ConfigError(f"{settings.source or 'settings'}: {key}: {only}")
+    return frozenset(code for code, rule in rules.items() if _is_enabled(rule, settings))
 
 
-def _is_enabled(code: str, default: bool, settings: Settings) -> bool:
+def _is_enabled(rule: Rule, settings: Settings) -> bool:
+    if rule.switch:
+        return rule.switch in settings.switches
+    code, default = rule.code, rule.default
     start = (ALL,) if default and not settings.select else ()
     chosen = _specificity(code, (*start, *settings.select, *settings.extend_select))
     return chosen > _specificity(code, settings.ignore)

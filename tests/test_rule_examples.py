@@ -58,6 +58,8 @@ def settings(rule: Rule, example: Example, folder: Path) -> Settings:
     project = folder / "pyproject.toml"
     project.write_text(example.config or "[tool.aurora-migrate]\n", encoding="utf-8")
     loaded = load_settings(folder)
+    if rule.switch:
+        return replace(loaded, switches=(rule.switch,))
     return loaded if rule.default else replace(loaded, extend_select=(*loaded.extend_select, rule.code))
 
 

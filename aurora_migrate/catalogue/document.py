@@ -37,9 +37,15 @@ def _overview(catalogue: Catalogue) -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     for rule in catalogue.rules.values():
         anchor = f"#{rule.code} {rule.name}".lower().replace(" ", "-").replace(".", "")
-        level = rule.applicability.value + ("" if rule.default else ", off by default")
+        level = rule.applicability.value + _when(rule)
         yield f"| [{rule.code}]({anchor}) | {rule.name} | {level} | {rule.summary} |"
     yield ""
+
+
+def _when(rule: Rule) -> str:
+    if rule.switch:
+        return f", with `--{rule.switch}` only"
+    return "" if rule.default else ", off by default"
 
 
 def _section(rule: Rule, catalogue: Catalogue) -> Iterator[str]:

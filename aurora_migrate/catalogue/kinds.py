@@ -114,5 +114,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "model-strict": Kind({}, _HOW),
     "header-value": Kind({"header": _TEXT, "value": _TEXT}, _HOW),
+    "header-added": Kind({"header": _TEXT, "value": _TEXT, "module": _TEXT, "class": _TEXT}, _HOW),
+    "header-taken": Kind({"header": _TEXT, "value": _TEXT}),
     "endpoint-unknown": Kind({}, _HOW),
 }

@@ -66,6 +66,7 @@ def read_rule(file: Path, endpoints: Iterable[str], kinds: Mapping[str, Kind] = 
         name=_read_name(table),
         version=file.parent.name,
         default=table.flag("default"),
+        switch=table.text("switch", ""),
         summary=table.text("summary"),
         source=table.text("source").strip(),
         reference=table.text("reference"),

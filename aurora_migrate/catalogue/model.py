@@ -103,6 +103,7 @@ class Rule:
     """One breaking change of one API version.
 
     `source` is the sentence that the rule implements, word for word, and `reference` says where it stands.
+    `switch` names the option of `check` that alone turns the rule on; empty for a rule that is selected.
     `why` gives the reason for the applicability. `messages` has `finding`, and where the rule has a fix `fix`
     and `manual`.
     """
@@ -111,6 +112,7 @@ class Rule:
     name: str
     version: str
     default: bool
+    switch: str
     summary: str
     source: str
     reference: str

@@ -237,7 +237,7 @@ def _header(context: Context, rule: Rule) -> Header:
     if not isinstance(cst.parse_expression(token), (cst.Name, cst.Attribute, cst.Subscript, cst.Call)):
         token = f"({token})"
     scheme = rule.parameters.text("scheme")
-    return Header(rule.parameters.text("header"), f'"{scheme}" + {token}', auth.import_, scheme)
+    return Header(rule.parameters.text("header"), f'"{scheme}" + {token}', auth.import_, scheme, "token")
 
 
 def _bare(piece: Piece) -> object:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from aurora_migrate.changes.header_merges import merged
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.facts import Request
@@ -133,13 +134,14 @@ def forwarded_name(request: Request) -> str | None:
     return None
 
 
-def add_at_caller(plan: Plan, module: Module, call: cst.Call, name: str, entry: str) -> None:
+def add_at_caller(
+    plan: Plan, module: Module, call: cst.Call, name: str, entry: str, last: bool = True
+) -> None:
     """Hand the header to the sending function in one of its calls."""
     for arg in call.args:
         if arg.star == "**":
             raise Refused("the arguments of the function that sends it are not written out")
         if arg.keyword is not None and arg.keyword.value == name:
-            code = module.tree.code_for_node(arg.value).strip()
-            plan.replace(module, arg.value, "{**(" + code + " or {}), " + entry + "}")
+            plan.wrap(module, arg.value, merged(arg.value, entry, optional=True, last=last))
             return
     plan.add_keyword(module, call, name, "{" + entry + "}")

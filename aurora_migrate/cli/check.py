@@ -30,6 +30,8 @@ class Options:
     fix: bool
     unsafe_fixes: bool
     diff: bool
+    add_version_header: bool
+    remove_version_header: bool
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     extend_select: tuple[str, ...]
@@ -46,6 +48,16 @@ class Options:
 @click.option("--fix", is_flag=True, help="Apply the safe fixes.")
 @click.option("--unsafe-fixes", is_flag=True, help="Count the unsafe fixes in; with --fix, apply them too.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change; write nothing.")
+@click.option(
+    "--add-version-header",
+    is_flag=True,
+    help="Find the calls that do not ask for the current version by header; with --fix, add it.",
+)
+@click.option(
+    "--remove-version-header",
+    is_flag=True,
+    help="Find the calls that ask for the current version by header; with --fix, take it out.",
+)
 @rule_options
 @click.option(
     "--output-format",
@@ -83,6 +95,10 @@ def _refuse_contradictions(asked: Options) -> None:
         raise click.UsageError("--diff prints changes and --statistics prints counts: leave one out.")
     if asked.diff and asked.output_format == "json":
         raise click.UsageError("--diff prints a unified diff, not json: leave one out.")
+    if asked.add_version_header and asked.remove_version_header:
+        raise click.UsageError(
+            "--add-version-header puts in what --remove-version-header takes out: leave one out."
+        )
 
 
 def _run(asked: Options) -> Run:
@@ -91,7 +107,12 @@ def _run(asked: Options) -> Run:
 
 
 def _settings(asked: Options, paths: tuple[Path, ...]) -> Settings:
-    overrides = Overrides(asked.select, asked.ignore, asked.extend_select)
+    given = {
+        "add-version-header": asked.add_version_header,
+        "remove-version-header": asked.remove_version_header,
+    }
+    switches = tuple(name for name, is_on in given.items() if is_on)
+    overrides = Overrides(asked.select, asked.ignore, asked.extend_select, switches)
     return overrides.applied(load_settings(_common_folder(paths), asked.config))
 
 

@@ -10,11 +10,12 @@ from aurora_migrate.config.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """The rules that the command line names."""
+    """The rules that the command line names, and the options that turn on rules of their own."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
+    switches: tuple[str, ...] = ()
 
     def applied(self, settings: Settings) -> Settings:
         """The settings that are in force."""
@@ -25,6 +26,7 @@ class Overrides:
             settings,
             ignore=(*settings.ignore, *self.ignore),
             extend_select=(*settings.extend_select, *self.extend_select),
+            switches=self.switches,
         )
 
     def origins(self, key: str, written: tuple[Origin, ...]) -> tuple[Origin, ...]:

@@ -73,6 +73,7 @@ class Settings:
     come on top of what the catalogue knows. `system_size` is one of SYSTEM_SIZES, empty when not set.
     `filler_row_locations` is None when not set, which is not the same as no locations. `endpoints` maps an
     endpoint's id to its path template; whether there is such an endpoint only the catalogue knows.
+    `switches` are the options of the command line that turn rules on; no file holds them.
     """
 
     root: Path
@@ -88,6 +89,7 @@ class Settings:
     filler_row_locations: tuple[str, ...] | None = None
     roles: RoleSettings = field(default_factory=RoleSettings)
     endpoints: Mapping[str, str] = field(default_factory=dict, hash=False)
+    switches: tuple[str, ...] = ()
 
     def value(self, key: str) -> object:
         """The setting under the TOML key `key`, such as `system-size`; KeyError if there is no such key."""

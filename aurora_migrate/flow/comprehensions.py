@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, parts, targets
+from aurora_migrate.flow import containers, orders, parts, targets
 from aurora_migrate.flow.conditions import truth_of_test
 from aurora_migrate.flow.scopes import target_names
 from aurora_migrate.flow.values import (
@@ -51,7 +51,7 @@ def listed(run: Interpreter, node: cst.ListComp | cst.SetComp | cst.GeneratorExp
     complete = _run(run, node.for_in, inner, add, source) and not _is_filtered(node.for_in)
     result = run.new_sequence(Items(tuple(values), not complete, tuple(uses)), node, scope.module)
     if not isinstance(node, cst.SetComp) and node.for_in.inner_for_in is None and not node.for_in.ifs:
-        containers.keep_order(run, result, source[0])
+        orders.keep(run, result, source[0])
     mapping = _queried(run, values, source)
     if mapping is not None:
         run.heap.set(result.cells, "query_of", mapping)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import parts
+from aurora_migrate.flow import orders, parts
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.values import (
@@ -147,6 +147,8 @@ def note_look(
 
 def _note_looked_up(run: Interpreter, mapping: Mapping, key: Value, looker: cst.CSTNode | None) -> None:
     """What a response says is looked up among the keys: each of them is a test."""
+    if "<factory>" in mapping.cells:
+        looker = None  # a defaultdict has a place for every key
     for part in parts_of(key):
         for entry in run.entries(mapping).items:
             if entry.key_piece is not None and mapping.module is not None:
@@ -210,28 +212,8 @@ def _pairs(run: Interpreter, sequence: Sequence) -> Iterable[tuple[Entry | None,
             yield None, True
 
 
-ORDER = "<order>"
-"""The cell of a sequence that holds the parts of responses whose order it has."""
-
-
-def ordered_as(run: Interpreter, value: Value) -> list[Part]:
-    """The parts of responses, lists all of them, whose elements a sequence holds in their order."""
-    found: list[Part] = []
-    for option in options(value):
-        if isinstance(option, Sequence) and ORDER in option.cells:
-            found.extend(parts_of(run.heap.get(option.cells, ORDER) or NONE))
-    return found
-
-
-def keep_order(run: Interpreter, sequence: Sequence, source: Value) -> None:
-    """Note that a sequence holds the elements of `source` in their order."""
-    found = [*parts_of(source), *ordered_as(run, source)]
-    if found:
-        run.heap.set(sequence.cells, ORDER, choose([*ordered_as(run, sequence), *found]))
-
-
 def extend(run: Interpreter, sequence: Sequence, value: Value) -> None:
-    keep_order(run, sequence, value)
+    orders.keep(run, sequence, value)
     held = run.items(sequence)[0]
     for option in options(value):
         if isinstance(option, Sequence):
@@ -424,7 +406,7 @@ def sequence_method(run: Interpreter, sequence: Sequence, name: str) -> Value:
 
     def copied(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         copy = run.new_sequence(run.items(sequence)[0], node, scope.module)
-        keep_order(run, copy, sequence)
+        orders.keep(run, copy, sequence)
         return copy
 
     def popped(args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -434,8 +416,7 @@ def sequence_method(run: Interpreter, sequence: Sequence, name: str) -> Value:
         return NONE
 
     def sort(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        if ORDER in sequence.cells:
-            run.heap.set(sequence.cells, ORDER, NONE)
+        orders.lose(run, sequence)
         key = args.get(None, "key")
         if key is not None:
             run.call(key, Args.of(run.element(sequence)), None, scope)

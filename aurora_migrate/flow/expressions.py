@@ -13,6 +13,7 @@ from aurora_migrate.flow import (
     models,
     objects,
     operators,
+    orders,
     parts,
     tables,
     targets,
@@ -67,7 +68,7 @@ def evaluate(run: Interpreter, node: cst.CSTNode, scope: Scope) -> Value:
         for part in parts_of(value):
             run.facts.note_part(scope.module, node, part)
     if isinstance(value, (Sequence, Choice)):
-        for part in containers.ordered_as(run, value):
+        for part in orders.followed(run, value):
             run.facts.note_copy(scope.module, node, part)
     if run.guards and isinstance(value, (Text, Choice)) and isinstance(node, (cst.Name, cst.Attribute)):
         return _guarded(run, value)

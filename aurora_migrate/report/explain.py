@@ -36,7 +36,9 @@ def explained(rule: Rule) -> Iterator[Line]:
     yield (Span(rule.code, "rule"), Span(f" {rule.name}", "strong"), Span(f" (API version {rule.version})"))
     yield EMPTY
     yield from _wrapped(rule.summary)
-    if not rule.default:
+    if rule.switch:
+        yield from _wrapped(f"Turned on by `aurora-migrate check --{rule.switch}` alone.")
+    elif not rule.default:
         yield from _wrapped(f"Off by default: turn it on with --extend-select {rule.code}.")
     yield from _section("Why")
     yield from _wrapped(f'"{rule.source}"', "  ")

@@ -20,8 +20,14 @@ def table(rules: Collection[Rule]) -> Iterator[Line]:
             Span(rule.code, "rule"),
             Span(f"  {rule.name:<{names}}  "),
             Span(f"{rule.applicability.value:<{words}}", ROLES[rule.applicability]),
-            Span(f"  {rule.summary}" + ("" if rule.default else " (off by default)")),
+            Span(f"  {rule.summary}{_when(rule)}"),
         )
+
+
+def _when(rule: Rule) -> str:
+    if rule.switch:
+        return f" (with --{rule.switch})"
+    return "" if rule.default else " (off by default)"
 
 
 def document(rules: Collection[Rule]) -> str:
@@ -32,6 +38,7 @@ def document(rules: Collection[Rule]) -> str:
             "name": rule.name,
             "version": rule.version,
             "default": rule.default,
+            "switch": rule.switch,
             "applicability": rule.applicability.value,
             "summary": rule.summary,
             "source": rule.source,

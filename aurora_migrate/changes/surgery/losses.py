@@ -61,6 +61,8 @@ def _taken(tree: cst.Module, marks: Marks) -> Iterator[cst.CSTNode]:
     while stack:
         node = stack.pop()
         new = marks.replaced.get(id(node))
+        if id(node) in marks.meant:
+            continue
         if id(node) in marks.gone:
             yield node
         elif new is None:

@@ -30,6 +30,8 @@ class Marks:
     before: dict[int, list[str]] = field(default_factory=dict)
     after: dict[int, list[str]] = field(default_factory=dict)
     """Sources of simple statements to stand beside a statement."""
+    meant: set[int] = field(default_factory=set)
+    """Of what goes: that which the plan knows to do nothing that is missed."""
     spaced: set[int] = field(default_factory=set)
     """Statements that a blank line is to part from what is put above them."""
 

@@ -112,16 +112,23 @@ class Plan:
         """Remove a statement: a whole line, one of several on a line, or a compound one."""
         self._work(module).operands.drop_statement(statement)
 
-    def remove_argument(self, module: Module, call: cst.Call, arg: cst.Arg) -> None:
-        """Remove one argument of a call."""
+    def remove_argument(self, module: Module, call: cst.Call, arg: cst.Arg, *, meant: bool = False) -> None:
+        """Remove one argument of a call; `meant`: nothing that its evaluation does is missed."""
         if not any(arg is each for each in call.args):
             raise Refused("the argument is not in this call")
-        self._work(module).marks.gone.add(id(arg))
+        marks = self._work(module).marks
+        marks.gone.add(id(arg))
+        if meant:
+            marks.meant.add(id(arg))
 
     def replace(self, module: Module, node: cst.CSTNode, source: str) -> None:
         """Put another expression in place of one, parenthesised where precedence wants it."""
+        quotes = self._work(module).quotes_at(node)
+        self.put(module, node, quotes.restyled(parsed_expression(source, module.tree)))
+
+    def put(self, module: Module, node: cst.CSTNode, new: cst.BaseExpression) -> None:
+        """As `replace`, with an expression that is the user's own and keeps its spelling."""
         work = self._work(module)
-        new = work.quotes_at(node).restyled(parsed_expression(source, module.tree))
         if self._needs_parens(work, node, new):
             new = new.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         known = work.marks.replaced.get(id(node))

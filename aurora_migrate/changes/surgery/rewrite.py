@@ -38,7 +38,10 @@ class _Filler(cst.CSTTransformer):
         self.inner = inner
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
-        return self.inner if updated_node.value == INNER else updated_node
+        if updated_node.value != INNER:
+            return updated_node
+        lpar, rpar = (*updated_node.lpar, *self.inner.lpar), (*self.inner.rpar, *updated_node.rpar)
+        return self.inner.with_changes(lpar=lpar, rpar=rpar)
 
 
 class _Rewriter(cst.CSTTransformer):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, models, text
+from aurora_migrate.flow import containers, models, orders, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries.http_clients import any_verb, has_verbs
 from aurora_migrate.flow.libraries.table import Function, Member
@@ -91,19 +91,19 @@ def _list(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
             held = run.heap.get(value.cells, note)
             if held is not None:
                 run.heap.set(copied.cells, note, held)
-        containers.keep_order(run, copied, value)
+        orders.keep(run, copied, value)
         return copied
     found, complete = containers.iterate(run, value)
     made = run.new_sequence(Items(tuple(found), not complete), node, scope.module)
-    containers.keep_order(run, made, value)
+    orders.keep(run, made, value)
     return made
 
 
 def _set(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """A set, or what is sorted: it has an order of its own, or none."""
     made = _list(run, args, node, scope)
-    if isinstance(made, Sequence) and containers.ORDER in made.cells:
-        run.heap.set(made.cells, containers.ORDER, NONE)
+    if isinstance(made, Sequence):
+        orders.lose(run, made)
     return made
 
 
