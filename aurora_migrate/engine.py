@@ -189,12 +189,13 @@ def _describer(settings: Settings) -> ByHand:
         rule = rules.get(finding.rule)
         if rule is None or "manual" not in rule.messages:
             return noted_by_hand(finding, reason)
+        names = dict(finding.names)
         return replace(
             finding,
-            message=rule.message("manual", reason=reason),
+            message=rule.message("manual", reason=reason, **names),
             applicability=Applicability.MANUAL,
             fix=None,
-            advice=rule.advise(token=settings.auth.token).strip(),
+            advice=rule.advise(token=settings.auth.token, **names).strip(),
         )
 
     return by_hand

@@ -59,6 +59,8 @@ class Fix:
     summary: str
     applicability: Applicability
     edits: tuple[Edit, ...]
+    settles: tuple[str, ...] = ()
+    """Other rules whose findings are settled where its edits change what they point at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Finding:
     advice: str = ""
     trace: tuple[TraceStep, ...] = ()
     subject: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+    """What the rule's messages are filled with for this finding."""
 
     @property
     def identity(self) -> tuple[str, Path, str]:

@@ -173,7 +173,12 @@ class _Fixer:
         before = self._state
         fixed = [choice.finding for choice in chosen]
         others = [finding for finding in before.findings if not any(finding is each for each in fixed)]
-        edits = ((choice.finding.rule, edit) for choice in chosen for edit in choice.edits)
+        edits = (
+            (rule, edit)
+            for choice in chosen
+            for rule in (choice.finding.rule, *(choice.finding.fix.settles if choice.finding.fix else ()))
+            for edit in choice.edits
+        )
         moves = Moves(before.project, after.project, edits)
         settled = settle(sorted([*others, *before.unseen], key=_place), after.findings, moves)
         self._fixed += [*fixed, *settled.gone]

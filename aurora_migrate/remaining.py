@@ -67,7 +67,7 @@ class Moves:
         return replace(finding, location=location, trace=tuple(trace))
 
     def changed(self, finding: Finding) -> bool:
-        """Whether a fix of the same rule changed the text that the finding points at."""
+        """Whether a fix that settles the finding's rule changed the text that the finding points at."""
         edits = self._edits_of(finding.location.path)
         if not edits:
             return False

@@ -80,7 +80,12 @@ KINDS: Mapping[str, Kind] = {
         own_placeholders=frozenset({"old", "new"}),
     ),
     "field-removed": Kind(
-        {"field": _TEXT, "successors": Parameter(Type.TEXT_MAP, required=False), "setting": _TEXT}
+        {
+            "field": _TEXT,
+            "successors": Parameter(Type.TEXT_MAP, required=False),
+            "successor": _OPTIONAL_TEXT,
+            "setting": _TEXT,
+        }
     ),
     "query-removed": Kind(
         {
@@ -106,6 +111,7 @@ KINDS: Mapping[str, Kind] = {
         frozenset({"key"}),
     ),
     "message-matched": Kind({"keys": _TEXTS, "words": _TEXTS, "status": _TEXT}, frozenset({"said", "write"})),
+    "fields-moved": Kind({"object": _TEXT, "fields": _TEXT_MAP}, own_placeholders=frozenset({"objects"})),
     "header-renamed": Kind({"from": _TEXT, "to": _TEXT, "value-prefix": _TEXT}),
     "list-order": Kind({}, _HOW),
     "enum-closed": Kind({"fields": _TEXTS}, _HOW),

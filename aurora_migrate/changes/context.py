@@ -72,6 +72,7 @@ def fixable(
         fix=fix,
         trace=tuple(trace),
         subject=subject,
+        names=tuple(values.items()),
     )
 
 
@@ -105,6 +106,7 @@ def manual(
         advice=rule.advise(token=token, **values).strip(),
         trace=tuple(trace),
         subject=subject,
+        names=tuple(values.items()),
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_migrate.catalogue.model import Rule, Where
-from aurora_migrate.changes import response_fields
+from aurora_migrate.changes import request_removals, response_fields
 from aurora_migrate.changes.context import Context
 from aurora_migrate.findings import Finding
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
     """Every place that depends on the field, in the bodies that the rule speaks of."""
+    if Where.REQUEST_BODY in rule.where:
+        yield from request_removals.find(context, rule)
     if Where.RESPONSE_BODY in rule.where:
         field, setting = rule.parameters.text("field"), rule.parameters.text("setting")
         new = successor_of(context, rule)

@@ -71,6 +71,8 @@ def renaming_of(context: Context, sent: Sent, cluster: Cluster, new: str) -> Ren
         whom = sent.elsewhere(held.entry)
         if whom:
             raise Refused(f"the same object also goes to {whom}")
+        if held.owner.open and not held.owner.rest and not held.trial:
+            raise Refused(f"what else the object holds is not known: it may hold `{cluster.name}`, too")
         if any(entry.name == new for entry, _ in held.owner.fields):
             raise Refused(f"the same object also holds `{new}`")
     for entry in cluster.entries.values():

@@ -31,7 +31,7 @@ from aurora_migrate.flow.values import (
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
-MAX_ELEMENTS = 24
+MAX_ELEMENTS = 64
 
 Adder = Callable[[tuple[Use, ...]], None]
 """What a comprehension does with an element, given the uses that tie it to its source."""
@@ -62,6 +62,7 @@ def mapped(run: Interpreter, node: cst.DictComp, scope: Scope) -> Value:
     """A dict comprehension; over another mapping's items, its entries stay tied to theirs."""
     inner = _inner_scope(run, node.for_in, scope)
     result = run.new_mapping(Entries(), node, scope.module)
+    source: list[Value] = []
 
     def add(current: tuple[Use, ...]) -> None:
         value = run.evaluate(node.value, inner)
@@ -74,11 +75,23 @@ def mapped(run: Interpreter, node: cst.DictComp, scope: Scope) -> Value:
             return
         for name, piece in containers.key_names(key):
             field = piece.named if piece is not None else None
-            containers.put(run, result, Entry(name, value, piece, current, field))
+            entry = Entry(name, value, piece, current, field)
+            containers.put(run, result, _as_in_source(run, entry, source))
 
-    if not _run(run, node.for_in, inner, add, []):
+    if not _run(run, node.for_in, inner, add, source):
         run.heap.set(result.cells, "entries", replace(run.entries(result), open=True))
     return result
+
+
+def _as_in_source(run: Interpreter, entry: Entry, source: list[Value]) -> Entry:
+    """The entry, with the model's field that names it in the mapping that is gone through."""
+    held = run.heap.get(source[0].cells, "entries_of") if isinstance(source[0], Sequence) else None
+    if not isinstance(held, Mapping):
+        return entry
+    same = [each for each in run.entries(held).items if each.name == entry.name is not None]
+    if entry.field is not None or len(same) != 1 or (entry.key_piece is not None and entry.key_piece.node is not None):
+        return entry
+    return Entry(entry.name, entry.value, entry.key_piece, entry.uses, same[0].field, same[0].over)
 
 
 def _inner_scope(run: Interpreter, clause: cst.CompFor, scope: Scope) -> Scope:
@@ -125,8 +138,24 @@ def _run(
 
 def _kept(run: Interpreter, clause: cst.CompFor, scope: Scope) -> bool:
     """Whether the filters may let the current element through."""
-    truths = [truth_of_test(run.evaluate(condition.test, scope)) for condition in clause.ifs]
-    return False not in truths
+    held = [_may_hold(run, condition.test, scope) for condition in clause.ifs]
+    return all(held)
+
+
+def _may_hold(run: Interpreter, test: cst.BaseExpression, scope: Scope) -> bool:
+    """Whether a test may be true: of texts it is decided, of None and numbers another call may differ."""
+    if isinstance(test, cst.BooleanOperation):
+        left, right = _may_hold(run, test.left, scope), _may_hold(run, test.right, scope)
+        return left and right if isinstance(test.operator, cst.And) else left or right
+    truth = truth_of_test(run.evaluate(test, scope))
+    return truth is not False or not _is_about_text(test)
+
+
+def _is_about_text(test: cst.BaseExpression) -> bool:
+    return isinstance(test, cst.Comparison) and all(
+        isinstance(target.operator, (cst.In, cst.NotIn, cst.Equal, cst.NotEqual))
+        for target in test.comparisons
+    )
 
 
 def _is_filtered(clause: cst.CompFor) -> bool:

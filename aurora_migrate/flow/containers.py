@@ -11,6 +11,7 @@ import libcst as cst
 from aurora_migrate.flow import orders, parts
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.own_entries import note_look, note_own_key, over
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 
-MAX_OVER = 12
-
-
 def key_names(value: Value) -> list[tuple[str | None, Piece | None]]:
     """The keys that a value can be, each with the literal that spells it; None for an unknown key."""
     found: list[tuple[str | None, Piece | None]] = []
@@ -59,26 +57,15 @@ def put(run: Interpreter, mapping: Mapping, entry: Entry) -> None:
     """Store under a key; an unknown key leaves the others as they may be."""
     entries = run.entries(mapping)
     kept = entries.items
-    _note_own_key(run, entry.key_piece)
+    note_own_key(run, entry.key_piece)
     if "<prepared>" in mapping.cells and entry.name is not None:
         run.facts.set_on_requests.add(entry.name.lower())
         if entry.key_piece is not None:
             run.facts.hook_headers[id(entry.key_piece.node)] = entry
     if entry.name is not None:
         kept = tuple(item for item in entries.items if item.name != entry.name)
-        entry = _over(entry, [item for item in entries.items if item.name == entry.name])
+        entry = over(entry, [item for item in entries.items if item.name == entry.name])
     run.heap.set(mapping.cells, "entries", replace(entries, items=(*kept, entry)[-200:]))
-
-
-def _over(entry: Entry, dropped: list[Entry]) -> Entry:
-    """The entry with those that it takes the place of."""
-    places = {entry.place}
-    over = list(entry.over)
-    for earlier in (each for item in dropped for each in item.every()):
-        if earlier.place not in places and len(over) < MAX_OVER:
-            places.add(earlier.place)
-            over.append(replace(earlier, over=()))
-    return replace(entry, over=tuple(over)) if over else entry
 
 
 def remove(run: Interpreter, mapping: Mapping, name: str) -> None:
@@ -104,7 +91,7 @@ def lookup(
     _note_looked_up(run, mapping, key, node)
     for name, piece in key_names(key):
         if entries.items or entries.open:
-            _note_own_key(run, piece if not entries.rest else None)
+            note_own_key(run, piece if not entries.rest else None)
         if name is None:
             found.extend(entry.value for entry in entries.items)
             continue
@@ -118,31 +105,6 @@ def lookup(
         elif not same and entries.open:
             found.append(Unknown((name,)))
     return choose(found) if found else None
-
-
-def _note_own_key(run: Interpreter, piece: Piece | None) -> None:
-    """A literal names a key of the program's own: it cannot change without that."""
-    if piece is not None and piece.node is not None:
-        run.facts.own_keys.add(id(piece.node))
-
-
-def note_look(
-    run: Interpreter,
-    mapping: Mapping,
-    name: str,
-    piece: Piece | None,
-    node: cst.CSTNode | None,
-    scope: Scope | None,
-) -> None:
-    """Note that `node` looks for a key, with the places of the entries that it may find."""
-    if node is None and piece is not None:
-        # A placeholder of a template.
-        node = piece.node
-    if node is None or scope is None:
-        return
-    for entry in run.entries(mapping).items:
-        if entry.name == name and entry.place is not None:
-            run.facts.note_look(scope.module, node, piece, entry.place)
 
 
 def _note_looked_up(run: Interpreter, mapping: Mapping, key: Value, looker: cst.CSTNode | None) -> None:

@@ -8,6 +8,7 @@ import libcst as cst
 
 from aurora_migrate.flow import containers, libraries, models, objects, parts
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.dicts import made_of
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Bound,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 _SETTINGS = ("pydantic.BaseSettings", "pydantic_settings.BaseSettings")
+_TYPED_DICTS = ("typing.TypedDict", "typing_extensions.TypedDict")
 
 
 def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -41,6 +43,8 @@ def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call |
             m for m in members if isinstance(m, Instance) and wanted and _same(m.cells.get("value"), wanted)
         ]
         return choose(same or members)
+    if any(base in _TYPED_DICTS for base in objects.external_bases(kind)):
+        return made_of(run, args, node, scope)
     instance = run.new_instance(kind, node, scope.module)
     constructor = objects.find_in_class(run, kind, "__init__")
     if constructor is None and kind.fields is not None:

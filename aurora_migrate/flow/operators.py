@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, text
+from aurora_migrate.flow import containers, own_entries, text
 from aurora_migrate.flow.formatting import percent
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -119,7 +119,7 @@ def _note_looks(run: Interpreter, node: cst.Comparison, left: Value, right: Valu
         if isinstance(option, Mapping):
             for name, piece in containers.key_names(left):
                 if name is not None:
-                    containers.note_look(run, option, name, piece, node, scope)
+                    own_entries.note_look(run, option, name, piece, node, scope)
 
 
 def _compared(run: Interpreter, left: Value, operator: cst.BaseCompOp, right: Value) -> Value:

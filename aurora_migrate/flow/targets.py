@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, models, operators, parts, tables
+from aurora_migrate.flow import containers, models, operators, own_entries, parts, tables
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -185,7 +185,7 @@ def delete(run: Interpreter, target: cst.BaseExpression, scope: Scope) -> None:
         if isinstance(option, Mapping):
             for name, piece in containers.key_names(index):
                 if name is not None:
-                    containers.note_look(run, option, name, piece, target, scope)
+                    own_entries.note_look(run, option, name, piece, target, scope)
                     containers.remove(run, option, name)
         elif isinstance(option, Part):
             parts.look(run, option, index, target, scope, Form.DELETE)

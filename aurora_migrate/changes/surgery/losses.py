@@ -61,7 +61,7 @@ def _taken(tree: cst.Module, marks: Marks) -> Iterator[cst.CSTNode]:
     while stack:
         node = stack.pop()
         new = marks.replaced.get(id(node))
-        if id(node) in marks.meant:
+        if id(node) in marks.meant or id(node) in marks.moved:
             continue
         if id(node) in marks.gone:
             yield node

@@ -23,10 +23,14 @@ class Marks:
     replaced: dict[int, cst.BaseExpression] = field(default_factory=dict)
     wrapped: dict[int, cst.BaseExpression] = field(default_factory=dict)
     """Expressions that are put into a larger one, in the place of the name `INNER` there."""
+    moved: set[int] = field(default_factory=set)
+    """Code that is put somewhere else: it goes where it was, and is not lost."""
     collapsed: set[int] = field(default_factory=set)
     """Compositions that are left with one operand and give way to it."""
     added: dict[int, list[Item]] = field(default_factory=dict)
     """New items of a call or display: last, but before `**` in a call."""
+    beside: dict[int, list[Item]] = field(default_factory=dict)
+    """New items of a call or display, right behind an item of it."""
     before: dict[int, list[str]] = field(default_factory=dict)
     after: dict[int, list[str]] = field(default_factory=dict)
     """Sources of simple statements to stand beside a statement."""
@@ -35,10 +39,25 @@ class Marks:
     spaced: set[int] = field(default_factory=set)
     """Statements that a blank line is to part from what is put above them."""
 
+    def forget(self, key: int) -> None:
+        """Take back what was to happen to one node itself."""
+        self.gone.discard(key)
+        self.collapsed.discard(key)
+        for marked in (self.cuts, self.replaced, self.wrapped, self.added, self.beside):
+            marked.pop(key, None)
+
     def ids(self) -> Iterator[int]:
         yield from self.gone
         yield from self.collapsed
-        for marked in (self.cuts, self.replaced, self.wrapped, self.added, self.before, self.after):
+        for marked in (
+            self.cuts,
+            self.replaced,
+            self.wrapped,
+            self.added,
+            self.beside,
+            self.before,
+            self.after,
+        ):
             yield from marked
 
     @property
@@ -49,6 +68,7 @@ class Marks:
             or self.wrapped
             or self.collapsed
             or self.added
+            or self.beside
             or self.before
             or self.after
         )

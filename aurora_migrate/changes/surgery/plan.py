@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import libcst as cst
@@ -15,7 +15,7 @@ from aurora_migrate.changes.surgery.losses import refuse_losses
 from aurora_migrate.changes.surgery.marks import Marks
 from aurora_migrate.changes.surgery.operands import Operands
 from aurora_migrate.changes.surgery.rendering import edits_between
-from aurora_migrate.changes.surgery.rewrite import host_of, rewritten
+from aurora_migrate.changes.surgery.rewrite import changed_node, host_of, rewritten
 from aurora_migrate.changes.surgery.strings import Cut, source_cuts, spelling_of
 from aurora_migrate.changes.surgery.style import (
     Quotes,
@@ -165,6 +165,71 @@ class Plan:
         quotes = quotes_of(call, work.quotes)
         new = quotes.restyled(parsed_expression(value, module.tree))
         self._add(work, call, keyword_argument(call, keyword, new))
+
+    def moved(self, module: Module, node: cst.CSTNode) -> None:
+        """Note that the plan puts a node's code somewhere else, so that nothing of it is lost."""
+        self._work(module).marks.moved.add(id(node))
+
+    def lifted(self, module: Module, node: cst.CSTNode) -> cst.CSTNode:
+        """A node as the changes so far make it, to be put elsewhere; its old place is the caller's affair."""
+        work = self._work(module)
+        changed = changed_node(node, module.tree, work.marks, work.parents)
+        for each in walk(node):
+            work.marks.forget(id(each))
+            work.nodes.pop(id(each), None)
+        work.marks.moved.add(id(node))
+        return changed
+
+    def take_away(self, module: Module, item: cst.CSTNode) -> None:
+        """Leave out an entry whose code is put elsewhere."""
+        marks = self._work(module).marks
+        marks.gone.add(id(item))
+        marks.moved.add(id(item))
+
+    def put(self, module: Module, node: cst.CSTNode, new: cst.BaseExpression) -> None:
+        """Put an expression in place of one as it is, in its own style."""
+        work = self._work(module)
+        work.nodes[id(node)] = node
+        work.marks.replaced[id(node)] = new
+
+    def split_entry(
+        self, module: Module, item: cst.DictElement | cst.Arg, key: str, values: Mapping[str, str]
+    ) -> None:
+        """Put several entries in the place of one; `values` are source code.
+
+        That of `key` replaces its value. When there is none for it, the first of them gets its place, and
+        the key its name.
+        """
+        names = list(values)
+        first = key if key in values else names[0]
+        self.replace(module, item.value, values[first])
+        if first != key:
+            self.respell(module, item, key, first)
+        self.add_beside(module, item, {name: values[name] for name in names if name != first})
+
+    def respell(self, module: Module, item: cst.DictElement | cst.Arg, key: str, new: str) -> None:
+        """Give an entry of a display another key."""
+        if isinstance(item, cst.Arg) and item.keyword is not None:
+            self.rename(module, item.keyword, new)
+        elif isinstance(item, cst.DictElement) and isinstance(item.key, cst.SimpleString):
+            self.cut(module, item.key, 0, len(key), new)
+        elif isinstance(item, cst.DictElement):
+            self.replace(module, item.key, f'"{new}"')
+
+    def add_beside(
+        self, module: Module, item: cst.DictElement | cst.Arg, values: Mapping[str, str | cst.BaseExpression]
+    ) -> None:
+        """Put entries right behind one of a display or call; `values` are source code or expressions."""
+        work = self._work(module)
+        holder = work.parents.get(id(item))
+        if not isinstance(holder, (cst.Dict, cst.Call)):
+            raise Refused("the mapping is not written out in one place")
+        quotes = quotes_of(holder, work.quotes)
+        known = work.marks.beside.setdefault(id(item), [])
+        for name, value in values.items():
+            if isinstance(value, str):
+                value = quotes.restyled(parsed_expression(value, module.tree))
+            known.append(entry_for(holder, name, value, quotes))
 
     def insert_before(self, module: Module, statement: cst.CSTNode, source: str) -> None:
         """Put simple statements above a statement, below its blank lines and above its comments."""

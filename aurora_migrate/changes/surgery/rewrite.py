@@ -30,6 +30,16 @@ def rewritten(tree: cst.Module, marks: Marks, parents: dict[int, cst.CSTNode] | 
     return result
 
 
+def changed_node(
+    node: cst.CSTNode, tree: cst.Module, marks: Marks, parents: dict[int, cst.CSTNode]
+) -> cst.CSTNode:
+    """One node after the marks that are on it and under it."""
+    result = node.visit(_Rewriter(tree, marks, parents))
+    if not isinstance(result, cst.CSTNode):
+        raise Refused("what would remain is no valid code")
+    return result
+
+
 class _Filler(cst.CSTTransformer):
     """Puts an expression in the place of the name `INNER`."""
 
@@ -188,8 +198,15 @@ class _Rewriter(cst.CSTTransformer):
     def _holder(self, original: brackets.Holder, updated: brackets.Holder) -> cst.CSTNode:
         items = brackets.read(original).items
         places = [index for index, item in enumerate(items) if self._gone(item)]
-        if places:
+        beside = [index for index, item in enumerate(items) if id(item) in self.marks.beside]
+        if places or beside:
             row = brackets.read(updated)
+            for index in reversed(beside):
+                for new in reversed(self.marks.beside[id(items[index])]):
+                    row.insert(index + 1, new)
+                places = [
+                    place + len(self.marks.beside[id(items[index])]) * (place > index) for place in places
+                ]
             for index in reversed(places):
                 row.remove(index)
             updated = brackets.write(updated, row)

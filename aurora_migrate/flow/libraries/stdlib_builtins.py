@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from aurora_migrate.flow import containers, models, orders, text
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.dicts import made_of
 from aurora_migrate.flow.libraries.http_clients import any_verb, has_verbs
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.objects import resolution_order
@@ -30,7 +30,6 @@ from aurora_migrate.flow.values import (
     Sequence,
     Text,
     Unknown,
-    Use,
     Value,
     choose,
     iterate_texts,
@@ -66,19 +65,7 @@ def _as_string(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
 
 
 def _dict(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    mapping = run.new_mapping(Entries(), node, scope.module)
-    for value, arg in args.positional:
-        use = Use(scope.module, node, arg) if node is not None and arg is not None else None
-        containers.merge(run, mapping, value, use)
-    for name, (value, arg) in args.keywords.items():
-        uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
-        spread = args.entries.get(name) if arg is None else None
-        containers.put(run, mapping, spread or Entry(name, value, None, uses))
-    for part in args.parts:
-        containers.merge(run, mapping, part, None)
-    if args.open_keywords:
-        run.heap.set(mapping.cells, "entries", replace(run.entries(mapping), open=True))
-    return mapping
+    return made_of(run, args, node, scope)
 
 
 def _list(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:

@@ -1,0 +1,32 @@
+"""Mappings that calls make: `dict(...)` and classes that derive from TypedDict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.containers import merge, put
+from aurora_migrate.flow.values import Entries, Entry, Mapping, Scope, Use
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+
+def made_of(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Mapping:
+    """`dict(...)`: a mapping of what the arguments give."""
+    mapping = run.new_mapping(Entries(), node, scope.module)
+    for value, arg in args.positional:
+        use = Use(scope.module, node, arg) if node is not None and arg is not None else None
+        merge(run, mapping, value, use)
+    for name, (value, arg) in args.keywords.items():
+        uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
+        spread = args.entries.get(name) if arg is None else None
+        put(run, mapping, spread or Entry(name, value, None, uses))
+    for part in args.parts:
+        merge(run, mapping, part, None)
+    if args.open_keywords:
+        run.heap.set(mapping.cells, "entries", replace(run.entries(mapping), open=True))
+    return mapping

@@ -1,0 +1,51 @@
+"""Entries of the program's own mappings: what took their place, and who looks for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow.values import Entry, Mapping, Piece, Scope
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+MAX_OVER = 12
+
+
+def over(entry: Entry, dropped: list[Entry]) -> Entry:
+    """The entry with those that it takes the place of."""
+    places = {entry.place}
+    over = list(entry.over)
+    for earlier in (each for item in dropped for each in item.every()):
+        if earlier.place not in places and len(over) < MAX_OVER:
+            places.add(earlier.place)
+            over.append(replace(earlier, over=()))
+    return replace(entry, over=tuple(over)) if over else entry
+
+
+def note_look(
+    run: Interpreter,
+    mapping: Mapping,
+    name: str,
+    piece: Piece | None,
+    node: cst.CSTNode | None,
+    scope: Scope | None,
+) -> None:
+    """Note that `node` looks for a key, with the places of the entries that it may find."""
+    if node is None and piece is not None:
+        # A placeholder of a template.
+        node = piece.node
+    if node is None or scope is None:
+        return
+    for entry in run.entries(mapping).items:
+        if entry.name == name and entry.place is not None:
+            run.facts.note_look(scope.module, node, piece, entry.place)
+
+
+def note_own_key(run: Interpreter, piece: Piece | None) -> None:
+    """A literal names a key of the program's own: it cannot change without that."""
+    if piece is not None and piece.node is not None:
+        run.facts.own_keys.add(id(piece.node))
