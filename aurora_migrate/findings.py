@@ -61,6 +61,8 @@ class Fix:
     edits: tuple[Edit, ...]
     settles: tuple[str, ...] = ()
     """Other rules whose findings are settled where its edits change what they point at."""
+    settled: tuple[tuple[str, Location], ...] = ()
+    """Findings of other rules that are settled although what they point at stays: by rule and place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,9 @@ class _Fixer:
             for rule in (choice.finding.rule, *(choice.finding.fix.settles if choice.finding.fix else ()))
             for edit in choice.edits
         )
-        moves = Moves(before.project, after.project, edits)
+        fixes = [choice.finding.fix for choice in chosen if choice.finding.fix is not None]
+        elsewhere = [place for fix in fixes for place in fix.settled]
+        moves = Moves(before.project, after.project, edits, elsewhere)
         settled = settle(sorted([*others, *before.unseen], key=_place), after.findings, moves)
         self._fixed += [*fixed, *settled.gone]
         unseen = [self._unless_dropped(finding) for finding in settled.unseen]

@@ -33,12 +33,20 @@ class Settled(NamedTuple):
 class Moves:
     """Where the places of the old texts stand in the new ones.
 
-    `edits` are those between the two, each with the rule whose fix made it; none overlaps another.
+    `edits` are those between the two, each with the rule whose fix made it; none overlaps another. `settled`
+    are the places of findings that the fixes settle without an edit there.
     """
 
-    def __init__(self, old: Project, new: Project, edits: Iterable[tuple[str, Edit]]) -> None:
+    def __init__(
+        self,
+        old: Project,
+        new: Project,
+        edits: Iterable[tuple[str, Edit]],
+        settled: Iterable[tuple[str, Location]] = (),
+    ) -> None:
         self._old = old
         self._new = new
+        self._settled = frozenset(settled)
         self._rules: dict[Edit, set[str]] = {}
         for rule, edit in edits:
             self._rules.setdefault(edit, set()).add(rule)
@@ -68,6 +76,8 @@ class Moves:
 
     def changed(self, finding: Finding) -> bool:
         """Whether a fix that settles the finding's rule changed the text that the finding points at."""
+        if (finding.rule, finding.location) in self._settled:
+            return True
         edits = self._edits_of(finding.location.path)
         if not edits:
             return False

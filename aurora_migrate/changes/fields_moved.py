@@ -11,12 +11,12 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes import moved_pieces, moved_selection
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.moved_sites import Site, Table, sites_of
-from aurora_migrate.changes.renamings import Cluster, clusters, renaming_of
+from aurora_migrate.changes.renamings import Cluster, clusters, place_of, renaming_of
 from aurora_migrate.changes.sent import Sent
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
-from aurora_migrate.findings import Certainty, Edit, Finding
+from aurora_migrate.findings import Certainty, Edit, Finding, Location
 from aurora_migrate.flow.modules import Module
 
 Way = Callable[[Plan], bool]
@@ -25,7 +25,7 @@ Way = Callable[[Plan], bool]
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
     """Every place that puts the old object into a request."""
-    table = Table.of(rule)
+    table = Table.of(rule, _renamed_by_others(context, rule))
     sent = Sent(context, rule)
     wrong = [old for old, (_, new) in table.places.items() if old != new]
     home: dict[Hashable, Cluster] = {}
@@ -38,9 +38,15 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
         yield _Change(context, rule, sent, site, home).finding()
 
 
+def _renamed_by_others(context: Context, rule: Rule) -> Iterator[str]:
+    for other in context.catalogue.rules.values():
+        if other.kind == "field-renamed" and set(other.endpoints) & set(rule.endpoints):
+            yield from other.parameters.text_map("fields")
+
+
 def _is_settled(site: Site) -> bool:
     """Whether nothing is wrong there, or nobody can see what would be."""
-    if site.wrong() or site.unlisted():
+    if site.wrong():
         return False
     return bool(site.siblings) or not site.open
 
@@ -56,6 +62,8 @@ class _Change:
         self.sent = sent
         self.site = site
         self.home = home
+        self.late: frozenset[str] = frozenset()
+        """The names that the fix does not change at their sources."""
 
     def finding(self) -> Finding:
         module, node = self._place()
@@ -69,13 +77,21 @@ class _Change:
             return manual(self.rule, location, certainty, str(refused), trace, subject, **names)
         found = fixable(self.rule, location, certainty, edits, trace, subject, **names)
         assert found.fix is not None
-        found = replace(found, fix=replace(found.fix, settles=self._settled()))
+        fix = replace(found.fix, settles=self._settled(), settled=tuple(self._places_settled()))
+        found = replace(found, fix=fix)
         return found if safe else as_unsafe(found, self.rule.message("fix", **names))
 
     def _settled(self) -> tuple[str, ...]:
         """The rules about the same requests, whose names and values this change may carry out, too."""
         others = self.context.catalogue.rules.values()
         return tuple(other.code for other in others if set(other.endpoints) & set(self.rule.endpoints))
+
+    def _places_settled(self) -> Iterator[tuple[str, Location]]:
+        """Where the old names stay, since the selection renames them."""
+        for entry in self.site.contents.values():
+            if entry.name in self.late:
+                module, node = place_of(self.home[(entry.place, entry.name)])
+                yield from ((code, module.location(node)) for code in self._settled())
 
     def _place(self) -> tuple[Module, cst.CSTNode]:
         entry, owner = self.site.entry, self.site.owner
@@ -128,10 +144,16 @@ class _Change:
             return moved_pieces.move(context, sent, plan, site)
 
         def selected(plan: Plan) -> bool:
-            late = self._rename(plan, may_wait=True)
-            moved_selection.select(context, plan, site, late)
+            self.late = self._rename(plan, may_wait=True)
+            moved_selection.select(context, plan, site, self.late)
             return False
 
+        def renamed(plan: Plan) -> bool:
+            self._rename(plan)
+            return True
+
+        if not site.moving():
+            yield renamed
         yield in_pieces
         yield selected
 

@@ -85,15 +85,9 @@ class Holder:
                 self._check_use(module, node)
 
     def _check_use(self, module: Module, node: cst.CSTNode) -> None:
-        """A look at one key is seen where it matters; messages may lack what has moved."""
+        """Every look at a key is known; messages may lack what has moved."""
         parent = module.parents.get(id(node))
-        if isinstance(parent, cst.Subscript) and parent.value is node:
-            return
-        if isinstance(parent, cst.Attribute) and parent.value is node:
-            call = module.parents.get(id(parent))
-            if isinstance(call, cst.Call) and parent.attr.value in ("get", "setdefault", "update"):
-                return
-        if isinstance(parent, (cst.Arg, cst.Attribute, cst.AssignTarget)) and _is_keyword(parent, node):
+        if isinstance(parent, (cst.Arg, cst.Attribute)) and _is_keyword(parent, node):
             return
         if any(isinstance(each, cst.Call) and _is_message(each) for each in above(module, node)):
             self.is_plain = False
@@ -161,17 +155,23 @@ class Holder:
         groups: dict[str, list[cst.DictElement | cst.Arg]] = {}
         for item in items:
             groups.setdefault(targets[id(item)], []).append(item)
-        kept = self.site.table.old if self.site.table.old in groups else next(iter(groups))
+        kept: str | None = self.site.table.old if self.site.table.old in groups else next(iter(groups))
+        if isinstance(statement, cst.AugAssign) and kept != self.site.table.old:
+            # `object.setdefault(...) |= {...}` is no Python.
+            kept = None
         for target, own in groups.items():
             if target != kept:
                 code = use.module.tree.code_for_node(taken(self.plan, use.module, display, own))
-                argument = code if isinstance(display, cst.Dict) else f"**{code}"
+                argument = code if isinstance(display, cst.Dict) else code.removeprefix("dict(")[:-1]
                 self.plan.insert_after(
                     use.module, statement, f"{self.source(use.module, receiver, target)}.update({argument})"
                 )
-                for item in own:
+                for item in own if kept is not None else ():
                     self.plan.take_away(use.module, item)
-        if kept != self.site.table.old:
+        if kept is None:
+            self.plan.moved(use.module, statement)
+            self.plan.remove_statement(use.module, statement)
+        elif kept != self.site.table.old:
             self.turn(use.module, receiver, kept)
 
     def source(self, module: Module, node: cst.BaseExpression, target: str) -> str:

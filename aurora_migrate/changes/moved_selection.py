@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -9,6 +10,7 @@ import libcst as cst
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.mapped_values import value_node
 from aurora_migrate.changes.moved_sites import Site, above, function_of
+from aurora_migrate.changes.moved_unseen import refuse_unseen
 from aurora_migrate.changes.surgery import brackets
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
@@ -20,6 +22,7 @@ from aurora_migrate.flow.values import Entry, Use
 def select(context: Context, plan: Plan, site: Site, late: frozenset[str]) -> None:
     """Plan the selection; the `late` names are not changed at their sources, but here."""
     _refuse_late(context, site)
+    _refuse_unseen(context, site)
     if site.entry.field is not None:
         _at_dump(plan, site, late)
         return
@@ -176,6 +179,22 @@ def _at_dump(plan: Plan, site: Site, late: frozenset[str]) -> None:
     plan.wrap(mapping.module, mapping.node, f"{{**({name} := {INNER}){parts}}}")
 
 
+def _refuse_unseen(context: Context, site: Site) -> None:
+    """Every store into what the selection reads must be one that was seen."""
+    known: list[tuple[Module, cst.BaseExpression]] = []
+    ours: set[int] = set()
+    for entry in site.contents.values():
+        for use in entry.uses:
+            for receiver in _receivers(use):
+                known.append((use.module, receiver))
+                ours.add(id(receiver))
+    value = value_node(site.entry) if site.entry.uses else None
+    if value is not None:
+        module = site.entry.uses[-1].module
+        known.extend((module, each) for each in _read_by(value))
+    refuse_unseen(context, known, ours)
+
+
 def _refuse_late(context: Context, site: Site) -> None:
     """What is put into the object once it is in the body would miss the selection."""
     looks = set(context.facts.looks.get(site.entry.place, {}))
@@ -189,6 +208,35 @@ def _refuse_late(context: Context, site: Site) -> None:
             if place is not None and receiver is not None and _is_below(place, use):
                 line = use.module.location(use.operand).start.line
                 raise Refused(f"more is put into it at {use.module.path.name}:{line}, when it is in the body")
+
+
+_COPIERS = frozenset({"dict", "copy", "deepcopy"})
+
+
+def _read_by(value: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """The names of the mappings that an expression copies or merges."""
+    if dotted(value) is not None:
+        yield value
+    elif isinstance(value, cst.Dict):
+        for element in value.elements:
+            if isinstance(element, cst.StarredDictElement):
+                yield from _read_by(element.value)
+    elif isinstance(value, cst.BinaryOperation):
+        yield from _read_by(value.left)
+        yield from _read_by(value.right)
+    elif isinstance(value, cst.Call) and (dotted(value.func) or "").rpartition(".")[2] in _COPIERS:
+        for arg in value.args:
+            yield from _read_by(arg.value)
+        if isinstance(value.func, cst.Attribute):
+            yield from _read_by(value.func.value)
+
+
+def _receivers(use: Use) -> list[cst.BaseExpression]:
+    if isinstance(use.operand, (cst.Tuple, cst.List)):
+        targets = [element.value for element in use.operand.elements]
+        return [target.value for target in targets if isinstance(target, cst.Subscript)]
+    receiver = receiver_of(use.operand, use.module)
+    return [receiver] if receiver is not None else []
 
 
 def receiver_of(operand: cst.CSTNode, module: Module) -> cst.BaseExpression | None:

@@ -22,13 +22,15 @@ class Table:
 
     old: str
     places: Mapping[str, tuple[str, str]]
+    others: frozenset[str] = frozenset()
+    """Names that another rule renames in the same requests."""
 
     @classmethod
-    def of(cls, rule: Rule) -> Table:
+    def of(cls, rule: Rule, others: Iterable[str]) -> Table:
         """The table of a rule, whose values are `object.name`."""
         pairs = rule.parameters.text_map("fields").items()
         places = {name: (new.partition(".")[0], new.partition(".")[2]) for name, new in pairs}
-        return cls(rule.parameters.text("object"), places)
+        return cls(rule.parameters.text("object"), places, frozenset(others))
 
     @property
     def objects(self) -> list[str]:
@@ -77,9 +79,9 @@ class Site:
         return [entry for entry in self.contents.values() if self.table.target(entry) != self.table.old]
 
     def wrong(self) -> list[Entry]:
-        """The contents that cannot stay as they are."""
-        entries = self.contents.values()
-        return [e for e in entries if self.table.target(e) != self.table.old or self.table.renamed(e)]
+        """The contents that cannot stay as they are, but for what another rule sees to."""
+        renamed = (e for e in self.contents.values() if self.table.renamed(e))
+        return [*self.moving(), *(e for e in renamed if e.name not in self.table.others)]
 
     def unlisted(self) -> list[str]:
         """The names of contents that the table does not know."""

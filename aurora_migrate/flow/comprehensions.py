@@ -89,7 +89,11 @@ def _as_in_source(run: Interpreter, entry: Entry, source: list[Value]) -> Entry:
     if not isinstance(held, Mapping):
         return entry
     same = [each for each in run.entries(held).items if each.name == entry.name is not None]
-    if entry.field is not None or len(same) != 1 or (entry.key_piece is not None and entry.key_piece.node is not None):
+    if (
+        entry.field is not None
+        or len(same) != 1
+        or (entry.key_piece is not None and entry.key_piece.node is not None)
+    ):
         return entry
     return Entry(entry.name, entry.value, entry.key_piece, entry.uses, same[0].field, same[0].over)
 
