@@ -186,12 +186,6 @@ class Plan:
         marks.gone.add(id(item))
         marks.moved.add(id(item))
 
-    def put(self, module: Module, node: cst.CSTNode, new: cst.BaseExpression) -> None:
-        """Put an expression in place of one as it is, in its own style."""
-        work = self._work(module)
-        work.nodes[id(node)] = node
-        work.marks.replaced[id(node)] = new
-
     def split_entry(
         self, module: Module, item: cst.DictElement | cst.Arg, key: str, values: Mapping[str, str]
     ) -> None:
