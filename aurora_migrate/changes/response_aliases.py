@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -28,14 +28,14 @@ class Alias:
     levels: Levels | None
     taken: bool
 
-    def statement(self, plan: Plan, module: Module, name: str, birth: Read) -> str:
+    def statement(self, plan: Plan, module: Module, name: str, is_there: bool) -> str:
         """The statement for the object that goes by `name`."""
         if self.taken:
             value = f'{name}.pop("{self.new}", None)'
-        elif birth.form is Form.GET:
-            value = f'{name}.get("{self.new}")'
-        else:
+        elif is_there:
             value = f'{name}["{self.new}"]'
+        else:
+            value = f'{name}.get("{self.new}")'
         if self.levels is not None:
             value = f"{table_of(plan, self.levels, self.old, module)}.get({value})"
         return f'{name}["{self.old}"] = {value}'
@@ -43,12 +43,26 @@ class Alias:
 
 def put_alias(context: Context, plan: Plan, alias: Alias, holders: Sequence[Part]) -> None:
     """Where each of the objects comes out of the body, give it its field's old name again."""
+    keys: set[Hashable] = {holder.key for holder in holders}
     for part in holders:
+        if all(request.is_unseen for request in part.origin.requests):
+            continue
         births = list(_births(context, part))
         if not births:
             raise Refused("the place where the object comes out of the body was not found")
         for birth in births:
-            _put(plan, alias, birth)
+            _put(plan, alias, _own_place(context, birth, part, keys))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An expression that gives the object and nothing else."""
+
+    module: Module
+    node: cst.Subscript | cst.Call
+    name: str
+    may_fail: bool
+    """Whether the expression raises when the object is not there."""
 
 
 def _births(context: Context, part: Part) -> Iterator[Read]:
@@ -60,21 +74,52 @@ def _births(context: Context, part: Part) -> Iterator[Read]:
             yield read
 
 
-def _put(plan: Plan, alias: Alias, birth: Read) -> None:
-    module, node = birth.module, birth.node
-    if not isinstance(node, (cst.Subscript, cst.Call)):
-        raise Refused("the object is bound in a way that leaves no place for a statement")
+def _own_place(context: Context, birth: Read, part: Part, holders: set[Hashable]) -> _Place:
+    """Where the object comes out; where other objects do so, too, the call that gets only this one."""
+    node = birth.node
+    if isinstance(node, (cst.Subscript, cst.Call)) and not _is_shared(context, node, holders):
+        return _Place(birth.module, node, birth.name, birth.form is not Form.GET)
+    for request in part.origin.requests:
+        for module, call in reversed(request.callers):
+            known = context.facts.part_nodes.get(part.key, {})
+            if call is not None and id(call) in known and not _is_shared(context, call, holders):
+                return _Place(module, call, birth.name, True)
+    line = birth.module.location(node).start.line
+    raise Refused(f"other objects come out of answers at {birth.module.path.name}:{line}, too")
+
+
+def _is_shared(context: Context, node: cst.CSTNode, holders: set[Hashable]) -> bool:
+    """Whether an expression also gives parts of other answers."""
+    return any(id(node) in nodes for key, nodes in _other_parts(context, holders) if key not in holders)
+
+
+def _other_parts(
+    context: Context, holders: set[Hashable]
+) -> Iterator[tuple[Hashable, Mapping[int, tuple[Module, cst.CSTNode]]]]:
+    """The expressions of parts that are not only those which an unseen caller would give."""
+    unseen = {
+        read.found.key
+        for read in context.facts.reads.values()
+        if all(request.is_unseen for request in read.part.origin.requests)
+    }
+    for key, nodes in context.facts.part_nodes.items():
+        if key not in unseen and key not in holders:
+            yield key, nodes
+
+
+def _put(plan: Plan, alias: Alias, place: _Place) -> None:
+    module, node = place.module, place.node
     statement = module.parents.get(id(node))
     if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
         target = statement.targets[0].target
         if not isinstance(target, cst.Name):
             raise Refused("the object is stored where no statement can follow it")
-        plan.insert_after(module, statement, alias.statement(plan, module, target.value, birth))
+        plan.insert_after(module, statement, alias.statement(plan, module, target.value, place.may_fail))
         return
     hoisted = _statement_to_precede(module, node)
-    name = _free(module, node, birth.name)
+    name = _free(module, node, place.name)
     plan.insert_before(module, hoisted, f"{name} = {module.tree.code_for_node(node).strip()}")
-    plan.insert_before(module, hoisted, alias.statement(plan, module, name, birth))
+    plan.insert_before(module, hoisted, alias.statement(plan, module, name, place.may_fail))
     plan.replace(module, node, name)
 
 

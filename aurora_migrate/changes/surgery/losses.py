@@ -67,8 +67,16 @@ def _taken(tree: cst.Module, marks: Marks) -> Iterator[cst.CSTNode]:
             yield node
         elif new is None:
             stack.extend(children(node))
-        elif _CODE.code_for_node(node).strip() not in _CODE.code_for_node(new):
+        elif not _is_kept(_CODE.code_for_node(node).strip(), new, marks):
             yield node
+
+
+def _is_kept(code: str, new: cst.CSTNode, marks: Marks) -> bool:
+    """Whether replaced code is in what replaces it, or in a statement that is put beside."""
+    beside = (
+        source for place in (marks.before, marks.after) for sources in place.values() for source in sources
+    )
+    return code in _CODE.code_for_node(new) or any(code in source for source in beside)
 
 
 def _is_given(node: cst.CSTNode, marks: Marks) -> bool:
