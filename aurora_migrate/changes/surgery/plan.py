@@ -293,6 +293,7 @@ class Plan:
     def _insert(
         self, module: Module, place: dict[int, list[str]], statement: cst.CSTNode, source: str
     ) -> None:
+        source = self._work(module).quotes.restyled_source(source)
         parsed_statements(source, module.tree)
         known = place.setdefault(id(statement), [])
         if source not in known:

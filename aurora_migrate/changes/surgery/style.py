@@ -23,6 +23,14 @@ class Quotes:
         assert isinstance(result, cst.BaseExpression)
         return result
 
+    def restyled_source(self, source: str) -> str:
+        """The same for statements given as text."""
+        try:
+            tree = cst.parse_module(source)
+        except cst.ParserSyntaxError as error:
+            raise Refused(f"the new statement is no valid Python: {source!r}") from error
+        return tree.visit(_Requoter(self.quote)).code
+
 
 def quotes_of(node: cst.CSTNode, fallback: Quotes | None = None) -> Quotes:
     """The habit shown by the strings under a node; by `fallback` when there are none."""
