@@ -12,20 +12,21 @@ from aurora_migrate.changes.context import Context, fixable, manual, source_of
 from aurora_migrate.changes.repeats.births import Lists
 from aurora_migrate.changes.repeats.retrievals import Outcome, Retrievals
 from aurora_migrate.changes.traces import distinct, trace_of
+from aurora_migrate.changes.whole_items import whole_items
 from aurora_migrate.findings import Certainty, Finding, TraceStep
-from aurora_migrate.flow.facts import Form, Read
+from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Marker
+from aurora_migrate.flow.values import Marker, Part
 
 
 @dataclass(slots=True)
 class _Place:
-    """One place that looks for a field which the list no longer has."""
+    """One place that needs what the list no longer has; no `name`: whatever its items have."""
 
     module: Module
     node: cst.CSTNode
     name: str
-    reads: list[Read] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     certainty: Certainty = Certainty.LIKELY
 
 
@@ -43,15 +44,28 @@ def _places(context: Context, rule: Rule, wrapper: str) -> list[_Place]:
     kept = rule.parameters.texts("kept")
     found: dict[tuple[int, str], _Place] = {}
     for read, certainty in context.ties.reads(context.facts, rule):
-        if read.part.path != (wrapper, Marker.ITEM) or read.name in kept:
-            continue
-        if read.form is Form.STORE:
-            continue
-        place = found.setdefault((id(read.node), read.name), _Place(read.module, read.node, read.name))
-        place.reads.append(read)
-        if certainty is Certainty.PROVEN:
-            place.certainty = certainty
+        wanted = read.part.path == (wrapper, Marker.ITEM) and read.name not in kept
+        if wanted and read.form is not Form.STORE:
+            _note(found, read.module, read.node, read.name, read.part, certainty)
+    for whole in whole_items(context.facts, wrapper):
+        certainty_of_list = context.ties.answered(whole.part.origin, rule)
+        if certainty_of_list is not None:
+            _note(found, whole.module, whole.node, "", whole.part, certainty_of_list)
     return list(found.values())
+
+
+def _note(
+    found: dict[tuple[int, str], _Place],
+    module: Module,
+    node: cst.CSTNode,
+    name: str,
+    part: Part,
+    certainty: Certainty,
+) -> None:
+    place = found.setdefault((id(node), name), _Place(module, node, name))
+    place.parts.append(part)
+    if certainty is Certainty.PROVEN:
+        place.certainty = certainty
 
 
 def _finding(context: Context, rule: Rule, place: _Place, retrievals: Retrievals) -> Finding:
@@ -69,11 +83,14 @@ def _finding(context: Context, rule: Rule, place: _Place, retrievals: Retrievals
         found = replace(found, advice=f"{found.advice}\n\n    {example or retrievals.sketch}")
     else:
         found = fixable(rule, location, place.certainty, edits, trace, subject)
-    return replace(found, message=f"`{place.name}`: {found.message}")
+    subject_of_message = (
+        f"`{place.name}`" if place.name else "the items go on whole, with fields that are gone"
+    )
+    return replace(found, message=f"{subject_of_message}: {found.message}")
 
 
 def _outcomes(context: Context, rule: Rule, place: _Place, retrievals: Retrievals) -> list[Outcome]:
-    origins = {read.part.origin.number: read.part.origin for read in place.reads}
+    origins = {part.origin.number: part.origin for part in place.parts}
     return [
         retrievals.of(origin)
         for _, origin in sorted(origins.items())
@@ -83,6 +100,6 @@ def _outcomes(context: Context, rule: Rule, place: _Place, retrievals: Retrieval
 
 def _trace(place: _Place) -> tuple[TraceStep, ...]:
     steps: list[TraceStep] = []
-    for request in place.reads[0].part.origin.requests[:1]:
+    for request in place.parts[0].origin.requests[:1]:
         steps.extend(trace_of(request))
     return distinct(steps)

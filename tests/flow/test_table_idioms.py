@@ -190,6 +190,19 @@ writer.writerows(items_of("2"))
 """,
 }
 
+IDIOMS |= {
+    "items written as json": """
+import json
+with open("financings.json", "w") as f:
+    json.dump({"financings": items_of("2")}, f)  # <-
+""",
+    "items sent to another vendor": """
+rows = [f for f in items_of("2") if f["selected_in_sales_mode"]]
+payload = {"rows": rows}
+requests.post("https://crm.example/rows", json=payload)  # <-
+""",
+}
+
 KEPT = {
     "only what the list keeps": """
 for f in items_of("2"):
@@ -222,6 +235,12 @@ print(json.dumps([{k: f[k] for k in KEEP} for f in items_of("2")]))
 import csv, sys
 writer = csv.DictWriter(sys.stdout, ["id", "name"], extrasaction="ignore")
 writer.writerows(items_of("2"))
+""",
+    "own objects made of kept fields, written and sent": """
+import json
+rows = [{"id": f["id"], "name": f["name"]} for f in items_of("2")]
+print(json.dumps(rows), json.dumps(len(items_of("2"))))
+requests.post("https://crm.example/rows", json={"rows": rows})
 """,
     "the program's own table beside it": """
 import pandas as pd
