@@ -14,7 +14,14 @@ from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.values import Entry, Field, Piece
 
-_DIRECT_PARENTS = (cst.DictElement, cst.Index, cst.Arg, cst.Comparison, cst.ComparisonTarget)
+_DIRECT_PARENTS = (
+    cst.DictElement,
+    cst.Index,
+    cst.Arg,
+    cst.Comparison,
+    cst.ComparisonTarget,
+    cst.MatchMappingElement,
+)
 """What a key's literal stands in when nothing else can read it."""
 
 

@@ -11,7 +11,7 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.names import Renaming, mentions
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
 from aurora_migrate.flow.facts import Form, Match, Read
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.values import Part
@@ -47,6 +47,8 @@ def map_tests(
     `found` are the parts that the looks find.
     """
     uses = _Uses(context, matches, {part.key for part in found})
+    if not matches and any(read.form not in (Form.IN, Form.DELETE, Form.CASE) for read in reads):
+        raise Refused("what becomes of the value is not seen")
     uses.check()
     for read in reads:
         _map_default(plan, levels, read)
@@ -141,6 +143,8 @@ class _Uses:
 
     def _other_use(self, module: Module, node: cst.CSTNode) -> str:
         parent = module.parents.get(id(node))
+        if isinstance(parent, cst.Return):
+            return "" if self._is_asked_for(module, parent) else "returned to code that is not seen"
         if isinstance(parent, (*_PASSING, *_ASKING)) or (
             isinstance(parent, cst.Attribute) and parent.attr is node
         ):
@@ -160,6 +164,16 @@ class _Uses:
                 return ""
             return "handed to other code"
         return "used in another way"
+
+    def _is_asked_for(self, module: Module, statement: cst.Return) -> bool:
+        """Whether the program is seen to use what a function returns."""
+        around: cst.CSTNode | None = statement
+        while around is not None and not isinstance(around, cst.FunctionDef):
+            around = module.parents.get(id(around))
+        if around is None:
+            return False
+        askers = (node.func if isinstance(node, cst.Call) else node for _, node in self.nodes.values())
+        return any((dotted(asker) or "").rpartition(".")[2] == around.name.value for asker in askers)
 
     def _is_key(self, module: Module, node: cst.CSTNode) -> bool:
         return any(match.how == "lookup" and match.node is node for match in self.matches)
@@ -199,7 +213,6 @@ _PASSING = (
     cst.Assign,
     cst.AnnAssign,
     cst.NamedExpr,
-    cst.Return,
     cst.Await,
     cst.BooleanOperation,
     cst.IfExp,
