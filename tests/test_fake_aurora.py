@@ -46,7 +46,10 @@ class TestPaths:
         asked: dict[str, Any] = {"authorization": BEARER, "aurora_api_version": V2022}
         assert old.raw("GET", TENANT, **asked).status == 200
         assert old.raw("GET", f"/v2{TENANT}", **asked).status == 404
-        assert new.call("GET", TENANT, aurora_api_version=V2018).status == 400
+        assert new.raw("GET", TENANT, **asked).status == 200
+        for client in (old, new):
+            for version in (V2018, "2024.05", "latest", ""):
+                assert client.call("GET", TENANT, aurora_api_version=version).status == 400
 
     @pytest.mark.parametrize("version", c.VERSIONS)
     def test_other_tenant_and_other_method(self, version: str) -> None:

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
-from aurora_migrate.changes.defaults import Defaults
 from aurora_migrate.changes.headers import Header, HeaderPlacer, Places
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
-from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty, Edit, Finding
 from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.values import Unknown
 
 
 @dataclass(slots=True)
@@ -45,26 +44,15 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
 def _ours(context: Context) -> dict[int, list[Request]]:
     """The requests to Aurora by the call that sends them.
 
-    Beside those that are proven there are those of the same call to whatever a setting holds instead of
-    Aurora's host: a setting that has Aurora's host as its default names Aurora's host.
+    Beside those that are proven there are those to what an unseen caller may give in place of Aurora's host.
     """
-    proven: dict[int, list[Request]] = {}
-    unknown: list[Request] = []
+    found: dict[int, list[Request]] = {}
     for request in context.facts.requests.values():
-        if context.targets.certainty(request) is Certainty.PROVEN:
-            proven.setdefault(id(request.node), []).append(request)
-        elif context.targets.of(request.url).owner is Owner.UNKNOWN:
-            unknown.append(request)
-    defaults = Defaults(context.modules)
-    for request in unknown:
-        beside = proven.get(id(request.node), ())
-        if any(_way(each) == _way(request) and defaults.same_setting(each, request) for each in beside):
-            proven[id(request.node)].append(request)
-    return proven
-
-
-def _way(request: Request) -> tuple[int, ...]:
-    return tuple(id(node) for _, node in request.callers)
+        hole = request.url.pieces[0].hole if request.url.pieces else None
+        given = request.explored and isinstance(hole, Unknown) and context.targets.is_default(hole)
+        if given or context.targets.certainty(request) is Certainty.PROVEN:
+            found.setdefault(id(request.node), []).append(request)
+    return found
 
 
 def _missing(context: Context, rule: Rule, calls: Sequence[list[Request]]) -> Iterator[Finding]:

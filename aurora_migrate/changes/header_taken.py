@@ -52,6 +52,12 @@ class _Taker:
         self.condemned = Condemned()
         self.sent: dict[object, _Sent] = {}
         self.removal = Removal(context.facts.requests.values())
+        self.mixed = {
+            id(request.node)
+            for request in context.facts.requests.values()
+            if context.targets.of(request.url).owner is Owner.OTHER
+        }
+        """Calls that serve other hosts, too: what may be the header there may be theirs."""
         for request in context.facts.requests.values():
             self._look_at(request)
 
@@ -69,7 +75,7 @@ class _Taker:
 
     def _note(self, entry: Entry, request: Request, ours: bool) -> None:
         right = self._is_right(entry)
-        if right is False:
+        if right is False or (right is None and id(request.node) in self.mixed):
             return
         key = entry.uses[-1].key if entry.uses else (id(request.node), 0)
         sent = self.sent.setdefault(key, _Sent(entry))

@@ -77,8 +77,9 @@ class HeaderPlacer:
             for request in facts.requests.values()
             if not (id(request.node) in signed and is_only_tried(request))
         ]
-        self.escaped = facts.escaped
-        self.foreign_nodes: set[int] = set(facts.escaped)
+        # A call that was also tried without its client being known shows what it sends all the same.
+        self.escaped = {node for node, calls in facts.escaped.items() if not calls <= signed}
+        self.foreign_nodes: set[int] = set(self.escaped)
         self.foreign_clients: set[int] = set()
         self.foreign_calls: set[int] = set()
         self.covered: dict[int, set[int]] = {}

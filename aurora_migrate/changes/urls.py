@@ -13,7 +13,7 @@ from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.text import HOLE
-from aurora_migrate.flow.values import Piece, Text, Unknown
+from aurora_migrate.flow.values import PARAMETER, Piece, Text, Unknown
 
 Segments = list[str | None | EllipsisType]
 
@@ -100,7 +100,12 @@ class Targets:
 
     def _is_aurora_unset(self, piece: Piece) -> bool:
         """Whether a setting is Aurora's base URL as long as nobody sets it."""
-        default = piece.hole.default if isinstance(piece.hole, Unknown) else None
+        hole = piece.hole
+        return isinstance(hole, Unknown) and PARAMETER not in hole.roots and self.is_default(hole)
+
+    def is_default(self, hole: Unknown) -> bool:
+        """Whether Aurora's base URL takes the place of something unknown when nobody gives it."""
+        default = hole.default
         return default is not None and bool(default.pieces) and self.of(default).owner is Owner.AURORA
 
     def certainty(self, request: Request) -> Certainty | None:

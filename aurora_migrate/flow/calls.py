@@ -175,7 +175,7 @@ def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | No
     for index, value in enumerate(values):
         for option in options(value):
             if isinstance(option, (Mapping, Instance)) and option.node is not None:
-                run.facts.escaped.add(id(option.node))
+                run.facts.escaped.setdefault(id(option.node), set()).add(id(node))
             if isinstance(option, (Function, Bound)) or _is_http(option):
                 return call_handed_over(run, option, args, index, scope)
     return text.hole(callee, *values)

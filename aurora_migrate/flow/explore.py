@@ -36,6 +36,7 @@ from aurora_migrate.flow.values import (
     Unknown,
     Value,
     choose,
+    unless_set,
 )
 
 MAX_INSTANCES = 4
@@ -274,7 +275,7 @@ def _argument(run: Interpreter, function: Function, param: cst.Param) -> Value:
     unknown = Unknown((name,), frozenset({PARAMETER}))
     default = function.defaults.get(name)
     if default is not None and not _is_empty(default):
-        return choose([default, unknown])
+        return choose([default, unless_set(unknown, default)])
     if param.annotation is not None:
         annotated = value_of_annotation(run, param.annotation.annotation, function.scope)
         if annotated is not None:

@@ -47,6 +47,7 @@ from aurora_migrate.flow.values import (
     choose,
     options,
     parts_of,
+    unless_set,
 )
 
 if TYPE_CHECKING:
@@ -132,6 +133,8 @@ def _boolean(run: Interpreter, node: cst.BooleanOperation, scope: Scope) -> Valu
     if not is_or and truth_of_test(right) is False:
         return Const(False)
     kept = [option for option in options(left) if truth_of_test(option) is not (not is_or)]
+    if is_or:
+        kept = [unless_set(option, right) for option in kept]
     return choose([*kept, right])
 
 

@@ -335,8 +335,8 @@ class Facts:
     tests: dict[Hashable, TextTest] = field(default_factory=dict)
     texts: dict[int, tuple[Module, cst.CSTNode]] = field(default_factory=dict)
     """String nodes that were evaluated, by identity."""
-    escaped: set[int] = field(default_factory=set)
-    """Mapping nodes that were handed to code that nobody can see."""
+    escaped: dict[int, set[int]] = field(default_factory=dict)
+    """The mapping nodes that were handed to code that nobody can see, with the calls of that code."""
     handed: dict[Hashable, HandedOver] = field(default_factory=dict)
     sought: set[int] = field(default_factory=set)
     """String nodes that the program looks for in texts."""

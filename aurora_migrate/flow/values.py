@@ -514,6 +514,14 @@ def choose(values: Iterable[Value]) -> Value:
     return Choice(tuple(found))
 
 
+def unless_set(option: Value, default: Value) -> Value:
+    """Something unknown that has a text in its place when nobody sets it; anything else as it is."""
+    found = next(iterate_texts(default), None)
+    if type(option) is not Unknown or option.default is not None or found is None:
+        return option
+    return Unknown(option.hints, option.roots, default=found)
+
+
 def iterate_texts(value: Value) -> Iterator[Text]:
     """The texts among the alternatives of a value."""
     for option in options(value):

@@ -59,11 +59,13 @@ class FakeAurora:
 
 
 def _effective_version(request: Request, version: str) -> str:
-    """The header tests the current version from an older key; any other value is no documented use."""
-    asked = request.headers.get(VERSION_HEADER, version)
-    if asked in (V2022, version):
-        return asked
-    raise ApiError(400, f"The version {asked} cannot be requested")
+    """The key's version, or the current one if the header asks for that; it may ask for no other."""
+    asked = request.headers.get(VERSION_HEADER)
+    if asked is None:
+        return version
+    if asked != V2022:
+        raise ApiError(400, f"The version {asked} cannot be requested")
+    return asked
 
 
 def _resource_path(path: str, version: str) -> str:

@@ -26,6 +26,7 @@ from aurora_migrate.flow.values import (
     Value,
     choose,
     iterate_texts,
+    unless_set,
 )
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _parser_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
         dest = next(iter(_names(args.get(None, "dest"))), None) or _destination(names)
         default = args.get(None, "default")
         unknown = Unknown((dest,) if dest else ())
-        value = choose([default, unknown]) if default is not None else unknown
+        value = choose([default, unless_set(unknown, default)]) if default is not None else unknown
         dests = run.heap.get(instance.cells, "<dests>")
         if isinstance(dests, Mapping) and dest is not None:
             containers.put(run, dests, Entry(dest, value))
