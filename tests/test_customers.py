@@ -20,6 +20,15 @@ CUSTOMERS = [load_customer(path) for path in find_customers(DIRECTORY)]
 COMPLETE = [customer for customer in CUSTOMERS if not customer.by_hand]
 
 each = pytest.mark.parametrize("customer", CUSTOMERS, ids=lambda customer: customer.name)
+each_tested = pytest.mark.parametrize(
+    ("customer", "tree", "version"),
+    [
+        pytest.param(customer, tree, version, id=f"{customer.name}-{tree}")
+        for customer in COMPLETE
+        if customer.tests
+        for tree, version in (("before", V2018), ("after", V2022))
+    ],
+)
 each_complete = pytest.mark.parametrize("customer", COMPLETE, ids=lambda customer: customer.name)
 
 
@@ -67,6 +76,13 @@ def test_before_fails_on_2022(customer: Customer) -> None:
 def test_after_does_on_2022_what_before_did_on_2018(customer: Customer) -> None:
     before, after = _run(customer.path, "before", V2018), _run(customer.path, "after", V2022)
     assert differences(before, after) == [], after.explain()
+
+
+@each_tested
+def test_the_customers_own_tests_pass(customer: Customer, tree: str, version: str) -> None:
+    outcome = customer.run_tests(customer.path / tree, version, shared_world())
+    assert outcome.ok, outcome.explain()
+    assert outcome.requests == [], "a test's doubles answer, no server does"
 
 
 @each_complete

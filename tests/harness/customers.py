@@ -22,7 +22,9 @@ else:
     import tomli as tomllib
 
 COMPLETE = "complete"
-KEYS = frozenset(("title", "proves", "command", "expected", "env", "config", "vendors", "aurora_hosts"))
+KEYS = frozenset(
+    ("title", "proves", "command", "tests", "expected", "env", "config", "vendors", "aurora_hosts")
+)
 NOT_COMPARED = frozenset(("__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"))
 
 
@@ -53,6 +55,8 @@ class Customer:
     answers: Answers
     aurora_hosts: tuple[str, ...]
     by_hand: tuple[ByHand, ...]
+    tests: tuple[str, ...] = ()
+    """What runs the customer's own tests; empty when it has none."""
 
     @property
     def before(self) -> Path:
@@ -64,15 +68,25 @@ class Customer:
 
     def run(self, directory: Path, version: str, world: World) -> Outcome:
         """Run a copy of `directory` against one version; the outcome holds the files that it wrote."""
+        return self._run(self.command, directory, version, world, self.env)
+
+    def run_tests(self, directory: Path, version: str, world: World) -> Outcome:
+        """Run the customer's own tests in a copy of `directory`: their doubles answer, no server does."""
+        env = {**self.env, "PYTEST_ADDOPTS": "-p no:cacheprovider"}
+        return self._run(self.tests, directory, version, world, env)
+
+    def _run(
+        self, command: tuple[str, ...], directory: Path, version: str, world: World, env: Mapping[str, str]
+    ) -> Outcome:
         with tempfile.TemporaryDirectory(prefix="customer-") as temporary:
             place = Path(temporary) / self.name
             shutil.copytree(directory, place, symlinks=True, ignore=shutil.ignore_patterns(*NOT_COMPARED))
             shipped = read_tree(place)
             outcome = run_program(
                 place,
-                self.command,
+                command,
                 world[version],
-                self.env,
+                env,
                 aurora_hosts=self.aurora_hosts,
                 answers=self.answers,
             )
@@ -127,6 +141,7 @@ def load_customer(path: Path) -> Customer:
         answers=data.get("vendors", {}),
         aurora_hosts=(*AURORA_HOSTS, *data.get("aurora_hosts", ()), *_configured_hosts(config, own)),
         by_hand=_by_hand(file, data.get("expected", COMPLETE)),
+        tests=tuple(data.get("tests", ())),
     )
 
 
@@ -143,7 +158,7 @@ def _check(file: Path, data: Mapping[str, Any]) -> None:
     for name in ("title", "proves"):
         if not isinstance(data.get(name), str):
             raise CustomerError(f"{file}: {name} must be a string")
-    for name in ("command", "aurora_hosts"):
+    for name in ("command", "tests", "aurora_hosts"):
         if not _is_strings(data.get(name, [])):
             raise CustomerError(f"{file}: {name} must be a list of strings")
     if not data.get("command"):

@@ -17,7 +17,16 @@ from tests.harness.customers import Customer, CustomerError, find_customers, loa
 from tests.harness.run import HarnessError
 from tests.harness.world import World, start_world
 
-HEADINGS = ("customer", "before ok", "findings", "by hand", "after ok", "silent miss", "wrong fix")
+HEADINGS = (
+    "customer",
+    "before ok",
+    "findings",
+    "by hand",
+    "after ok",
+    "tests ok",
+    "silent miss",
+    "wrong fix",
+)
 
 
 @dataclass(frozen=True)
@@ -31,15 +40,17 @@ class Row:
     after_ok: bool = False
     wrong_fix: bool = False
     notes: str = ""
+    tests_ok: bool | None = None
+    """Whether the customer's own tests pass after the migration; None when it has none."""
 
     @property
     def silent_miss(self) -> bool:
         """The program does not run as it did, and the tool named nothing that is left to do."""
-        return self.before_ok and self.by_hand == 0 and not self.after_ok
+        return self.before_ok and self.by_hand == 0 and not (self.after_ok and self.tests_ok is not False)
 
     @property
     def complete(self) -> bool:
-        return self.before_ok and self.by_hand == 0 and self.after_ok
+        return self.before_ok and self.by_hand == 0 and self.after_ok and self.tests_ok is not False
 
     def cells(self) -> tuple[str, ...]:
         """The row as the table shows it."""
@@ -49,6 +60,7 @@ class Row:
             _count(self.findings),
             _count(self.by_hand),
             _yes(self.after_ok),
+            "-" if self.tests_ok is None else _yes(self.tests_ok),
             "SILENT" if self.silent_miss else "",
             "WRONG" if self.wrong_fix else "",
         )
@@ -68,10 +80,13 @@ def measure(customer: Customer, world: World) -> Row:
         except tool.ToolError as error:
             return Row(customer.name, True, notes=f"the tool failed: {error}")
         after = customer.run(copy, V2022, world)
+        tested = customer.run_tests(copy, V2022, world) if customer.tests else None
     changed = differences(before, after)
     notes = [f"left: {item.code} {item.path}:{item.line}" for item in left]
     if changed:
         notes += [f"differs: {'; '.join(changed)}", after.explain()]
+    if tested is not None and not tested.ok:
+        notes += ["its own tests:", tested.explain()]
     return Row(
         customer.name,
         True,
@@ -80,6 +95,7 @@ def measure(customer: Customer, world: World) -> Row:
         after_ok=not changed,
         wrong_fix=broke_vendor(before, after) or broke_code(after),
         notes="\n".join(notes),
+        tests_ok=tested.ok if tested is not None else None,
     )
 
 

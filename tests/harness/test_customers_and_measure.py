@@ -153,18 +153,21 @@ class StandIn:
 @pytest.mark.parametrize(
     ("text", "left", "cells"),
     [
-        pytest.param(AFTER, [], ("yes", "1", "0", "yes", "", ""), id="complete"),
-        pytest.param(AFTER + "#", [LEFT], ("yes", "1", "1", "yes", "", ""), id="false alarm"),
-        pytest.param(BEFORE + "#", [LEFT], ("yes", "1", "1", "no", "", ""), id="left by hand"),
-        pytest.param(BEFORE + "#", [], ("yes", "1", "0", "no", "SILENT", ""), id="silent miss"),
+        pytest.param(AFTER, [], ("yes", "1", "0", "yes", "-", "", ""), id="complete"),
+        pytest.param(AFTER + "#", [LEFT], ("yes", "1", "1", "yes", "-", "", ""), id="false alarm"),
+        pytest.param(BEFORE + "#", [LEFT], ("yes", "1", "1", "no", "-", "", ""), id="left by hand"),
+        pytest.param(BEFORE + "#", [], ("yes", "1", "0", "no", "-", "SILENT", ""), id="silent miss"),
         pytest.param(
             AFTER.replace("example.com/v2", "example.com"),
             [],
-            ("yes", "1", "0", "no", "SILENT", "WRONG"),
+            ("yes", "1", "0", "no", "-", "SILENT", "WRONG"),
             id="vendor's path changed",
         ),
         pytest.param(
-            AFTER.replace("import os\n", ""), [LEFT], ("yes", "1", "1", "no", "", "WRONG"), id="NameError"
+            AFTER.replace("import os\n", ""),
+            [LEFT],
+            ("yes", "1", "1", "no", "-", "", "WRONG"),
+            id="NameError",
         ),
     ],
 )
