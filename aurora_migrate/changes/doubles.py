@@ -67,6 +67,25 @@ class Doubles:
             fitting = self._settled(fitting, expected.tests, expected.sent)
             yield from self._tied(request, fitting, (), None, None)
 
+    def compared(self) -> Iterator[Tied]:
+        """Objects of the program that tests hold against their own, where those are sent to Aurora."""
+        for compared in self.facts.compared.values():
+            for request in self.context.facts.requests.values():
+                path = next((p for body in request.bodies if (p := _path_of(body, compared.places))), None)
+                if path is None or not self._is_ours(request) or request.explored:
+                    continue
+                said = flow.double_request(
+                    compared.module,
+                    compared.node,
+                    "compared",
+                    request.method,
+                    request.url,
+                    tuple(wrapped(body, Part(path=path[1:])) for body in compared.bodies),
+                    {},
+                )
+                yield Tied(said, True)
+                break
+
     def looks(self) -> Facts:
         """The looks of tests into what was sent, each part with the requests that it can be a part of."""
         seen = self.context.facts.of_sent or Facts()
@@ -299,6 +318,18 @@ def _is_denied(read: Read) -> bool:
     if isinstance(read.node, cst.Comparison):
         return any(isinstance(target.operator, cst.NotIn) for target in read.node.comparisons)
     return isinstance(read.node, cst.Call) and dotted_name(read.node.func).endswith("assertNotIn")
+
+
+def _path_of(body: Body, places: frozenset[Hashable]) -> tuple[str, ...] | None:
+    """The keys that lead to the object of a body whose entries were made there, behind an empty one."""
+    if places and {entry.place for entry, _ in body.fields} & places:
+        return ("",)
+    for entry, held in body.fields:
+        for inner in held:
+            found = _path_of(inner, places)
+            if found is not None and entry.name is not None:
+                return ("", entry.name, *found[1:])
+    return None
 
 
 def _is_refusal(status: int | None) -> bool:

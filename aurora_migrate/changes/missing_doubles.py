@@ -1,4 +1,4 @@
-"""Answers that a test has to give once the program asks more: for each item of a list that was cut down."""
+"""Answers that a test has to give once the program asks more, or elsewhere: items of lists, successors."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from aurora_migrate.changes.doubles import Tied
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.doubles import Double, Doubles
+from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.values import Marker
 
 REASON = "the migrated program also asks for each item alone, and this test answers that nowhere"
@@ -36,6 +37,47 @@ def find(context: Context, rule: Rule, told: Sequence[Tied]) -> Iterator[Finding
         if double.tests & asking - answered:
             shown.add(id(double.node))
             yield _finding(rule, tied, double, successor.response_wrapper, rule.parameters.text("id"))
+
+
+def find_successor(context: Context, rule: Rule, told: Sequence[Tied]) -> Iterator[Finding]:
+    """Recorded answers of a call that becomes one of another endpoint, which no double answers."""
+    doubles = context.facts.doubles
+    if doubles is None:
+        return
+    successor = context.catalogue.endpoint(rule.parameters.text("successor"))
+    changing: set[int] = set()
+    for test, sent in doubles.sent_in.items():
+        for request in sent.values():
+            tie = context.ties.of(request)
+            follows = tie is not None and successor in tie.endpoints[:1]
+            if follows or (_asks_with(request, rule) and context.ties.concerned(request, rule) is not None):
+                changing.add(test)
+    answering = [tied.double for tied in told if _answers(context, tied, successor)]
+    answered = {test for double in answering if double is not None for test in double.tests}
+    shown: set[int] = set()
+    for tied in told:
+        double = tied.double
+        ours = context.ties.concerned(tied.request, rule) is Certainty.PROVEN
+        if double is None or not ours or id(double.node) in shown:
+            continue
+        if double.tests & changing - answered:
+            shown.add(id(double.node))
+            yield _other_endpoint(rule, tied, double, successor)
+
+
+def _asks_with(request: Request, rule: Rule) -> bool:
+    role = request.roles.get("params")
+    names = {entry.name for entry in role.entries.items} if role is not None and role.entries else set()
+    return bool(names & set(rule.parameters.texts("query")))
+
+
+def _other_endpoint(rule: Rule, tied: Tied, double: Double, successor: Endpoint) -> Finding:
+    location, subject = double.module.location(double.node), source_of(double.module, double.node)
+    certainty = Certainty.PROVEN if tied.certain else Certainty.LIKELY
+    reason = f"the migrated program calls {successor.title} instead, and this test answers that nowhere"
+    found = manual(rule, location, certainty, reason, trace_of(tied.request, double.node), subject)
+    advice = f"Answer {successor.method} {successor.path} where this answers now; the body can stay."
+    return replace(found, advice=advice)
 
 
 def _asking(context: Context, rule: Rule, doubles: Doubles) -> set[int]:

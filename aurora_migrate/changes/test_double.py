@@ -6,22 +6,26 @@ answers of the program; what a kind finds in them, and not in the program alone,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aurora_migrate.catalogue.model import Rule, Where
 from aurora_migrate.changes import (
+    fields_moved,
     missing_doubles,
     path_prefix_removed,
     recorded_errors,
     recorded_fields,
     request_fields,
+    request_removals,
     response_fields,
+    sent_looks,
 )
-from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.context import Context, manual, source_of
 from aurora_migrate.changes.doubles import Doubles, Tied
 from aurora_migrate.changes.field_removed import successor_of
 from aurora_migrate.changes.field_renamed import levels_of
+from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location
 from aurora_migrate.flow.facts import Request
 
@@ -63,7 +67,8 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     """Every double and expectation that another rule's change concerns."""
     doubles = Doubles(context)
     looks = replace(context, facts=doubles.looks())
-    views = _Views(context, list(doubles.answers()), list(doubles.expected()), list(doubles.foreign()), looks)
+    expected = [*doubles.expected(), *doubles.compared()]
+    views = _Views(context, list(doubles.answers()), expected, list(doubles.foreign()), looks)
     shown: set[Location] = set()
     for other in context.catalogue.rules.values():
         for finding in _found(views, other):
@@ -79,6 +84,10 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
         yield from recorded_errors.find(views.context, other, views.answers, views.foreign)
     if other.kind == "list-fields-reduced":
         yield from missing_doubles.find(views.context, other, views.answers)
+    if other.kind == "query-removed":
+        yield from missing_doubles.find_successor(views.context, other, views.answers)
+    if other.kind in _PARAMETERS:
+        yield from _expected_parameters(views, other, other.parameters.texts(_PARAMETERS[other.kind]))
     for finder in _BODIES.get(other.kind, ()):
         known = {finding.location for finding in finder(views.context, other)}
         for each in finder(views.with_bodies(other, True), other):
@@ -92,11 +101,29 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
         yield from finder(views.looks, other)
 
 
+def _expected_parameters(views: _Views, other: Rule, names: Sequence[str]) -> Iterator[Finding]:
+    """Tests that want a query to have what it no longer has."""
+    for tied in views.expected:
+        role = tied.request.roles.get("params")
+        for entry in role.entries.items if role is not None and role.entries is not None else ():
+            if entry.name not in names or views.context.ties.concerned(tied.request, other) is None:
+                continue
+            module, node = tied.request.module, tied.request.node
+            if entry.key_piece is not None and entry.key_piece.node is not None:
+                module, node = entry.key_piece.module or module, entry.key_piece.node
+            reason = "the test wants it in the query, which will be another one then"
+            token = views.context.settings.auth.token
+            location, subject = module.location(node), source_of(module, node)
+            trace = trace_of(tied.request, node)
+            certainty = Certainty.PROVEN if tied.certain else Certainty.LIKELY
+            yield manual(other, location, certainty, reason, trace, subject, token)
+
+
 def _left(other: Rule, finding: Finding) -> Finding:
     """A finding whose tie to Aurora is not certain: nothing is rewritten."""
     return replace(
         finding,
-        message=other.message("manual", reason=UNCERTAIN, old="", new="") if other.messages else "",
+        message=other.message("manual", reason=UNCERTAIN, old="", new="", objects=""),
         certainty=Certainty.LIKELY,
         applicability=Applicability.MANUAL,
         fix=None,
@@ -111,7 +138,11 @@ def _as_own(rule: Rule, other: Rule, finding: Finding) -> Finding:
         message = rule.message("manual", reason=finding.message, **values)
     else:
         message = rule.message("finding", **values)
-    return replace(finding, rule=rule.code, name=rule.name, message=message)
+    fix = finding.fix
+    if fix is not None and (fix.settles or fix.settled):
+        settled = tuple((rule.code, place) for _, place in fix.settled)
+        fix = replace(fix, settles=(*fix.settles, rule.code), settled=(*fix.settled, *settled))
+    return replace(finding, rule=rule.code, name=rule.name, message=message, fix=fix)
 
 
 # -- what looks for each kind's changes in doubles
@@ -122,16 +153,48 @@ def _renamed(context: Context, rule: Rule) -> Iterator[Finding]:
 
 
 def _removed(context: Context, rule: Rule) -> Iterator[Finding]:
-    yield from recorded_fields.find(context, rule, rule.parameters.text("field"), successor_of(context, rule))
+    if Where.REQUEST_BODY in rule.where:
+        yield from request_removals.find(context, rule)
+    if Where.RESPONSE_BODY in rule.where:
+        yield from recorded_fields.find(
+            context, rule, rule.parameters.text("field"), successor_of(context, rule)
+        )
 
 
 def _looked_at(context: Context, rule: Rule) -> Iterator[Finding]:
-    """Looks of tests at a field of a body that was sent."""
+    """Looks of tests at a field of a body that was sent; one that also moves is left to that rule."""
     if Where.REQUEST_BODY in rule.where:
+        moved = _moved_names(context, rule)
         for old, new in rule.parameters.text_map("fields").items():
-            change = response_fields.Change(old, new, levels_of(context, rule))
-            yield from response_fields.find(context, rule, change)
+            if old not in moved:
+                change = response_fields.Change(old, new, levels_of(context, rule))
+                yield from response_fields.find(context, rule, change)
 
 
-_BODIES: dict[str, tuple[Finder, ...]] = {"field-renamed": (_renamed,), "field-removed": (_removed,)}
-_LOOKS: dict[str, tuple[Finder, ...]] = {"field-renamed": (_looked_at,)}
+def _moved_names(context: Context, rule: Rule) -> set[str]:
+    """The fields of the same requests that another rule moves."""
+    return {
+        name
+        for other in context.catalogue.rules.values()
+        if other.kind == "fields-moved" and set(other.endpoints) & set(rule.endpoints)
+        for name in other.parameters.text_map("fields")
+    }
+
+
+def _gone(context: Context, rule: Rule) -> Iterator[Finding]:
+    if Where.REQUEST_BODY in rule.where:
+        yield from sent_looks.find_gone(context, rule, rule.parameters.text("field"))
+
+
+_BODIES: dict[str, tuple[Finder, ...]] = {
+    "field-renamed": (_renamed,),
+    "field-removed": (_removed,),
+    "fields-moved": (fields_moved.find,),
+}
+_LOOKS: dict[str, tuple[Finder, ...]] = {
+    "field-renamed": (_looked_at,),
+    "field-removed": (_gone,),
+    "fields-moved": (sent_looks.find_moved,),
+}
+_PARAMETERS = {"query-removed": "query", "authentication-replaced": "query-keys"}
+"""Kinds that take parameters out of queries, and the rule's parameter that lists them."""

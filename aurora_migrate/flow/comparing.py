@@ -8,7 +8,7 @@ import libcst as cst
 
 from aurora_migrate.flow import parts
 from aurora_migrate.flow.bodies import bodies_of
-from aurora_migrate.flow.doubles import Expected, double_request
+from aurora_migrate.flow.doubles import Compared, Expected, double_request
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.values import (
     Instance,
@@ -102,6 +102,9 @@ def _expect(run: Interpreter, node: cst.CSTNode, part: Part, other: Value, scope
 def _mappings(
     run: Interpreter, node: cst.CSTNode, one: Mapping, other: Mapping, scope: Scope, depth: int
 ) -> None:
+    if run.test:
+        places = frozenset(entry.place for entry in run.entries(one).items if entry.place is not None)
+        run.doubles.compare(Compared(scope.module, node, places, bodies_of(run, other)))
     expected = {entry.name: entry.value for entry in run.entries(other).items if entry.name is not None}
     for entry in run.entries(one).items:
         if entry.name in expected:

@@ -89,12 +89,25 @@ def double_request(
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """An object of the program that a test holds against one of its own."""
+
+    module: Module
+    node: cst.CSTNode
+    places: frozenset[Hashable]
+    """Where the entries of the program's object were made."""
+    bodies: tuple[Body, ...]
+    """The test's own object."""
+
+
 @dataclass(slots=True)
 class Doubles:
     """All doubles and expectations of a project."""
 
     answers: dict[Hashable, Double] = field(default_factory=dict)
     expected: dict[Hashable, Expected] = field(default_factory=dict)
+    compared: dict[Hashable, Compared] = field(default_factory=dict)
     sent_in: dict[int, dict[Hashable, Request]] = field(default_factory=dict)
     """What the code under test sends in each test, by the identity of the test's node."""
 
@@ -107,6 +120,10 @@ class Doubles:
 
     def expect(self, expected: Expected, test: int) -> None:
         self.expected.setdefault(expected.key, expected).tests.add(test)
+
+    def compare(self, compared: Compared) -> None:
+        key = (id(compared.node), compared.places, tuple(key_of(body.value) for body in compared.bodies))
+        self.compared.setdefault(key, compared)
 
     def note_sent(self, test: int, request: Request) -> None:
         self.sent_in.setdefault(test, {}).setdefault(request.key, request)

@@ -79,6 +79,15 @@ def caught(run: Interpreter, kind: cst.BaseExpression | None, tried: Seq[Delta],
     return choose(found[:MAX_CAUGHT]) if found else UNKNOWN
 
 
+def expected(run: Interpreter, kind: Value) -> Value:
+    """What a test that expects an exception of an HTTP library gets: with any response that came so far."""
+    responses = [option for held in run.sent.values() for option in options(held)][-MAX_CAUGHT:]
+    for option in options(kind):
+        if isinstance(option, External) and libraries.canonical(option.name) == ERROR:
+            return raised_error(run, responses)
+    return UNKNOWN
+
+
 def _elements(run: Interpreter, kinds: Sequence) -> list[Value]:
     return [option for items in run.items(kinds) for item in items.values for option in options(item)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -14,6 +14,7 @@ from aurora_migrate.flow.doubles import Double, Expected, double_request
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.libraries import looks, url_patterns
 from aurora_migrate.flow.libraries.http_functions import VERBS
+from aurora_migrate.flow.libraries.prepared import role_of
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Bound,
@@ -171,6 +172,10 @@ def _expect_matcher(run: Interpreter, made: Registration, matcher: Value) -> Non
             given = run.heap.get(option.cells, "json")
             if given is not None:
                 expect(run, made, bodies_of(run, given))
+            params = run.heap.get(option.cells, "params")
+            if params is not None:
+                request = replace(request_of(made), roles={"params": role_of(run, params, None)})
+                run.doubles.expect(Expected(made.scope.module, made.node, request), run.test)
 
 
 def sent(run: Interpreter, made: Registration) -> Instance:

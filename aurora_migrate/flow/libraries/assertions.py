@@ -48,15 +48,36 @@ def _test_case_member(run: Interpreter, instance: Instance, dotted: str, attr: s
         return compared(comparing.equal)
     if attr in _CONTAINED:
         return compared(comparing.contained)
+    if attr in ("assertRaises", "assertRaisesRegex"):
+        return Builtin(attr, lambda args, node, scope: _raises(run, args, node, scope))
     if attr.startswith(("assert", "skip", "fail", "addCleanup", "subTest", "enter")):
         return Builtin(attr, lambda args, node, scope: args.get(0) or UNKNOWN)
     return None
 
 
-FUNCTIONS: dict[str, Function] = {}
-MEMBERS: dict[str, Member] = dict.fromkeys(
-    ("unittest.TestCase", "unittest.IsolatedAsyncioTestCase", "django.test.TestCase"), _test_case_member
-)
+RAISES = "pytest.raises"
+
+
+def _raises(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    made = run.new_instance(RAISES, node, scope.module)
+    expected = args.get(0, "expected_exception")
+    if expected is not None:
+        run.heap.set(made.cells, "expected", expected)
+    return made
+
+
+def _raises_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    """What was caught: known when it is asked for, since all was sent by then."""
+    from aurora_migrate.flow.exceptions import expected
+
+    if attr in ("value", "exception"):
+        return expected(run, run.heap.get(instance.cells, "expected") or UNKNOWN)
+    return None
+
+
+FUNCTIONS: dict[str, Function] = {RAISES: _raises}
+_CASES = ("unittest.TestCase", "unittest.IsolatedAsyncioTestCase", "django.test.TestCase")
+MEMBERS: dict[str, Member] = {**dict.fromkeys(_CASES, _test_case_member), RAISES: _raises_member}
 ALIASES: dict[str, str] = {
     "unittest.case.TestCase": "unittest.TestCase",
     "django.test.SimpleTestCase": "django.test.TestCase",
