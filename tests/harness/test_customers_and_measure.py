@@ -109,7 +109,7 @@ def test_config_becomes_the_pyproject_of_the_copy(tmp_path: Path) -> None:
     copy = customer.copy_to(tmp_path / "copy")
     text = (copy / "pyproject.toml").read_text(encoding="utf-8")
     assert text == (
-        '[tool.aurora-migrate]\nhosts = ["aurora.example"]\n[tool.aurora-migrate.auth]\ntoken = "TOKEN"\n'
+        '[tool.aurora-migrate]\nhosts = ["aurora.example"]\n[tool.aurora-migrate.auth]\n"token" = "TOKEN"\n'
     )
     assert customer.tree(copy) == customer.tree(customer.before)
     assert "aurora.example" in customer.aurora_hosts
