@@ -41,9 +41,14 @@ class Alias:
         return f'{name}["{self.old}"] = {value}'
 
 
-def put_alias(context: Context, plan: Plan, alias: Alias, holders: Sequence[Part]) -> None:
-    """Where each of the objects comes out of the body, give it its field's old name again."""
-    keys: set[Hashable] = {holder.key for holder in holders}
+def put_alias(
+    context: Context, plan: Plan, alias: Alias, holders: Sequence[Part], like: set[Hashable]
+) -> None:
+    """Where each of the objects comes out of the body, give it its field's old name again.
+
+    `like` are the keys of parts that are such objects, too, whether the field is looked at in them or not.
+    """
+    keys: set[Hashable] = {*like, *(holder.key for holder in holders)}
     for part in holders:
         if all(request.is_unseen for request in part.origin.requests):
             continue

@@ -130,7 +130,7 @@ class _Joined:
 
 def _findings(context: Context, rule: Rule, change: Change, group: Group) -> Iterator[Finding]:
     try:
-        edits, reason = _edits(context, change, group), ""
+        edits, reason = _edits(context, rule, change, group), ""
     except Refused as refused:
         edits, reason = (), refused.reason
     shown: set[tuple[object, int]] = set()
@@ -178,7 +178,7 @@ def _touched(context: Context, edits: tuple[Edit, ...], location: Location) -> b
     return any(edit.path == location.path and module.position(edit.start).line in lines for edit in edits)
 
 
-def _edits(context: Context, change: Change, group: Group) -> tuple[Edit, ...]:
+def _edits(context: Context, rule: Rule, change: Change, group: Group) -> tuple[Edit, ...]:
     """The edits of the first way that can be gone with certainty; Refused with the first way's reason."""
     if group.certainty is Certainty.LIKELY:
         raise Refused(UNPROVEN)
@@ -186,7 +186,7 @@ def _edits(context: Context, change: Change, group: Group) -> tuple[Edit, ...]:
         raise Refused(change.undecided)
     _refuse_foreign(context, group)
     first: Refused | None = None
-    for way in _ways(context, change, group):
+    for way in _ways(context, rule, change, group):
         plan = Plan(clean=False)
         try:
             way(plan)
@@ -210,7 +210,7 @@ def _refuse_foreign(context: Context, group: Group) -> None:
             raise Refused(f"other answers are read there, too: that of {request.module.path.name}:{line}")
 
 
-def _ways(context: Context, change: Change, group: Group) -> Iterable[Callable[[Plan], None]]:
+def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterable[Callable[[Plan], None]]:
     reads, matches = list(group.reads.values()), list(group.matches.values())
     holders = list(group.holders.values())
     found = [holder.step(change.old) for holder in holders]
@@ -234,7 +234,7 @@ def _ways(context: Context, change: Change, group: Group) -> Iterable[Callable[[
 
     def aliased(plan: Plan) -> None:
         alias = Alias(change.old, change.new, change.levels, _takes_keywords(reads))
-        put_alias(context, plan, alias, holders)
+        put_alias(context, plan, alias, holders, _like(context, rule, holders))
 
     known = sent_fields(context.facts) if change.levels is not None else set()
     fields = {id(read.field.owner.node): read.field for read in reads if read.field is not None}
@@ -242,6 +242,16 @@ def _ways(context: Context, change: Change, group: Group) -> Iterable[Callable[[
     if sent:
         return (both_ways,)
     return (rename, translated, aliased) if change.levels is not None else (rename, aliased)
+
+
+def _like(context: Context, rule: Rule, holders: Iterable[Part]) -> set[Hashable]:
+    """The same objects in all answers of the rule's endpoints."""
+    paths = {holder.path for holder in holders}
+    return {
+        read.found.key
+        for read in context.facts.reads.values()
+        if read.found.path in paths and context.ties.answered(read.part.origin, rule) is not None
+    }
 
 
 def _takes_keywords(reads: Iterable[Read]) -> bool:
