@@ -6,18 +6,16 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-import libcst as cst
-
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.denials import is_denied
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import doubles as flow
 from aurora_migrate.flow import text
-from aurora_migrate.flow.facts import Body, Facts, Read, Request
+from aurora_migrate.flow.facts import Body, Facts, Request
 from aurora_migrate.flow.parts import wrapped
-from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.text import HOLE
-from aurora_migrate.flow.values import Marker, Origin, Part, Piece, Sent, Text
+from aurora_migrate.flow.values import UNKNOWN, Marker, Origin, Part, Piece, Sent, Text
 
 T = TypeVar("T")
 
@@ -93,7 +91,7 @@ class Doubles:
         reads = {
             key: replace(read, part=resolved.part(read.part, read.name))
             for key, read in seen.reads.items()
-            if not _is_denied(read)
+            if not is_denied(read.module, read.node)
         }
         matches = {key: replace(match, part=resolved.part(match.part)) for key, match in seen.matches.items()}
         return replace(
@@ -139,9 +137,13 @@ class Doubles:
         sent = self.context.facts.of_sent
         for match in sent.matches.values() if sent is not None else ():
             origin = match.part.origin
-            if _is_url(match.part) and origin.sent is not None:
-                made = flow.double_request(match.module, match.node, "sent", None, match.value, (), {})
-                yield from self._url(made, match.value, {origin.sent.test}, origin.sent, origin.requests)
+            if not _is_url(match.part) or origin.sent is None or is_denied(match.module, match.node):
+                continue
+            # What a URL begins with, or contains, goes on somehow.
+            rest = (Piece(None, hole=UNKNOWN),) if match.how == "search" else ()
+            url = Text((*match.value.pieces, *rest))
+            made = flow.double_request(match.module, match.node, "sent", None, url, (), {})
+            yield from self._url(made, url, {origin.sent.test}, origin.sent, origin.requests)
 
     def sought(self) -> Iterator[Text]:
         """All texts that stand for URLs in tests, Aurora's or not."""
@@ -311,13 +313,6 @@ def _holds(body: Body, names: list[str]) -> bool:
     if not names or body.open:
         return True
     return any(_holds(inner, names[1:]) for _, inner in body.at(names[0]))
-
-
-def _is_denied(read: Read) -> bool:
-    """`"name" not in sent`: a test that the old name does not come back stays as it is."""
-    if isinstance(read.node, cst.Comparison):
-        return any(isinstance(target.operator, cst.NotIn) for target in read.node.comparisons)
-    return isinstance(read.node, cst.Call) and dotted_name(read.node.func).endswith("assertNotIn")
 
 
 def _path_of(body: Body, places: frozenset[Hashable]) -> tuple[str, ...] | None:

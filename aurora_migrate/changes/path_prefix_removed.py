@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.denials import is_denied
 from aurora_migrate.changes.doubles import Doubles
 from aurora_migrate.changes.prefix_elsewhere import Elsewhere
 from aurora_migrate.changes.prefix_spellings import Spelling, Spellings, offset_of, touched, within
@@ -90,7 +91,8 @@ class _Finder:
             ours = all(
                 self.context.targets.of(each).owner is Owner.AURORA for each in (test.sought, test.subject)
             )
-            if ours and test.operation == "==" and is_test_module(test.module):
+            held = test.operation == "==" and not is_denied(test.module, test.node)
+            if ours and held and is_test_module(test.module):
                 yield double_request(test.module, test.node, "compared", None, test.subject, (), {})
 
     # -- sorting requests

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.denials import is_denied
 from aurora_migrate.changes.loose_literals import Loose, loose_literals
 from aurora_migrate.changes.prefix_spellings import Spellings, offset_of, touched
 from aurora_migrate.changes.surgery.plan import Plan
@@ -68,9 +69,12 @@ class Elsewhere:
             target = self.context.targets.of(test.subject)
             if target.owner is not Owner.AURORA and not self.spellings.has_touched(test.subject):
                 continue
+            in_tests = is_test_module(test.module)
+            if in_tests and is_denied(test.module, test.node):
+                continue
             finding = self._test(test)
             if finding is not None:
-                yield finding, is_test_module(test.module)
+                yield finding, in_tests
 
     def _test(self, test: TextTest) -> Finding | None:
         value = test.sought.literal or ""

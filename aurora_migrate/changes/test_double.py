@@ -16,6 +16,7 @@ from aurora_migrate.changes import (
     path_prefix_removed,
     recorded_errors,
     recorded_fields,
+    recorded_texts,
     request_fields,
     request_removals,
     response_fields,
@@ -88,6 +89,8 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
         yield from missing_doubles.find_successor(views.context, other, views.answers)
     if other.kind in _PARAMETERS:
         yield from _expected_parameters(views, other, other.parameters.texts(_PARAMETERS[other.kind]))
+    if Where.RESPONSE_BODY in other.where:
+        yield from recorded_texts.find(views.context, other, views.answers, new="")
     for finder in _BODIES.get(other.kind, ()):
         known = {finding.location for finding in finder(views.context, other)}
         for each in finder(views.with_bodies(other, True), other):

@@ -27,6 +27,8 @@ class Double:
     """Whether the URL is the literal beginning of a regular expression."""
     status: int | None = None
     bodies: tuple[Body, ...] = ()
+    texts: tuple[Text, ...] = ()
+    """Recorded bodies that are texts."""
     part: Part | None = None
     """Set where a function of the project is replaced: what it would return of a response."""
     turn: tuple[int, int] | None = None
@@ -46,7 +48,7 @@ class Double:
             self.method,
             key_of(self.url) if self.url is not None else None,
             self.status,
-            tuple(key_of(body.value) for body in self.bodies),
+            tuple(key_of(value) for value in (*(body.value for body in self.bodies), *self.texts)),
             self.part.key if self.part is not None else None,
         )
 

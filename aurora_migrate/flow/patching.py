@@ -229,8 +229,12 @@ def note_answer(
             module, node = _place(value, place, scope.module)
         if node is None:
             continue
-        bodies = tuple(each for each in bodies_of(run, body) if each.fields or each.items)
+        every = bodies_of(run, body)
+        bodies = tuple(each for each in every if each.fields or each.items)
         double = Double(module, node, library, None, None, status=status, bodies=bodies, turn=turn)
+        double.texts = tuple(
+            each.value for each in every if isinstance(each.value, Text) and each.value.literal
+        )
         double.function = library if requests else ""
         double.answers.update({request.key: request for request in requests})
         if called_at is not None:

@@ -142,7 +142,8 @@ def _note_json(run: Interpreter, made: Registration, given: Value, status: int |
 
 
 def note(run: Interpreter, made: Registration, bodies: tuple[Body, ...], status: int | None) -> None:
-    told = tuple(body for body in bodies if body.fields or body.items or isinstance(body.value, Text))
+    told = tuple(body for body in bodies if body.fields or body.items)
+    texts = tuple(body.value for body in bodies if isinstance(body.value, Text) and body.value.literal)
     double = Double(
         made.scope.module,
         made.node,
@@ -152,6 +153,7 @@ def note(run: Interpreter, made: Registration, bodies: tuple[Body, ...], status:
         made.pattern,
         status,
         told,
+        texts=texts,
     )
     run.doubles.add(double, run.test)
 
