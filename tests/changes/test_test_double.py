@@ -318,6 +318,20 @@ def test_it():
 import responses
 import aurora_client
 
+@responses.activate
+def test_it():
+    text = '{"design": {"system_size": 7}}'
+    responses.get("https://api.aurorasolar.com/v2/tenants/t/designs/d/summary", body=text)
+    assert aurora_client.Aurora("t").size("d") == 7
+""",
+        [("AUR601", 7)],
+        id="a recorded body that is a text",
+    ),
+    pytest.param(
+        """
+import responses
+import aurora_client
+
 SHARED = {"error": "Not Found"}
 
 @responses.activate
@@ -378,6 +392,22 @@ def test_it():
     assert "/v2" not in responses.calls[0].request.url
 """,
         id="what must not come back",
+    ),
+    pytest.param(
+        """
+import responses
+import aurora_client
+
+@responses.activate
+def test_it():
+    responses.get("https://api.aurorasolar.com/tenants/t/users", json={"users": []})
+    aurora_client.users("t")
+    sent = responses.calls[0].request
+    assert not sent.path_url.startswith("/v2/")
+    assert sent.path_url != "/v2/tenants/t/users"
+    assert "/v2/tenants/t/users" not in sent.url
+""",
+        id="whole old paths that must not come back",
     ),
     pytest.param(
         """
