@@ -35,7 +35,7 @@ def reshape(context: Context, plan: Plan, shape: Shape, look: Look) -> None:
         holder = module.tree.code_for_node(use.value).strip()
         item = free_item(module, use)
         held = f"{holder}.{name} or []" if may_be_none else f"{holder}.{name}"
-        plan.replace(module, use, f'"; ".join({item}["{shape.message}"] for {item} in {held})')
+        plan.reword(module, use, f'"; ".join({item}["{shape.message}"] for {item} in {held})')
 
 
 def _target(place: cst.AnnAssign) -> cst.Name:

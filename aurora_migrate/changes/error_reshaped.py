@@ -48,7 +48,7 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     yield from beside(context, rule, every)
     yield from searches(context, rule)
     if found:
-        yield from _of_looks(context, rule, found)
+        yield from _of_looks(context, rule, found, [look for look in every if look not in found])
 
 
 def _versions(context: Context, rule: Rule) -> frozenset[str]:
@@ -57,9 +57,9 @@ def _versions(context: Context, rule: Rule) -> frozenset[str]:
     return frozenset({rule.version, *old})
 
 
-def _of_looks(context: Context, rule: Rule, found: list[Look]) -> Iterator[Finding]:
+def _of_looks(context: Context, rule: Rule, found: list[Look], covered: list[Look]) -> Iterator[Finding]:
     shape = Shape.of(rule)
-    verdicts = Judge(Program(context.modules), context.facts, found).verdicts()
+    verdicts = Judge(Program(context.modules), context.facts, found, covered).verdicts()
     elsewhere = message_matched.claimed(context)
     cases = [_case(context, look, verdicts.get(id(look.node)), set(elsewhere)) for look in found]
     _settle(context, shape, cases)

@@ -14,6 +14,7 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, walk
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.literals import string_value
+from aurora_migrate.flow.modules import Module
 
 Member = tuple[Look, Verdict | None]
 
@@ -93,14 +94,23 @@ def _join(plan: Plan, shape: Shape, members: Sequence[Member]) -> None:
         strict=_is_strict(last),
         pops=last.form is Form.POP,
         default=" or ".join(rest),
-        none_matters=End.NONE in ends and not rest,
+        none_matters=bool(ends & {End.NONE, End.TYPED})
+        and not rest
+        and not _falls_through(module, place, last),
         empty_matters=bool(ends & {End.TRUTH, End.NONE}),
     )
     receiver = looks[0].receiver
     assert receiver is not None
     before = list(_before(operands, looks))
     text = joined(shape, module, place, receiver, want)
-    plan.replace(module, place, " or ".join([*before, text]))
+    plan.reword(module, place, " or ".join([*before, text]))
+
+
+def _falls_through(module: Module, place: cst.CSTNode, last: Look) -> bool:
+    """Whether None never gets further: a missing key raises, or something else stands in behind `or`."""
+    parent = module.parents.get(id(place))
+    behind = isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.Or)
+    return _is_strict(last) or (behind and isinstance(parent, cst.BooleanOperation) and parent.left is place)
 
 
 def _place(looks: Sequence[Look]) -> cst.CSTNode:

@@ -76,7 +76,7 @@ def _constructs_base(trail: Trail, module: Module, call: cst.Call, arg: cst.Arg,
 
 def _runs_project(trail: Trail, module: Module, call: cst.Call, arg: cst.Arg, inside: bool) -> bool:
     """Whether the call is one of a function or class of the project that the value was followed into."""
-    name = last_name(call.func)
+    name = _class_name(module, call) or last_name(call.func)
     found = False
     for home, function in trail.program.functions.get(name, ()):
         is_method = isinstance(home.parents.get(id(home.parents.get(id(function)))), cst.ClassDef)
@@ -85,6 +85,14 @@ def _runs_project(trail: Trail, module: Module, call: cst.Call, arg: cst.Arg, in
     for home, kind in trail.program.classes.get(name, ()):
         found = _into_class(trail, home, kind, call, arg, inside) or found
     return found
+
+
+def _class_name(module: Module, call: cst.Call) -> str:
+    """The class that `cls(...)` makes an object of in one of its methods."""
+    kind = enclosing(module, call, cst.ClassDef)
+    if isinstance(call.func, cst.Name) and call.func.value == "cls" and isinstance(kind, cst.ClassDef):
+        return kind.name.value
+    return ""
 
 
 def _into_class(

@@ -11,6 +11,8 @@ from aurora_migrate.changes.fates.links import container, returned, shortened, s
 from aurora_migrate.changes.fates.program import enclosing
 from aurora_migrate.changes.fates.sinks import SAME_TEXT, TEXT_TESTS
 from aurora_migrate.changes.fates.trail import End, Trail
+from aurora_migrate.changes.fates.types import captured, is_type_pattern
+from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.modules import Module
 
 
@@ -167,8 +169,16 @@ def _tested(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.CSTNode
     trail.end(End.SHOWN if said else End.TRUTH, module, node)
 
 
-def _matched(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.CSTNode, inside: bool) -> None:
-    trail.end(End.TESTED, module, node, "is matched against patterns")
+def _matched(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.Match, inside: bool) -> None:
+    if not all(is_type_pattern(case.pattern) for case in parent.cases):
+        trail.end(End.TESTED, module, node, "is matched against patterns")
+        return
+    trail.end(End.TYPED, module, node, "is asked for its type")
+    for case in parent.cases:
+        names = captured(case.pattern)
+        uses = [each for each in walk(case.body) if isinstance(each, cst.Name) and each.value in names]
+        for use in trail.linked([(module, each) for each in uses]):
+            trail.ahead(*use)
 
 
 def _yielded(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.CSTNode, inside: bool) -> None:

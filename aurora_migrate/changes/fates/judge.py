@@ -15,6 +15,7 @@ from aurora_migrate.changes.fates.types import decided_by_type, only_words, skip
 from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.facts import Facts, Form
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.values import Part
 
 
@@ -30,11 +31,15 @@ class Verdict:
 class Judge:
     """Follows what the looks find, each alone, and settles what only all of them together explain."""
 
-    def __init__(self, program: Program, facts: Facts, looks: Sequence[Look]) -> None:
+    def __init__(
+        self, program: Program, facts: Facts, looks: Sequence[Look], beside: Sequence[Look] = ()
+    ) -> None:
+        """`beside` are the looks that nothing is asked about; what they lead to is explained by them."""
         self._program = program
         self._facts = facts
         self._looks = [look for look in looks if look.form is not Form.IN]
-        self._trails = {id(look.node): self._trail(look) for look in self._looks}
+        self._beside = [look for look in beside if look.form is not Form.IN]
+        self._trails = {id(look.node): self._trail(look) for look in [*self._looks, *self._beside]}
 
     def verdicts(self) -> dict[int, Verdict]:
         """The verdict on every look but tests for a key, by the look's node."""
@@ -70,7 +75,7 @@ class Judge:
             return
         explained = {
             node
-            for other in self._looks
+            for other in [*self._looks, *self._beside]
             if other.keys & look.keys
             for node in self._trails[id(other.node)].reached
         }
@@ -81,6 +86,8 @@ class Judge:
             trail.fates.extend(trail.kept[:1])
 
     def _hinders(self, look: Look, trail: Trail, fate: Fate) -> bool:
+        if fate.end in (End.TESTED, End.LOST) and _is_expected(fate):
+            return False
         if fate.end in (End.TESTED, End.LOST):
             return True
         if fate.end is End.APART:
@@ -102,7 +109,10 @@ class Judge:
         below = Trail(self._program, deeper)
         for place in deeper.values():
             follow(below, *place)
-        return not any(each.end in (End.TESTED, End.LOST) for each in below.fates)
+        return not any(
+            each.end is End.LOST or (each.end is End.TESTED and not _is_own_key(each.node, trail.reached))
+            for each in below.fates
+        )
 
     def _deeper(self, look: Look) -> dict[int, Place]:
         """The expressions for parts of what the look finds."""
@@ -142,7 +152,8 @@ class Judge:
         for look in self._looks:
             mine = verdicts[id(look.node)]
             group = [each for each in verdicts.values() if each.look.keys & look.keys]
-            reached = {node for each in group for node in self._trails[id(each.look.node)].reached}
+            known = [*(each.look for each in group), *self._beside]
+            reached = {node for each in known for node in self._trails[id(each.node)].reached}
             if End.SHOWN in mine.ends:
                 mine.hindrances.extend(self._unexplained_tests(look, reached))
             blamed = [each for each in group if each.hindrances] or group
@@ -152,7 +163,7 @@ class Judge:
     def _unexplained_tests(self, look: Look, reached: set[int]) -> Iterator[Fate]:
         """Among them those of larger texts that were put together with the value."""
         for match in self._facts.matches.values():
-            plain = isinstance(match.node, (cst.Comparison, cst.Call))
+            plain = isinstance(match.node, (cst.Comparison, cst.Call)) and not is_test_module(match.module)
             if plain and _is_of(match.part, look) and not _touches(match.node, reached):
                 yield Fate(End.TESTED, match.module, match.node, "is held against a text")
 
@@ -171,6 +182,17 @@ def _whole_text(module: Module, node: cst.CSTNode) -> cst.CSTNode | None:
     while isinstance(parent, (cst.FormattedStringExpression, cst.FormattedString, cst.BinaryOperation)):
         node, parent = parent, module.parents.get(id(parent))
     return node if isinstance(node, (cst.FormattedString, cst.BinaryOperation)) else None
+
+
+def _is_expected(fate: Fate) -> bool:
+    """Whether a test expects it, as a text: that goes with the answers that the test records."""
+    objects = any(isinstance(each, (cst.Dict, cst.List)) for each in walk(fate.node))
+    return is_test_module(fate.module) and not objects
+
+
+def _is_own_key(node: cst.CSTNode, values: set[int]) -> bool:
+    """`error[field]` for the fields of the error."""
+    return isinstance(node, cst.Subscript) and id(node.value) in values
 
 
 def _is_of(part: Part, look: Look) -> bool:

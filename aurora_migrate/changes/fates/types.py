@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from aurora_migrate.changes.fates.governing import ends, governors
+from aurora_migrate.changes.fates.governing import ends, governors, steps
 from aurora_migrate.changes.fates.program import last_name
 from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.literals import string_value
@@ -15,12 +15,22 @@ from aurora_migrate.flow.modules import Module
 _OBJECTS = frozenset(
     "dict list tuple set Mapping MutableMapping OrderedDict defaultdict int float bool".split()
 )
+_TEXTS = frozenset({"str", "basestring", "string_types"})
 _OBJECT_METHODS = frozenset("items keys values get".split())
 _GATHERERS = frozenset("append extend add insert".split())
 
 
 def skipped_for_text(module: Module, node: cst.CSTNode, values: set[int]) -> Sequence[cst.CSTNode] | None:
     """The code around a place that does not run when the value (`values`: its expressions) is a text."""
+    for _, parent in steps(module, node):
+        if isinstance(parent, cst.MatchCase):
+            match = module.parents.get(id(parent))
+            if (
+                isinstance(match, cst.Match)
+                and id(match.subject) in values
+                and _matches_text(parent) is False
+            ):
+                return (parent.body,)
     for governor in governors(module, node):
         truth = _truth_for_text(governor.test, values)
         if truth is not None and truth is not governor.outcome:
@@ -34,6 +44,8 @@ def decided_by_type(
     """What a question for the value's type decides about: whether that can be told, and what a text skips."""
     node = question
     parent = module.parents.get(id(node))
+    if isinstance(parent, cst.Match):
+        return True, [case.body for case in parent.cases if _matches_text(case) is False]
     while isinstance(parent, (cst.BooleanOperation, cst.UnaryOperation, cst.Comparison)):
         node, parent = parent, module.parents.get(id(parent))
     if not isinstance(parent, (cst.If, cst.IfExp)) or parent.test is not node:
@@ -55,6 +67,30 @@ def _after(module: Module, statement: cst.CSTNode) -> Sequence[cst.CSTNode]:
         return ()
     place = next(index for index, each in enumerate(block.body) if each is statement)
     return block.body[place + 1 :]
+
+
+def is_type_pattern(pattern: cst.MatchPattern) -> bool:
+    """`case str(text)`, `case dict()`, `case None`, `case _`."""
+    if isinstance(pattern, cst.MatchClass):
+        return last_name(pattern.cls) in _OBJECTS | _TEXTS
+    if isinstance(pattern, cst.MatchAs):
+        return pattern.pattern is None or is_type_pattern(pattern.pattern)
+    return isinstance(pattern, cst.MatchSingleton)
+
+
+def captured(pattern: cst.MatchPattern) -> set[str]:
+    """The names that a pattern binds."""
+    return {
+        each.name.value for each in walk(pattern) if isinstance(each, cst.MatchAs) and each.name is not None
+    }
+
+
+def _matches_text(case: cst.MatchCase) -> bool | None:
+    """Whether a case by type takes a text; None for one that takes what is left."""
+    pattern = case.pattern
+    while isinstance(pattern, cst.MatchAs) and pattern.pattern is not None:
+        pattern = pattern.pattern
+    return last_name(pattern.cls) in _TEXTS if isinstance(pattern, cst.MatchClass) else None
 
 
 def _truth_for_text(test: cst.BaseExpression, values: set[int]) -> bool | None:
@@ -94,7 +130,7 @@ def _is_text_among(kinds: cst.BaseExpression) -> bool | None:
     """Whether a text is one of the types of an `isinstance`; None where that cannot be told."""
     named = [each.value for each in kinds.elements] if isinstance(kinds, cst.Tuple) else [kinds]
     names = [last_name(each) for each in named]
-    if any(name in ("str", "basestring", "string_types") for name in names):
+    if any(name in _TEXTS for name in names):
         return True
     return False if all(name in _OBJECTS for name in names) else None
 

@@ -65,6 +65,8 @@ def _taken(tree: cst.Module, marks: Marks) -> Iterator[cst.CSTNode]:
             continue
         if id(node) in marks.gone:
             yield node
+        elif id(node) in marks.reworded:
+            continue
         elif new is None:
             stack.extend(children(node))
         elif not _is_kept(_CODE.code_for_node(node).strip(), new, marks):

@@ -21,6 +21,8 @@ class Marks:
     """Operands, items and statements to take out."""
     cuts: dict[int, list[Cut]] = field(default_factory=dict)
     replaced: dict[int, cst.BaseExpression] = field(default_factory=dict)
+    reworded: set[int] = field(default_factory=set)
+    """Replaced expressions whose replacement does all that they did."""
     wrapped: dict[int, cst.BaseExpression] = field(default_factory=dict)
     """Expressions that are put into a larger one, in the place of the name `INNER` there."""
     moved: set[int] = field(default_factory=set)

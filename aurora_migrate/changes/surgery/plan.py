@@ -137,6 +137,11 @@ class Plan:
         work.nodes[id(node)] = node
         work.marks.replaced[id(node)] = new
 
+    def reword(self, module: Module, node: cst.CSTNode, source: str) -> None:
+        """As `replace`, where the new expression evaluates all that the old one did."""
+        self.replace(module, node, source)
+        self._work(module).marks.reworded.add(id(node))
+
     def rename(self, module: Module, name: cst.Name, new: str) -> None:
         """Put another name in the place of one: a keyword, an attribute's, a field's or a variable's."""
         self.replace(module, name, new)
