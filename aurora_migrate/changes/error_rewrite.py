@@ -94,9 +94,7 @@ def _join(plan: Plan, shape: Shape, members: Sequence[Member]) -> None:
         strict=_is_strict(last),
         pops=last.form is Form.POP,
         default=" or ".join(rest),
-        none_matters=bool(ends & {End.NONE, End.TYPED})
-        and not rest
-        and not _falls_through(module, place, last),
+        none_matters=bool(ends & {End.NONE, End.TYPED}) and not rest and not _is_caught(module, place, last),
         empty_matters=bool(ends & {End.TRUTH, End.NONE}),
     )
     receiver = looks[0].receiver
@@ -106,7 +104,7 @@ def _join(plan: Plan, shape: Shape, members: Sequence[Member]) -> None:
     plan.reword(module, place, " or ".join([*before, text]))
 
 
-def _falls_through(module: Module, place: cst.CSTNode, last: Look) -> bool:
+def _is_caught(module: Module, place: cst.CSTNode, last: Look) -> bool:
     """Whether None never gets further: a missing key raises, or something else stands in behind `or`."""
     parent = module.parents.get(id(place))
     behind = isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.Or)
