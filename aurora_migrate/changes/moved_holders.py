@@ -11,7 +11,7 @@ from aurora_migrate.changes.moved_displays import Display, display_of, items_of,
 from aurora_migrate.changes.moved_selection import free_name, receiver_of
 from aurora_migrate.changes.moved_sites import Site, above, function_of
 from aurora_migrate.changes.surgery.plan import Plan
-from aurora_migrate.changes.surgery.purity import is_log_call
+from aurora_migrate.changes.surgery.purity import is_message
 from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.values import Use
@@ -89,7 +89,7 @@ class Holder:
         parent = module.parents.get(id(node))
         if isinstance(parent, (cst.Arg, cst.Attribute)) and _is_keyword(parent, node):
             return
-        if any(isinstance(each, cst.Call) and _is_message(each) for each in above(module, node)):
+        if any(isinstance(each, cst.Call) and is_message(each) for each in above(module, node)):
             self.is_plain = False
             return
         line = module.location(node).start.line
@@ -337,10 +337,6 @@ def _is_keyword(parent: cst.CSTNode, node: cst.CSTNode) -> bool:
     return (isinstance(parent, cst.Arg) and parent.keyword is node) or (
         isinstance(parent, cst.Attribute) and parent.attr is node
     )
-
-
-def _is_message(call: cst.Call) -> bool:
-    return is_log_call(call) or (isinstance(call.func, cst.Name) and call.func.value == "print")
 
 
 def _statement_of(module: Module, display: cst.CSTNode) -> cst.BaseSmallStatement | None:

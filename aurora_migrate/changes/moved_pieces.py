@@ -13,6 +13,7 @@ from aurora_migrate.changes.moved_displays import Display, Item, display_of, ite
 from aurora_migrate.changes.moved_holders import Holder, Inline, holder_of
 from aurora_migrate.changes.moved_selection import receiver_of
 from aurora_migrate.changes.moved_sites import Site
+from aurora_migrate.changes.moved_unseen import looked_into
 from aurora_migrate.changes.names import key_of_entry
 from aurora_migrate.changes.sent import Sent
 from aurora_migrate.changes.surgery.plan import Plan
@@ -111,7 +112,10 @@ class _Moves:
             made[target] = taken(self.plan, self.holder.module, self.display, self.written[target])
         everything = not self.written.get(self.site.table.old) and len(self.site.present()) > 0
         alone = (
-            everything and isinstance(self.holder, Inline) and self.site.present()[0] != self.site.table.old
+            everything
+            and bool(made)
+            and isinstance(self.holder, Inline)
+            and self.site.present()[0] != self.site.table.old
         )
         for target, items in self.written.items():
             if target != self.site.table.old and not alone:
@@ -147,12 +151,8 @@ def _is_within(entry: Entry) -> bool:
 
 def _looked_at(look: Look) -> cst.BaseExpression:
     """The expression of the mapping that is looked into."""
-    node = look.node
-    if isinstance(node, cst.Subscript):
-        return node.value
-    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-        return node.func.value
-    if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
-        return node.comparisons[0].comparator
-    line = look.module.location(node).start.line
+    found = looked_into(look.node)
+    if found is not None:
+        return found
+    line = look.module.location(look.node).start.line
     raise Refused(f"the program also looks into it at {look.module.path.name}:{line}")

@@ -10,7 +10,7 @@ import libcst as cst
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.mapped_values import value_node
 from aurora_migrate.changes.moved_sites import Site, above, function_of
-from aurora_migrate.changes.moved_unseen import refuse_unseen
+from aurora_migrate.changes.moved_unseen import refuse_looked_at, refuse_unseen
 from aurora_migrate.changes.surgery import brackets
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
@@ -180,7 +180,7 @@ def _at_dump(plan: Plan, site: Site, late: frozenset[str]) -> None:
 
 
 def _refuse_unseen(context: Context, site: Site) -> None:
-    """Every store into what the selection reads must be one that was seen."""
+    """Every store into what the selection reads must be one that was seen, and every look one into that."""
     known: list[tuple[Module, cst.BaseExpression]] = []
     ours: set[int] = set()
     for entry in site.contents.values():
@@ -193,6 +193,7 @@ def _refuse_unseen(context: Context, site: Site) -> None:
         module = site.entry.uses[-1].module
         known.extend((module, each) for each in _read_by(value))
     refuse_unseen(context, known, ours)
+    refuse_looked_at(context, site, {dotted(node) or "" for _, node in known})
 
 
 def _refuse_late(context: Context, site: Site) -> None:

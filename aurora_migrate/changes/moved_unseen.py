@@ -1,13 +1,14 @@
-"""Stores into a mapping that no seen request has passed through: what they put there would be missed."""
+"""Stores into an object that no seen request has passed through, and looks at it as it stands in a body."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
-from aurora_migrate.changes.moved_sites import function_of
+from aurora_migrate.changes.moved_sites import Site, above, function_of
+from aurora_migrate.changes.surgery.purity import is_message
 from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
 from aurora_migrate.flow.modules import Module
 
@@ -40,6 +41,51 @@ def refuse_unseen(
                 if id(store) not in ours:
                     line = place.location(store).start.line
                     raise Refused(f"what {place.path.name}:{line} puts into it was not followed to the body")
+
+
+def refuse_looked_at(context: Context, site: Site, sources: Container[str]) -> None:
+    """Raise Refused when the program takes the object out of a body: some of it will not be in there.
+
+    That goes for copies of the body, and for bodies that a function gives back. A message may lack what has
+    moved, unless it looks for that by its key. What has the `sources` for its names stays whole.
+    """
+    for entry in site.contents.values():
+        own = {id(use.operand) for use in entry.uses}
+        for look in context.facts.looks.get(entry.place, {}).values():
+            if id(look.node) not in own and not _is_one_of(look.node, sources):
+                line = look.module.location(look.node).start.line
+                raise Refused(f"the program also looks for `{entry.name}` at {look.module.path.name}:{line}")
+    stores = {id(use.operand) for use in site.entry.uses}
+    for look in context.facts.looks.get(site.entry.place, {}).values():
+        if id(look.node) not in stores and not _is_shown(look.module, look.node):
+            line = look.module.location(look.node).start.line
+            raise Refused(f"the program also looks at it at {look.module.path.name}:{line}, in the body")
+
+
+def _is_one_of(look: cst.CSTNode, names: Container[str]) -> bool:
+    node = looked_into(look)
+    return node is not None and (dotted(node) or "?") in names
+
+
+def looked_into(node: cst.CSTNode) -> cst.BaseExpression | None:
+    """The expression of the mapping that is looked into, where it is written out."""
+    if isinstance(node, cst.Subscript):
+        return node.value
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        return node.func.value
+    if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
+        return node.comparisons[0].comparator
+    return None
+
+
+def _is_shown(module: Module, node: cst.CSTNode) -> bool:
+    """Whether the whole of an expression goes into a message."""
+    for each in above(module, node):
+        if isinstance(each, cst.Call):
+            return is_message(each)
+        if not isinstance(each, (cst.Arg, cst.FormattedStringExpression, cst.FormattedString)):
+            return False
+    return False
 
 
 def _is_local(function: cst.FunctionDef | cst.Lambda, name: str) -> bool:

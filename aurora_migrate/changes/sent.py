@@ -10,7 +10,7 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Body, HandedOver, Request
-from aurora_migrate.flow.values import Entry, Mapping
+from aurora_migrate.flow.values import Entry, Mapping, Text, options
 
 MAX_DEPTH = 4
 
@@ -47,7 +47,7 @@ class Sent:
         ]
         self._called = {id(step.node) for request, _ in found for step in request.stack[request.explored :]}
         self.requests = found
-        ours = {id(request.node) for request, _ in found}
+        ours = {id(request): request for request, _ in found}
         self.foreign = self._foreign(ours)
         """Where entries of other bodies are made, with whom those go to."""
 
@@ -61,7 +61,7 @@ class Sent:
             for body in request.bodies:
                 for owner in self._owners(request, body):
                     for entry, held in owner.fields:
-                        if entry.name in names:
+                        if entry.name in names and not is_guarded(entry):
                             trial = self.is_trial(request)
                             yield Held(request, certainty, owner, entry, held, trial)
 
@@ -84,10 +84,23 @@ class Sent:
         if "" in wrappers:
             yield from every_object(body)
 
-    def _foreign(self, ours: set[int]) -> dict[tuple[Hashable, str], str]:
+    def _is_foreign(self, request: Request, ours: dict[int, Request]) -> bool:
+        """Whether a request goes to others, or may do so when somebody calls its function whom nobody sees.
+
+        What a call of ours sends under another URL is ours, unless it comes there by a way of its own.
+        """
+        if id(request) in ours or self.is_trial(request):
+            return False
+        same = [each for each in ours.values() if each.node is request.node]
+        if not same:
+            return True
+        is_other = self.context.targets.of(request.url).owner is Owner.OTHER
+        return is_other and all(_way(each) != _way(request) for each in same)
+
+    def _foreign(self, ours: dict[int, Request]) -> dict[tuple[Hashable, str], str]:
         found: dict[tuple[Hashable, str], str] = {}
         for request in self.context.facts.requests.values():
-            if id(request.node) in ours or request.is_unseen:
+            if not self._is_foreign(request, ours):
                 continue
             whom = f"{request.method or 'a request'} at {_place(request)}"
             for body in request.bodies:
@@ -111,6 +124,16 @@ class Sent:
         return ""
 
 
+def is_guarded(entry: Entry) -> bool:
+    """Whether a test for the API's version chose the entry: the program has the other version's, too."""
+    if entry.key_piece is not None and entry.key_piece.guards:
+        return True
+    texts = [option for option in options(entry.value) if isinstance(option, Text) and option.pieces]
+    if entry.key_piece is not None or not texts or len(texts) != len(options(entry.value)):
+        return False
+    return all(piece.guards for found in texts for piece in found.pieces)
+
+
 def every_object(body: Body, depth: int = 0) -> Iterator[Body]:
     """The objects of a body, itself included."""
     if body.fields:
@@ -128,6 +151,10 @@ def _note(found: dict[tuple[Hashable, str], str], entry: Entry, whom: str) -> No
     for each in entry.every():
         if each.place is not None and each.name is not None:
             found.setdefault((each.place, each.name), whom)
+
+
+def _way(request: Request) -> tuple[int, ...]:
+    return tuple(id(step.node) for step in request.stack)
 
 
 def _place(fact: Request | HandedOver) -> str:

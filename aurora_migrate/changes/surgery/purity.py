@@ -303,6 +303,11 @@ def is_log_call(call: cst.Call) -> bool:
     return _LOGGERS.match((dotted(owner) or "").split(".")[-1]) is not None
 
 
+def is_message(call: cst.Call) -> bool:
+    """Whether a call logs or prints."""
+    return is_log_call(call) or (isinstance(call.func, cst.Name) and call.func.value == "print")
+
+
 def _callables(call: cst.Call, name: str | None) -> Iterator[cst.BaseExpression]:
     """The arguments that the callee calls in turn."""
     if name in ("map", "filter", "functools.partial", "partial", "itertools.starmap") and call.args:
