@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.field_guards import is_guarded
 from aurora_migrate.changes.field_traces import trace_of_read
 from aurora_migrate.changes.model_fields import BothWays, sent_fields
 from aurora_migrate.changes.names import Renaming, place_of_read
@@ -61,17 +62,21 @@ class Group:
 
 def find(context: Context, rule: Rule, change: Change) -> Iterator[Finding]:
     """Every look at the field in answers of the rule's endpoints."""
-    for group in groups_of(context, rule, change.old):
+    for group in groups_of(context, rule, change):
         yield from _findings(context, rule, change, group)
 
 
-def groups_of(context: Context, rule: Rule, name: str) -> list[Group]:
+def groups_of(context: Context, rule: Rule, change: Change) -> list[Group]:
     """The looks at a field and the tests of its values, by what they share."""
     wrappers = {endpoint.response_wrapper for endpoint in context.catalogue.endpoints_of(rule)}
     joined = _Joined()
     found: list[tuple[Hashable, Read, Certainty]] = []
     for read, certainty in context.ties.reads(context.facts, rule):
-        if read.name != name or not _is_wrapped(read, wrappers):
+        if (
+            read.name != change.old
+            or not _is_wrapped(read, wrappers)
+            or is_guarded(context, read, change.new)
+        ):
             continue
         joined.join(("part", read.found.key), ("node", id(read.node)))
         if read.field is not None:
@@ -200,6 +205,8 @@ def _edits(context: Context, rule: Rule, change: Change, group: Group) -> tuple[
 def _refuse_foreign(context: Context, group: Group) -> None:
     """Refuse where the same expression also looks into answers of other vendors or endpoints."""
     nodes = {id(read.node) for read in group.reads.values()}
+    if nodes & context.facts.own_lookers:
+        raise Refused("an object of the program's own is looked into there, too")
     numbers = {holder.origin.number for holder in group.holders.values()}
     for read in context.facts.reads.values():
         if id(read.node) not in nodes or read.part.origin.number in numbers:

@@ -126,10 +126,13 @@ class _Uses:
     matches: Sequence[Match]
     keys: set[Hashable]
     tests: set[int] = field(init=False)
+    lookers: set[int] = field(init=False)
+    """What looks the value up in mappings whose keys are known."""
     nodes: dict[int, tuple[Module, cst.CSTNode]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.tests = {id(match.node) for match in self.matches}
+        self.lookers = {id(match.looker) for match in self.matches if match.looker is not None}
         self.nodes = {}
         for key in self.keys:
             self.nodes.update(self.context.facts.part_nodes.get(key, {}))
@@ -155,12 +158,13 @@ class _Uses:
                 "" if id(owner) in self.tests or self._is_key(module, node) else "compared with another value"
             )
         if isinstance(parent, cst.Index):
-            return ""
+            above = module.parents.get(id(module.parents.get(id(parent))))
+            return "" if id(above) in self.lookers else "used as a key"
         if isinstance(parent, cst.Arg):
             call = module.parents.get(id(parent))
             if id(call) in self.tests:
                 return ""
-            if isinstance(call, cst.Call) and (self._is_project(call) or _is_lookup(call)):
+            if isinstance(call, cst.Call) and (id(call) in self.lookers or self._is_project(call)):
                 return ""
             return "handed to other code"
         return "used in another way"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import libraries, memory, patching, text
+from aurora_migrate.flow import libraries, memory, patching, text, unseen_clients
 from aurora_migrate.flow.arguments import Args, bind
 from aurora_migrate.flow.facts import HandedOver, Step
 from aurora_migrate.flow.instances import instantiate
@@ -170,6 +170,9 @@ def _run_function(
 def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """A call of something unknown: functions handed to it are run, mappings handed to it have escaped."""
     values = args.every()
+    sent = unseen_clients.sent(run, args, node, scope)
+    if sent is not None:
+        return sent
     note_handed_over(run, callee, args, node, scope)
     _note_taken(run, args, node, scope)
     for index, value in enumerate(values):

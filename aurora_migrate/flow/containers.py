@@ -65,6 +65,7 @@ def put(run: Interpreter, mapping: Mapping, entry: Entry) -> None:
     if entry.name is not None:
         kept = tuple(item for item in entries.items if item.name != entry.name)
         entry = over(entry, [item for item in entries.items if item.name == entry.name])
+        entries = replace(entries, under=entries.under - {entry.name or ""})
     run.heap.set(mapping.cells, "entries", replace(entries, items=(*kept, entry)[-200:]))
 
 
@@ -99,7 +100,10 @@ def lookup(
         same = [entry.value for entry in entries.items if entry.name == name]
         found.extend(same)
         found.extend(entry.value for entry in entries.items if entry.name is None)
-        if not same and entries.rest and scope is not None:
+        # Without contents: an object that was made on another path, and holds what it held there.
+        if node is not None and (same or "entries" not in mapping.cells):
+            run.facts.own_lookers.add(id(node))
+        if (not same or name in entries.under) and entries.rest and scope is not None:
             spelled = Text((piece,)) if piece is not None else Text((Piece(name),))
             found.extend(parts.look(run, part, spelled, node, scope, form) for part in entries.rest)
         elif not same and entries.open:
@@ -136,7 +140,9 @@ def merge(run: Interpreter, mapping: Mapping, value: Value, use: Use | None) -> 
         rest.extend(run.entries(option).rest if isinstance(option, Mapping) else ())
     if rest:
         held = run.entries(mapping)
-        run.heap.set(mapping.cells, "entries", replace(held, open=True, rest=(*held.rest, *rest)))
+        under = held.under | {entry.name for entry in held.items if entry.name is not None}
+        spread = replace(held, open=True, rest=(*held.rest, *rest), under=under)
+        run.heap.set(mapping.cells, "entries", spread)
     for entry, is_open in entries_of(run, value):
         if entry is not None:
             put(run, mapping, entry.used_in(use) if use is not None else entry)

@@ -23,6 +23,7 @@ from aurora_migrate.flow.arguments import Args, evaluate_arguments
 from aurora_migrate.flow.conditions import guard_of, truth_of_test
 from aurora_migrate.flow.formatting import f_string
 from aurora_migrate.flow.literals import string_value
+from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Bound,
@@ -173,7 +174,9 @@ def _conditional(run: Interpreter, node: cst.IfExp, scope: Scope) -> Value:
 
 
 def _lambda(run: Interpreter, node: cst.Lambda, scope: Scope) -> Value:
-    function = Function(node, scope.module, scope, owner=scope.owner)
+    given = (param for param in parameters(node.params) if param.default is not None)
+    defaults = {p.name.value: run.evaluate(p.default, scope) for p in given if p.default is not None}
+    function = Function(node, scope.module, scope, defaults, scope.owner)
     if scope.parent is None:
         run.note_function(function)
     return function

@@ -251,6 +251,8 @@ class Read:
     stack: tuple[Step, ...]
     callers: tuple[tuple[Module, cst.Call | None], ...]
     explored: bool
+    guarded: bool = False
+    """Whether it happens only after a test for a version of the API."""
 
     @property
     def found(self) -> Part:
@@ -368,6 +370,8 @@ class Facts:
     members: dict[tuple[int, str], dict[int, tuple[Module, cst.Attribute]]] = field(default_factory=dict)
     """The attributes `object.field` of models, by the declaring class's node and the field."""
 
+    own_lookers: set[int] = field(default_factory=set)
+    """What looks (a subscript, a call of `.get`) at a key that a mapping of the program's own has."""
     own_keys: set[int] = field(default_factory=set)
     """String nodes that are keys of the program's own mappings."""
     looks: dict[Hashable, dict[int, Look]] = field(default_factory=dict)

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from aurora_migrate.flow.values import Cells, Choice, Entries, Entry, Text, Value, choose, key_of, options
+from aurora_migrate.flow.values import (
+    Cells,
+    Choice,
+    Entries,
+    Entry,
+    PartCells,
+    Text,
+    Value,
+    choose,
+    key_of,
+    options,
+)
 
 CellKey = tuple[int, Hashable]
 
@@ -101,7 +112,21 @@ class Heap:
                 if value is not None:
                     held.append(value)
             if held:
-                self.set(cells, key, join_values(held))
+                joined = join_values(held)
+                if isinstance(joined, Entries) and isinstance(cells, PartCells) and len(held) < len(deltas):
+                    joined = replace(joined, open=True)
+                self.set(cells, key, joined)
+
+    def join_rounds(self, gone_through: Delta) -> None:
+        """Continue after a loop that may have had no round; what every round writes into a part is there.
+
+        A program that goes through the same elements again finds it in each of them.
+        """
+        written = {
+            cell: change for cell, change in gone_through.changes.items() if isinstance(change[0], PartCells)
+        }
+        self.apply(Delta(written))
+        self.join([Delta(), gone_through])
 
     def start_log(self) -> ReadLog:
         log = ReadLog(self.serial)
@@ -151,7 +176,9 @@ def merge_entries(several: Sequence[Entries]) -> Entries:
         for entry in entries.items:
             unique.setdefault(entry.key, entry)
     rest = {part.key: part for entries in several for part in entries.rest}
-    return Entries(tuple(unique.values()), any(entries.open for entries in several), tuple(rest.values()))
+    under = frozenset[str]().union(*(entries.under for entries in several))
+    is_open = any(entries.open for entries in several)
+    return Entries(tuple(unique.values()), is_open, tuple(rest.values()), under)
 
 
 def correlated(deltas: Sequence[Delta], base_birth: int) -> bool:

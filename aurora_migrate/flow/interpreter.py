@@ -173,6 +173,13 @@ class Interpreter:
             self._known_functions.add(key)
             self.functions.append(function)
 
+    def note_wrapper(self, function: Function) -> None:
+        """A function that a decorator made: each closes over another one, so each is tried."""
+        key = (id(function.node), id(function.scope.cells))
+        if key not in self._known_functions:
+            self._known_functions.add(key)
+            self.functions.append(function)
+
     def origin(self, requests: Seq[Request]) -> Origin:
         """The response to these requests, the same for the same call and URLs."""
         key = tuple(

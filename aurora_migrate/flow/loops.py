@@ -64,7 +64,7 @@ def _rounds(run: Interpreter, body: Callable[[], None]) -> None:
         body()
         gone_through = run.heap.delta(mark)
         run.heap.undo(mark)
-        run.heap.join([Delta(), gone_through])
+        run.heap.join_rounds(gone_through)
     run.width //= rounds
 
 

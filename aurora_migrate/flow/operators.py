@@ -15,6 +15,7 @@ from aurora_migrate.flow.values import (
     Instance,
     Items,
     Mapping,
+    Part,
     Piece,
     Scope,
     Sequence,
@@ -58,6 +59,10 @@ def added(run: Interpreter, left: Value, left_use: Use | None, right: Value, rig
         uses = (*_uses_in(first, left_use), *_uses_in(second, right_use))
         joined = Items((*first.values, *second.values), first.open or second.open, uses)
         return run.new_sequence(joined, left.node, left.module)
+    if isinstance(left, (Part, Sequence)) and isinstance(right, (Part, Sequence)):
+        # Both may be lists; if they are texts, their elements are of no use to anybody.
+        either = (*containers.iterate(run, left)[0], *containers.iterate(run, right)[0])
+        return run.new_sequence(Items(either, open=True), None, None)
     left, right = _spelled(left), _spelled(right)
     numbers = [option for option in (*options(left), *options(right)) if isinstance(option, Const)]
     texts = [option for option in (*options(left), *options(right)) if isinstance(option, Text)]

@@ -59,7 +59,7 @@ def look(
         held = run.heap.get(run.part_cells(part), name)
         if isinstance(held, Entries):
             found.append(choose([entry.value for entry in held.items]))
-        else:
+        if not isinstance(held, Entries) or held.open:
             note_read(run, part, name, piece, node, scope, form, field)
             found.append(part.step(name))
     return choose(found)
@@ -81,7 +81,17 @@ def note_read(
             return
         module, node = piece.module, piece.node
     read = Read(
-        module, node, form, part, name, piece, field, tuple(run.stack), tuple(run.calls), run.explored
+        module,
+        node,
+        form,
+        part,
+        name,
+        piece,
+        field,
+        tuple(run.stack),
+        tuple(run.calls),
+        run.explored,
+        bool(run.guards),
     )
     run.facts.add_read(read)
 

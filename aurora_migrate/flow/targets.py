@@ -122,10 +122,23 @@ def _unpack(run: Interpreter, target: cst.Tuple | cst.List, value: Value, scope:
     starred = [isinstance(element, cst.StarredElement) for element in elements]
     for index, element in enumerate(elements):
         if any(starred):
-            store(run, element.value, UNKNOWN, scope, None)
+            store(run, element.value, _any_element(run, value, starred[index]), scope, None)
             continue
         place = target if isinstance(element.value, cst.Subscript) else None
         store(run, element.value, choose([part[index] for part in parts]), scope, place)
+
+
+def _any_element(run: Interpreter, value: Value, starred: bool) -> Value:
+    """What a target gets where a starred one beside it takes nobody knows how many."""
+    found = [
+        element
+        for option in options(value)
+        if isinstance(option, (Part, Sequence))
+        for element in containers.iterate(run, option)[0]
+    ]
+    if not found:
+        return UNKNOWN
+    return run.new_sequence(Items(tuple(found), open=True), None, None) if starred else choose(found)
 
 
 def _parts(run: Interpreter, value: Value, count: int) -> list[Value]:

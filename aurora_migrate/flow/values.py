@@ -308,6 +308,8 @@ class Entries:
     open: bool = False
     rest: tuple[Part, ...] = ()
     """Parts of responses that were spread into the mapping: it also holds whatever they hold."""
+    under: frozenset[str] = frozenset()
+    """The keys that were there before: what the parts hold under them counts."""
     _key: Key | None = field(default=None, init=False, repr=False)
 
 

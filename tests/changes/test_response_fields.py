@@ -184,3 +184,57 @@ def test_what_cannot_be_told_is_left_by_hand(body: str, settings: Settings) -> N
 @pytest.mark.parametrize("body", SILENT.values(), ids=SILENT.keys())
 def test_lookalikes_stay(body: str) -> None:
     assert _fixed(USER + body) == (USER + body, [])
+
+
+OWN_OBJECTS = {
+    "a fallback of the program's own": "def f(i):\n    try:\n        s = design(i)\n    except KeyError:\n"
+    '        s = {"system_size": 0}\n    return s["system_size"]\n',
+    "defaults under the answer": 'BASE = {"system_size": 0}\ndef f(i):\n    return {**BASE, **design(i)}["system_size"]\n',
+    "a cache that the program fills itself": "CACHE = {}\ndef summary(i):\n    if i not in CACHE:\n"
+    '        CACHE[i] = design(i)\n    return CACHE[i]\ndef offline(i):\n    CACHE[i] = {"system_size": 0}\n'
+    'def f(i):\n    return summary(i)["system_size"]\n',
+    "a decorator that another vendor's function has, too": "def kw(fn):\n    def inner(*args):\n"
+    '        return fn(*args)["system_size"] / 1000\n    return inner\n@kw\ndef ours(i):\n    return design(i)\n@kw\n'
+    'def theirs(i):\n    return requests.get("https://enphase.example/systems/" + i).json()\n',
+}
+
+BOTH_VERSIONS = {
+    "asked for": 'def f(i):\n    u = user(i)\n    return u["role_id"] if "role_id" in u else u["user_level"]\n',
+    "the old one where the new one is empty": "def f(i):\n    u = user(i)\n"
+    '    return u.get("role_id") or u.get("user_level")\n',
+    "the old one where the new one fails": 'def f(i):\n    u = user(i)\n    try:\n        return u["role_id"]\n'
+    '    except KeyError:\n        return u["user_level"]\n',
+    "by the version": 'def f(i, version):\n    if version == "2018.01":\n        return user(i)["user_level"]\n'
+    '    return user(i)["role_id"]\n',
+}
+
+
+@pytest.mark.parametrize("body", OWN_OBJECTS.values(), ids=OWN_OBJECTS.keys())
+def test_a_look_that_may_find_another_object_is_left_by_hand(body: str) -> None:
+    fixed, left = _fixed(DESIGN + body)
+    assert fixed == DESIGN + body
+    assert left
+
+
+@pytest.mark.parametrize("body", BOTH_VERSIONS.values(), ids=BOTH_VERSIONS.keys())
+def test_a_program_for_both_versions_stays(body: str) -> None:
+    assert _fixed(USER + body) == (USER + body, [])
+
+
+def test_a_client_that_nobody_knows_sends_requests_all_the_same() -> None:
+    program = (
+        "class Aurora:\n    def __init__(self, http):\n        self.http = http\n    def size(self, i):\n"
+        '        url = f"https://api.aurorasolar.com/tenants/1/designs/{i}/summary"\n'
+        '        return self.http.get(url).json()["design"]["system_size"]\n'
+    )
+    assert _fixed(program) == (program.replace('"system_size"', '"system_size_stc"'), [])
+
+
+def test_reading_changing_and_writing_back_change_together() -> None:
+    program = (
+        'def f(i):\n    u = user(i)\n    if u["user_level"] != "Admin":\n        u["user_level"] = "Admin"\n'
+        '        requests.put(f"https://api.aurorasolar.com/tenants/1/users/{i}", json={"user": u})\n'
+        '    return u["user_level"] == "Admin"\nprint(f("1"))\n'
+    )
+    after = program.replace("user_level", "role_id").replace("Admin", ADMIN)
+    assert _fixed(USER + program) == (USER + after, [])

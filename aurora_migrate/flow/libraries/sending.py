@@ -54,6 +54,10 @@ class Call:
     verb: str | None = None
     client: Instance | None = None
     preliminary: bool = False
+    seen: bool = True
+    """Whether it is a known library's function that sends."""
+    name: str = ""
+    """What the caller calls the sender, where that is no known library."""
 
 
 def send(run: Interpreter, call: Call) -> Value:

@@ -1,0 +1,49 @@
+"""Looks at an old field in code that knows both versions: it asks for the new one, or for the version."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.surgery.tree import walk
+from aurora_migrate.flow.facts import Form, Read
+from aurora_migrate.flow.modules import Module
+
+
+def is_guarded(context: Context, read: Read, new: str) -> bool:
+    """Whether a look at the old field happens only where the new one is not there."""
+    if read.guarded:
+        return True
+    others = [
+        other
+        for other in context.facts.reads.values()
+        if other.name == new and other.part.path == read.part.path and other.module is read.module
+    ]
+    return any(
+        _alternatives(read.module, read.node, other.node) or _asked_for(read, other) for other in others
+    )
+
+
+def _asked_for(read: Read, other: Read) -> bool:
+    """Whether the function asks if the new field is there (`"new" in answer`)."""
+    if other.form is not Form.IN:
+        return False
+    function = _function_of(read.module, read.node)
+    return function is not None and function is _function_of(other.module, other.node)
+
+
+def _alternatives(module: Module, node: cst.CSTNode, other: cst.CSTNode) -> bool:
+    """Whether two looks are sides of one `or`, or what is tried and what is done when that fails."""
+    above = module.parents.get(id(node))
+    while above is not None and not isinstance(above, (cst.FunctionDef, cst.Module)):
+        if isinstance(above, (cst.BooleanOperation, cst.Try)) and any(each is other for each in walk(above)):
+            return True
+        above = module.parents.get(id(above))
+    return False
+
+
+def _function_of(module: Module, node: cst.CSTNode) -> cst.CSTNode | None:
+    above = module.parents.get(id(node))
+    while above is not None and not isinstance(above, cst.FunctionDef):
+        above = module.parents.get(id(above))
+    return above

@@ -1,0 +1,40 @@
+"""Clients of unknown make: `anything.get("https://...")` sends a request, whatever `anything` is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow import text
+from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.scopes import dotted_name
+from aurora_migrate.flow.values import Scope, Text, Value, options
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+
+def sent(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value | None:
+    """The response to a call of a method that is named like an HTTP verb and is given a URL; else None.
+
+    It counts as sent by code that nobody can see: what is found by it waits for the word of the user.
+    """
+    from aurora_migrate.flow.libraries import prepared
+    from aurora_migrate.flow.libraries.http_functions import VERBS
+    from aurora_migrate.flow.libraries.sending import Call, send
+
+    if node is None or not isinstance(node.func, cst.Attribute) or node.func.attr.value not in VERBS:
+        return None
+    url = args.get(0, "url")
+    if url is None or not any(_is_url(option) for option in options(url)):
+        return None
+    verb = node.func.attr.value
+    call = Call("requests", prepared.PREPARED, text.plain(verb.upper()), url, args, node, scope, verb)
+    call.seen = False
+    call.name = dotted_name(node.func)
+    return send(run, call)
+
+
+def _is_url(value: Value) -> bool:
+    return isinstance(value, Text) and text.characters(value).startswith(("http://", "https://"))
