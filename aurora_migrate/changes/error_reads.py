@@ -82,7 +82,9 @@ def looks(context: Context, rule: Rule, keys: Sequence[str]) -> list[Look]:
     for reads in every.values():
         # What only unseen callers could bring says nothing where callers are seen.
         seen = [read for read in reads if not read.explored] or reads
-        ours = [read for read in seen if id(read) in certainties and _is_look(read, keys)]
+        ours = [
+            read for read in seen if id(read) in certainties and _is_look(read, keys) and not read.written
+        ]
         if ours:
             likely = any(certainties[id(read)] is Certainty.LIKELY for read in ours)
             others = [read for read in reads if read not in ours and _is_look(read, keys)]

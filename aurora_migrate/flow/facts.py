@@ -253,6 +253,8 @@ class Read:
     explored: bool
     guarded: bool = False
     """Whether it happens only after a test for a version of the API."""
+    written: bool = False
+    """Whether the program itself may have written there what it finds."""
 
     @property
     def found(self) -> Part:

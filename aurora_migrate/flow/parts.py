@@ -92,6 +92,7 @@ def note_read(
         tuple(run.calls),
         run.explored,
         bool(run.guards),
+        name in run.part_cells(part),
     )
     run.facts.add_read(read)
 
