@@ -11,8 +11,10 @@ from aurora_migrate.changes.context import Context, carried_out
 from aurora_migrate.changes.query_places import Parameter, piece_at, roles_of
 from aurora_migrate.changes.repeats.copies import Splice, in_literal, rendered, span
 from aurora_migrate.changes.repeats.frames import Frame, frames_of
+from aurora_migrate.changes.repeats.holders import has_other_uses
 from aurora_migrate.changes.repeats.own_names import assigned, function_of
 from aurora_migrate.changes.repeats.retrievals import functions_of
+from aurora_migrate.changes.repeats.stillness import refuse_changed
 from aurora_migrate.changes.repeats.tails import Extension
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.style import quotes_of
@@ -80,6 +82,7 @@ class TakingOver:
             raise Refused("the id is not spelled in the code")
         code = self.source.module.tree.code_for_node(self.source.expression).strip()
         known = functions_of(self.context.modules)
+        refuse_changed(frame.module, frame.function, [self.source.expression], frame.call, known)
         joint = "" if seen.endswith("/") else "/"
         extension = Extension(frame.module, frame.function, code, self.suffix, joint, known)
         yield from extension.at(frame.path, frame.in_parts)
@@ -93,13 +96,22 @@ class TakingOver:
             if role.entries is None or role.entries.open:
                 raise Refused("the query parameters are not all seen")
             whole = all(id(entry) in ours for entry in entries)
-            arg = _argument(frame, role) if whole else None
-            for use in self._uses(frame):
-                inside = arg is not None and any(each is use.operand for each in walk(arg))
-                if not inside:
-                    plan.take_out(use)
+            given = _argument(frame, role)
+            arg = given if whole else None
+            self._take_out(plan, frame, given, arg)
             if arg is not None:
                 plan.remove_argument(frame.module, frame.call, arg)
+
+    def _take_out(self, plan: Plan, frame: Frame, given: cst.Arg | None, gone: cst.Arg | None) -> None:
+        """The entries taken out where they are written; a mapping with other uses stays as it is."""
+        uses = [use for use in self._uses(frame) if gone is None or not _holds(gone, use)]
+        apart = [use for use in uses if not _holds(frame.call, use)]
+        if has_other_uses(self.context.modules, frame, apart, given):
+            if gone is None:
+                raise Refused("the query parameters are used elsewhere, too")
+            return
+        for use in uses:
+            plan.take_out(use)
 
     def _uses(self, frame: Frame) -> Iterator[Use]:
         for parameter in self.parameters:
@@ -167,6 +179,11 @@ def _has(request: Request, name: str) -> bool:
         for role in roles_of(request)
         for entry in (role.entries.items if role.entries is not None else ())
     )
+
+
+def _holds(node: cst.CSTNode, use: Use) -> bool:
+    """Whether an entry is written inside a node."""
+    return any(each is use.operand for each in walk(node))
 
 
 def _argument(frame: Frame, role: Role) -> cst.Arg | None:

@@ -14,6 +14,7 @@ from aurora_migrate.changes.repeats.copies import Splice, in_literal, outer_span
 from aurora_migrate.changes.repeats.frames import Frame, frames_of
 from aurora_migrate.changes.repeats.own_names import assigned, names_in
 from aurora_migrate.changes.repeats.repetition import Repetition, fresh_name, repetition, whole_literal
+from aurora_migrate.changes.repeats.stillness import refuse_changed, refuse_gathered, refuse_outward
 from aurora_migrate.changes.repeats.tails import Extension
 from aurora_migrate.changes.surgery.effects import Effects
 from aurora_migrate.changes.surgery.style import quotes_of
@@ -22,7 +23,7 @@ from aurora_migrate.findings import Edit
 from aurora_migrate.flow.facts import Request, Role
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.text import characters
-from aurora_migrate.flow.values import Origin, Piece
+from aurora_migrate.flow.values import Origin, Part, Piece, options
 
 Functions = dict[str, "tuple[Module, cst.FunctionDef] | None"]
 """Functions of the project by name; None where several have it."""
@@ -67,6 +68,10 @@ class Retrievals:
         return self._known[origin.number]
 
     def _of(self, origin: Origin) -> Outcome:
+        own = self._own_retrieval(origin)
+        if own is not None:
+            line = own.module.location(own.node).start.line
+            return Outcome(reason=f"the program retrieves items of the list itself, in line {line}")
         edits: dict[Edit, None] = {}
         for request in origin.requests:
             try:
@@ -75,6 +80,18 @@ class Retrievals:
             except Refused as refused:
                 return Outcome(reason=refused.reason, example=self._calls.get(origin.number, ""))
         return Outcome(tuple(sorted(edits)))
+
+    def _own_retrieval(self, origin: Origin) -> Request | None:
+        """A request of the program for one item of the list, by the id that the item has there."""
+        for request in self.context.facts.requests.values():
+            tie = self.context.ties.of(request)
+            if tie is None or all(endpoint.id != self.endpoint.id for endpoint in tie.endpoints):
+                continue
+            holes = [piece.hole for piece in request.url.pieces if piece.hole is not None]
+            for value in (option for hole in holes for option in options(hole)):
+                if isinstance(value, Part) and value.origin.number == origin.number:
+                    return request
+        return None
 
     def _made(self, request: Request, origin: Origin) -> list[Repetition]:
         """The repetitions for one request, in the innermost code that is about this list alone."""
@@ -111,6 +128,7 @@ class Retrievals:
         draft = repetition(birth, (), "", "", frozenset())
         variable = fresh_name(candidates, draft.repeated, frame.function)
         splices = tuple(self._splices(birth, request, draft, variable))
+        self._refuse_moved(birth, draft, splices)
         return repetition(birth, splices, variable, self.endpoint.id.replace("-", "_"), taken)
 
     def _splices(self, birth: Birth, request: Request, draft: Repetition, variable: str) -> Iterator[Splice]:
@@ -125,9 +143,8 @@ class Retrievals:
         yield from _without_query(request, {id(each) for each in walk(frame.path)})
         joint = "" if seen.partition("?")[0].endswith("/") else "/"
         item = f"{variable}[{self.key!r}]"
-        if self._functions is None:
-            self._functions = functions_of(self.context.modules)
-        extension = Extension(frame.module, frame.function, item, "", joint, self._functions)
+        known = self._known_functions()
+        extension = Extension(frame.module, frame.function, item, "", joint, known)
         yield from extension.at(frame.path, frame.in_parts)
 
     def _wrapper(self, birth: Birth, here: Mapping[int, cst.CSTNode]) -> Iterator[Splice]:
@@ -153,6 +170,26 @@ class Retrievals:
             if piece.node is None or piece.module is None or id(piece.node) not in here:
                 continue
             yield from in_literal(piece.module, piece.node, piece.start + start, piece.start + end)
+
+    def _refuse_moved(self, birth: Birth, draft: Repetition, splices: tuple[Splice, ...]) -> None:
+        """Refuse code that would ask something else when it runs again behind the list."""
+        frame = birth.frame
+        here = {id(each): each for node in draft.repeated for each in walk(node)}
+        refuse_gathered(frame.module, frame.call, frame.path, birth.node)
+        if id(frame.call) not in here:
+            raise Refused("the answers are gathered and read later")
+        asked = {id(each) for each in walk(frame.call)}
+        for request in self.context.facts.requests.values():
+            if id(request.node) in here and id(request.node) not in asked and request.method != "GET":
+                raise Refused("the code also sends another request")
+        refuse_outward(draft.repeated)
+        known = self._known_functions()
+        refuse_changed(frame.module, frame.function, draft.repeated, birth.node, known, splices)
+
+    def _known_functions(self) -> Functions:
+        if self._functions is None:
+            self._functions = functions_of(self.context.modules)
+        return self._functions
 
     def _refuse_effects(self, frame: Frame) -> None:
         if self._effects is None:
