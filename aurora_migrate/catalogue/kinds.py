@@ -114,7 +114,7 @@ KINDS: Mapping[str, Kind] = {
     "fields-moved": Kind({"object": _TEXT, "fields": _TEXT_MAP}, own_placeholders=frozenset({"objects"})),
     "header-renamed": Kind({"from": _TEXT, "to": _TEXT, "value-prefix": _TEXT}),
     "list-order": Kind({}, _HOW),
-    "enum-closed": Kind({"fields": _TEXTS}, _HOW),
+    "enum-closed": Kind({"fields": _TEXTS, "event": _TEXT}, _HOW),
     "text-opaque": Kind(
         {"fields": _TEXTS, "not-fields": _TEXTS, "uses": _TEXTS, "reported-by": _TEXTS}, _HOW
     ),

@@ -15,6 +15,7 @@ from aurora_migrate.changes.urls import Segments, segments
 from aurora_migrate.findings import Finding
 from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.testing import is_test_module
 
 _ASKING = ("HEAD", "OPTIONS")
 """Methods that ask about an endpoint instead of calling it."""
@@ -69,7 +70,9 @@ def _finding(context: Context, rule: Rule, called: _Called) -> Finding:
 
 
 def _called(context: Context, request: Request) -> _Called | None:
-    """None on hosts that may add to the path."""
+    """None on hosts that may add to the path, and for what a test sends to its own double."""
+    if any(map(is_test_module, [request.module, *(module for module, _ in request.callers)])):
+        return None
     target = context.targets.of(request.url)
     if target.host is None or target.host not in context.catalogue.hosts or request.method in _ASKING:
         return None

@@ -12,11 +12,14 @@ from aurora_migrate.changes import surroundings
 from aurora_migrate.changes.answers import Answers, ends_with, trace_to
 from aurora_migrate.changes.chains import Chain, chain_around
 from aurora_migrate.changes.context import Context, advised, source_of
+from aurora_migrate.changes.traces import trace_of
+from aurora_migrate.changes.webhook_values import Events
 from aurora_migrate.findings import Finding
 from aurora_migrate.flow.facts import Taking
 from aurora_migrate.flow.models import declaration, is_validating
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.objects import is_enum, resolution_order
+from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.values import ClassValue, Part
 
 _OF_ENUM = ("ValueError", "KeyError", "LookupError")
@@ -28,10 +31,15 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     finder = _Finder(context, rule)
     seen: set[int] = set()
     for module, node, part, how in finder.places():
-        if id(node) not in seen:
+        if id(node) not in seen and not is_test_module(module):
             seen.add(id(node))
             subject = source_of(module, node)
             yield advised(rule, module.location(_shown(node)), trace_to(part), subject, how)
+    for module, node, request, how in Events(context, rule).places():
+        if id(node) not in seen:
+            seen.add(id(node))
+            location = module.location(_shown(node))
+            yield advised(rule, location, trace_of(request), source_of(module, node), how)
 
 
 def _shown(node: cst.CSTNode) -> cst.CSTNode:

@@ -14,6 +14,7 @@ from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.findings import Finding
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
+from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.values import Part
 
 _ONE = ("0", "-1")
@@ -32,7 +33,7 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     for part, nodes in lists.values():
         finder = _Finder(nodes, owners)
         for module, node in nodes:
-            found = finder.relies(module, node)
+            found = finder.relies(module, node) if not is_test_module(module) else None
             if found is not None and id(found) not in seen:
                 seen.add(id(found))
                 code = source_of(module, found)
@@ -152,12 +153,12 @@ def _counted_by(clause: cst.CSTNode, name: str) -> cst.BaseExpression | None:
 def _taken_first(module: Module, node: cst.CSTNode, single: bool) -> cst.CSTNode | None:
     """`next(iter(x))`, and `x.pop()` outside a loop that empties the list."""
     call = surroundings.call_of(module, node)
-    if call is not None and dotted_name(call.func) == "next" and isinstance(node, cst.Call):
-        return None if single else call
+    empties = any(isinstance(around, (cst.While, cst.For)) for around in surroundings.ancestors(module, node))
+    if call is not None and dotted_name(call.func) == "next":
+        return None if single or (empties and not isinstance(node, cst.Call)) else call
     method = surroundings.method_on(module, node)
     if method is None or method[0] not in ("pop", "popleft") or single:
         return None
-    empties = any(isinstance(around, cst.While) for around in surroundings.ancestors(module, node))
     plain = all(_number(arg.value) is not None for arg in method[1].args)
     return method[1] if plain and not empties else None
 

@@ -18,6 +18,7 @@ from aurora_migrate.flow.models import is_validating
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.objects import resolution_order
 from aurora_migrate.flow.scopes import dotted_name
+from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.values import ClassValue
 
 _FORBIDS, _IGNORES = "forbid", "ignore"
@@ -28,7 +29,7 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     answers = Answers(context, rule)
     seen: set[int] = set()
     for taking in context.facts.takings.values():
-        if not taking.spread or not answers.are_ours(taking.part):
+        if not taking.spread or not answers.are_ours(taking.part) or is_test_module(taking.module):
             continue
         if taking.kind is not None and is_validating(taking.kind):
             setting = _setting(taking.kind)

@@ -16,6 +16,7 @@ from aurora_migrate.flow.facts import Form, Match
 from aurora_migrate.flow.models import declaration, is_validating
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
+from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.values import Part
 
 _MEASURED = frozenset({"len"})
@@ -34,7 +35,7 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     finder = _Finder(context, rule)
     seen: set[int] = set()
     for module, node, part in finder.places():
-        if id(node) not in seen:
+        if id(node) not in seen and not is_test_module(module):
             seen.add(id(node))
             code = source_of(module, node)
             yield advised(rule, module.location(node), trace_to(part), code, f"`{code}`")
