@@ -10,6 +10,7 @@ import libcst as cst
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes import moved_pieces, moved_selection
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.moved_comments import refuse_lost
 from aurora_migrate.changes.moved_sites import Site, Table, sites_of
 from aurora_migrate.changes.renamings import Cluster, clusters, place_of, renaming_of
 from aurora_migrate.changes.sent import Sent
@@ -115,7 +116,9 @@ class _Change:
             plan = Plan(clean=False)
             try:
                 safe = way(plan)
-                return carried_out(plan, self.context.modules), safe
+                edits = carried_out(plan, self.context.modules)
+                refuse_lost(self.context.modules, edits)
+                return edits, safe
             except Refused as refused:
                 last = refused
         assert last is not None

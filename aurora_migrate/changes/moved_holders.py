@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.moved_comments import refuse_leading_commas
 from aurora_migrate.changes.moved_displays import Display, display_of, items_of, taken
 from aurora_migrate.changes.moved_selection import free_name, receiver_of
 from aurora_migrate.changes.moved_sites import Site, above, function_of
@@ -145,6 +146,8 @@ class Holder:
         if id(display) in self._updates:
             return
         self._updates.add(id(display))
+        if isinstance(display, (cst.Dict, cst.Call)):
+            refuse_leading_commas(display)
         receiver = receiver_of(use.operand, use.module)
         statement = _statement_of(use.module, display)
         if receiver is None or statement is None or not isinstance(display, (cst.Dict, cst.Call)):

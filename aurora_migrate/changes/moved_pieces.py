@@ -9,6 +9,7 @@ import libcst as cst
 
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.mapped_values import value_node
+from aurora_migrate.changes.moved_comments import refuse_leading_commas
 from aurora_migrate.changes.moved_displays import Display, Item, display_of, items_of, taken
 from aurora_migrate.changes.moved_holders import Holder, Inline, holder_of
 from aurora_migrate.changes.moved_selection import receiver_of
@@ -106,6 +107,8 @@ class _Moves:
         """The display's entries go where they belong."""
         use = self.site.entry.uses[-1]
         made: dict[str, Display] = {}
+        if set(self.written) - {self.site.table.old}:
+            refuse_leading_commas(self.display)
         for target in self.site.present():
             if target == self.site.table.old or target not in self.written:
                 continue

@@ -190,6 +190,7 @@ def _edits(context: Context, rule: Rule, change: Change, group: Group) -> tuple[
     if not change.new:
         raise Refused(change.undecided)
     _refuse_foreign(context, group)
+    _refuse_stored(context, change.old, group)
     first: Refused | None = None
     for way in _ways(context, rule, change, group):
         plan = Plan(clean=False)
@@ -215,6 +216,16 @@ def _refuse_foreign(context: Context, group: Group) -> None:
             request = read.part.origin.requests[0]
             line = request.module.location(request.node).start.line
             raise Refused(f"other answers are read there, too: that of {request.module.path.name}:{line}")
+
+
+def _refuse_stored(context: Context, name: str, group: Group) -> None:
+    """Refuse where the program also looks at what it stored under the old name itself."""
+    for holder in group.holders.values():
+        look = context.facts.about(holder).stored_looks.get(holder.step(name).key)
+        if look is not None:
+            module, node = look
+            line = module.location(node).start.line
+            raise Refused(f"{module.path.name}:{line} also finds there what the program itself has stored")
 
 
 def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterable[Callable[[Plan], None]]:

@@ -9,6 +9,7 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
+from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Body, HandedOver, Request
 from aurora_migrate.flow.values import Entry, Mapping, Text, options
 
@@ -87,7 +88,8 @@ class Sent:
     def _is_foreign(self, request: Request, ours: dict[int, Request]) -> bool:
         """Whether a request goes to others, or may do so when somebody calls its function whom nobody sees.
 
-        What a call of ours sends under another URL is ours, unless it comes there by a way of its own.
+        What a call of ours sends to another host is ours, unless it comes there by a way of its own or has
+        a path of its own: hosts of the environment have defaults.
         """
         if id(request) in ours or self.is_trial(request):
             return False
@@ -95,7 +97,11 @@ class Sent:
         if not same:
             return True
         is_other = self.context.targets.of(request.url).owner is Owner.OTHER
-        return is_other and all(_way(each) != _way(request) for each in same)
+        return is_other and all(self._way(each) != self._way(request) for each in same)
+
+    def _way(self, request: Request) -> Hashable:
+        path = text.characters(request.url)[self.context.targets.of(request.url).path_start :]
+        return tuple(id(step.node) for step in request.stack), path
 
     def _foreign(self, ours: dict[int, Request]) -> dict[tuple[Hashable, str], str]:
         found: dict[tuple[Hashable, str], str] = {}
@@ -151,10 +157,6 @@ def _note(found: dict[tuple[Hashable, str], str], entry: Entry, whom: str) -> No
     for each in entry.every():
         if each.place is not None and each.name is not None:
             found.setdefault((each.place, each.name), whom)
-
-
-def _way(request: Request) -> tuple[int, ...]:
-    return tuple(id(step.node) for step in request.stack)
 
 
 def _place(fact: Request | HandedOver) -> str:

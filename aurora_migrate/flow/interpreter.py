@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator
 from collections.abc import Sequence as Seq
 from contextlib import contextmanager
@@ -38,6 +39,8 @@ from aurora_migrate.flow.values import (
     parts_of,
 )
 
+MAX_CLOSURES = 8
+"""Of the functions that one definition makes, so many are tried."""
 STEPS_PER_ROOT = 20_000
 """How many nodes one exploration may evaluate before the rest of it is given up (and reported)."""
 
@@ -108,6 +111,7 @@ class Interpreter:
         self._part_cells: dict[Hashable, PartCells] = {}
         self._scopes: dict[Module, Scope] = {}
         self._known_functions: set[tuple[int, int]] = set()
+        self._closures: Counter[int] = Counter()
 
     def tick(self) -> None:
         self.steps += 1
@@ -168,8 +172,15 @@ class Interpreter:
             self.explored = kept
 
     def note_function(self, function: Function) -> None:
-        key = (id(function.node), id(function.scope.cells) if function.scope.parent is None else 0)
-        if key not in self._known_functions:
+        """Note a function to be tried; of one inside another those of the first few calls of that one.
+
+        What a decorator makes of several functions differs in what it calls.
+        """
+        is_top = function.scope.parent is None
+        key = (id(function.node), id(function.scope.cells) if is_top or not self.explored else 0)
+        closures = self._closures[id(function.node)]
+        if key not in self._known_functions and (is_top or closures < MAX_CLOSURES):
+            self._closures[id(function.node)] += 1
             self._known_functions.add(key)
             self.functions.append(function)
 

@@ -59,10 +59,22 @@ def look(
         held = run.heap.get(run.part_cells(part), name)
         if isinstance(held, Entries):
             found.append(choose([entry.value for entry in held.items]))
+            note_own(run, part.step(name), held, piece, node, scope)
         if not isinstance(held, Entries) or held.open:
             note_read(run, part, name, piece, node, scope, form, field)
             found.append(part.step(name))
     return choose(found)
+
+
+def note_own(
+    run: Interpreter, found: Part, held: Entries, piece: Piece | None, node: cst.CSTNode | None, scope: Scope
+) -> None:
+    """Note that a look into a response may find what the program itself has stored there."""
+    if node is None:
+        return
+    run.facts.about(found).stored_looks.setdefault(found.key, (scope.module, node))
+    for entry in held.items:
+        run.facts.note_look(scope.module, node, piece, entry.place)
 
 
 def note_read(

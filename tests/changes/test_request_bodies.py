@@ -77,6 +77,24 @@ def checked(text: str, folder: Path) -> tuple[Report, str]:
             id="a helper sends the body to another vendor, too",
         ),
         pytest.param(
+            "def sender(fn):\n    def inner(*a):\n"
+            '        body = {"user": {"email": a[0], "user_level": "Admin"}}\n'
+            "        return requests.post(fn(*a), json=body)\n\n    return inner\n\n\n"
+            '@sender\ndef ours(email):\n    return f"{T}/users/invite"\n\n\n'
+            '@sender\ndef theirs(email):\n    return "https://crm.example/users"\n',
+            ["AUR201"],
+            id="a decorator sends the body to another vendor, too",
+        ),
+        pytest.param(
+            "def promote(uid):\n"
+            '    user = requests.get(f"{T}/users/{uid}").json()["user"]\n'
+            '    if user["user_level"] != "Admin":\n        user["user_level"] = "Admin"\n'
+            '        requests.put(f"{T}/users/{uid}", json={"user": user})\n'
+            '    return user["user_level"] == "Admin"\n',
+            ["AUR202", "AUR201"],
+            id="what is stored into an answer is read again",
+        ),
+        pytest.param(
             'def invite(email, version):\n    user = {"email": email, "user_level": "Admin"} '
             'if version == "2018.01" else {"email": email, "role_id": "R"}\n'
             '    return requests.post(f"{T}/users/invite", json={"user": user}, '
@@ -110,6 +128,27 @@ def test_body_stays_as_it_is(text: str, rules: Sequence[str], tmp_path: Path) ->
             id="a default put into an object that was empty",
         ),
         pytest.param(
+            "def promote(uid):\n"
+            '    user = requests.get(f"{T}/users/{uid}").json()["user"]\n'
+            '    user["user_level"] = "Admin"\n'
+            '    requests.put(f"{T}/users/{uid}", json={"user": user})\n',
+            'user["user_level"] = "Admin"',
+            'user["role_id"] = "00000000-0000-4000-8000-0000000000a1"',
+            id="what is stored into an answer is only sent back",
+        ),
+        pytest.param(
+            "def run(d, gap):\n    body = {\n        # options\n"
+            '        "placement_options": {\n            # energy\n            "min_sap": 0.5,  # sap\n'
+            '            "row_spacing": gap,  # rows\n        },\n    }\n'
+            f"    {RUN}",
+            '            # energy\n            "min_sap": 0.5,  # sap\n'
+            '            "row_spacing": gap,  # rows\n        },\n',
+            '            "row_spacing": gap,  # rows\n        },\n'
+            '        "irradiance_constraints": {\n            # energy\n'
+            '            "min_sap": 0.5,  # sap\n        },\n',
+            id="comments go with their fields",
+        ),
+        pytest.param(
             f"def post(url, email):\n    return requests.post(url, json={USER})\n\n\n"
             'def ours(email):\n    return post(f"{T}/users/invite", email)\n',
             '"user_level": "Admin"',
@@ -122,3 +161,22 @@ def test_body_is_rewritten(text: str, old: str, new: str, tmp_path: Path) -> Non
     report, after = checked(text, tmp_path)
     assert after == text.replace(old, new)
     assert not report.findings
+
+
+def test_comments_among_leading_commas_stay_once(tmp_path: Path) -> None:
+    text = (
+        'def run(d, gap):\n    body = {"placement_options": {\n            # spacing\n'
+        '            "row_spacing": gap, "min_sap": 0.5\n'
+        '            , "flat_face_row_spacing": gap  # flat\n'
+        '            , "min_tsrf": 0.4  # quality\n        }}\n'
+        f"    {RUN}"
+    )
+    report, after = checked(text, tmp_path)
+    assert not report.findings
+    for comment, beside in (
+        ("# spacing", ""),
+        ("# flat", '"flat_face_row_spacing": gap'),
+        ("# quality", ": 0.4"),
+    ):
+        (line,) = [each for each in after.splitlines() if comment in each]
+        assert beside in line
