@@ -356,7 +356,7 @@ class Facts:
     reads: dict[Hashable, Read] = field(default_factory=dict)
     """Looks into responses."""
     stored_looks: dict[Hashable, tuple[Module, cst.CSTNode]] = field(default_factory=dict)
-    """By a part's key: a look that may find what the program stored in its place."""
+    """By a part's key: a look that finds what the program stored in its place."""
     matches: dict[Hashable, Match] = field(default_factory=dict)
     """Tests of what responses say."""
     origins: dict[int, Origin] = field(default_factory=dict)

@@ -59,7 +59,8 @@ def look(
         held = run.heap.get(run.part_cells(part), name)
         if isinstance(held, Entries):
             found.append(choose([entry.value for entry in held.items]))
-            note_own(run, part.step(name), held, piece, node, scope)
+            if not held.open:
+                note_own(run, part.step(name), held, piece, node, scope)
         if not isinstance(held, Entries) or held.open:
             note_read(run, part, name, piece, node, scope, form, field)
             found.append(part.step(name))
@@ -69,7 +70,7 @@ def look(
 def note_own(
     run: Interpreter, found: Part, held: Entries, piece: Piece | None, node: cst.CSTNode | None, scope: Scope
 ) -> None:
-    """Note that a look into a response may find what the program itself has stored there."""
+    """Note that a look into a response finds what the program itself has stored there."""
     if node is None:
         return
     run.facts.about(found).stored_looks.setdefault(found.key, (scope.module, node))

@@ -88,8 +88,8 @@ def checked(text: str, folder: Path) -> tuple[Report, str]:
         pytest.param(
             "def promote(uid):\n"
             '    user = requests.get(f"{T}/users/{uid}").json()["user"]\n'
-            '    if user["user_level"] != "Admin":\n        user["user_level"] = "Admin"\n'
-            '        requests.put(f"{T}/users/{uid}", json={"user": user})\n'
+            '    print(user["user_level"])\n    user["user_level"] = "Admin"\n'
+            '    requests.put(f"{T}/users/{uid}", json={"user": user})\n'
             '    return user["user_level"] == "Admin"\n',
             ["AUR202", "AUR201"],
             id="what is stored into an answer is read again",
