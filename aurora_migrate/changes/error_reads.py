@@ -126,9 +126,9 @@ class Migrated:
         self._tolerant = {
             id(read.node)
             for read in facts.reads.values()
-            if read.name == new_key and old & {id(each) for each in or_operands(read.module, read.node)}
+            if read.name == new_key and old & {id(each) for each in _beside(read.module, read.node)}
         }
-        """Looks for the new key that fall back on the old one by `or`: they say nothing of other places."""
+        """Looks for the new key that stand beside one for the old one: they say nothing of other places."""
         self._tolerant |= old
         for read in facts.reads.values():
             key = key_of_read(read) if id(read.node) in self._tolerant else None
@@ -147,9 +147,9 @@ class Migrated:
         )
 
     def _is_fallback(self, look: Look) -> bool:
-        """`body.get("new") or body["old"]`."""
+        """`body.get("new") or body["old"]`, `body.get("new", body["old"])`; `not in` with `and`."""
         known = {node for origin in look.origins for node in self._nodes.get(origin, ())}
-        return any(id(each) in known for each in or_operands(look.module, look.node))
+        return any(id(each) in known for each in _beside(look.module, look.node))
 
     def _asks_for_version(self, look: Look) -> bool:
         return any(
@@ -163,6 +163,24 @@ def _parts(facts: Facts) -> Iterator[tuple[tuple[int, tuple[object, ...]], dict[
     for key, places in facts.part_nodes.items():
         if isinstance(key, tuple) and len(key) == 2:
             yield (key[0], key[1]), dict(places)
+
+
+def _beside(module: Module, node: cst.CSTNode) -> list[cst.BaseExpression]:
+    """The operands of the chain of `or`; what a default is for; the `and` around `not in`."""
+    parent = module.parents.get(id(node))
+    negative = isinstance(node, cst.Comparison) and isinstance(node.comparisons[0].operator, cst.NotIn)
+    if negative and isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.And):
+        return [parent.left, parent.right]
+    top = or_chain(module, node)
+    arg = module.parents.get(id(top))
+    call = module.parents.get(id(arg)) if isinstance(arg, cst.Arg) else None
+    if isinstance(call, cst.Call) and len(call.args) == 2 and call.args[1] is arg and _is_getter(call):
+        return [*or_operands(module, node), *_beside(module, call)]
+    return or_operands(module, node)
+
+
+def _is_getter(call: cst.Call) -> bool:
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value in ("get", "pop")
 
 
 def or_operands(module: Module, node: cst.CSTNode) -> list[cst.BaseExpression]:

@@ -30,6 +30,8 @@ def reason_against(context: Context, look: Look, hindrances: Sequence[Fate]) -> 
         return UNPROVEN
     if look.foreign:
         return "the same code looks into other answers, too"
+    if id(look.node) in context.facts.own_finders:
+        return "the same code looks into the program's own mappings, too"
     if look.form in _FORMS:
         return _FORMS[look.form]
     if len(look.names) > 1:
@@ -69,7 +71,7 @@ def suggestion(shape: Shape, look: Look, only_tests: bool) -> str:
     """The code to write, in the names of the place."""
     receiver = look.receiver
     if only_tests:
-        return f'the key to test for is `"{shape.many}"`'
+        return f'the keys to test for are `"{shape.many}"` and `"{shape.one}"`'
     if receiver is None:
         return f'the messages are `[item["{shape.message}"] for item in body["{shape.many}"]]`'
     try:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from aurora_migrate.changes import error_asked
+from aurora_migrate.changes.error_asked import body_of
 from aurora_migrate.changes.error_reads import Look, or_chain, or_operands
 from aurora_migrate.changes.error_text import Shape, Wanted, joined, source_as_operand
 from aurora_migrate.changes.fates.judge import Verdict
@@ -49,33 +51,18 @@ def _is_default(call: cst.Call, arg: cst.CSTNode | None) -> bool:
 
 def rewrite(plan: Plan, shape: Shape, members: Sequence[Member]) -> None:
     """Plan the rewrite of the looks of one expression. Raises Refused where it cannot be made."""
-    tests = [look for look, verdict in members if only_tests(look, verdict)]
-    for look in tests:
-        _rename(plan, shape, look)
+    tests = [
+        look for look, verdict in members if only_tests(look, verdict) and error_asked.can_ask(look, verdict)
+    ]
+    error_asked.ask(plan, shape, tests)
     rest = [(look, verdict) for look, verdict in members if not any(look is each for each in tests)]
     by_body: dict[str, list[Member]] = {}
     for look, verdict in rest:
-        by_body.setdefault(_body_of(look), []).append((look, verdict))
+        by_body.setdefault(body_of(look), []).append((look, verdict))
     if len(by_body) > 1:
         raise Refused("two answers are looked into in one expression")
     if rest:
         _join(plan, shape, rest)
-
-
-def _rename(plan: Plan, shape: Shape, look: Look) -> None:
-    """A test for the key: the same test for the new one."""
-    key, piece = look.key_node, look.read.piece
-    if isinstance(key, cst.SimpleString) and piece is not None and piece.node is key:
-        plan.cut(look.module, key, piece.start, piece.start + len(look.read.name), shape.many)
-    elif key is not None:
-        plan.replace(look.module, key, f'"{shape.many}"')
-
-
-def _body_of(look: Look) -> str:
-    receiver = look.receiver
-    if receiver is None:
-        raise Refused("what is looked into there is not written out")
-    return look.module.tree.code_for_node(receiver).strip()
 
 
 def _join(plan: Plan, shape: Shape, members: Sequence[Member]) -> None:

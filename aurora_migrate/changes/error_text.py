@@ -56,13 +56,18 @@ def joined(
     if is_plain(receiver):
         body, clause = source, ""
     else:
-        taken = _names_at(module, place)
-        body = next((name for name in _BODIES if name not in taken), _BODIES[0])
+        body = free_body(module, place)
         clause = f"for {body} in [{source}] "
     text = f'"; ".join({item}["{shape.message}"] {clause}for {item} in {_list(shape, body, want)})'
     if want.default:
         return f"{text} or {want.default}"
     return f"{text} or None" if want.none_matters else text
+
+
+def free_body(module: Module, place: cst.CSTNode) -> str:
+    """A name for a body that the function around a place does not use yet."""
+    taken = _names_at(module, place)
+    return next((name for name in _BODIES if name not in taken), _BODIES[0])
 
 
 def free_item(module: Module, place: cst.CSTNode) -> str:

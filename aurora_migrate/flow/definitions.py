@@ -84,8 +84,8 @@ def _decorated(
         if isinstance(wrapped, (Function, Bound, Instance)):
             if wrapped is not function:
                 function.kind = "wrapped"
-            if isinstance(wrapped, Function):
-                run.note_wrapper(wrapped)
+                if isinstance(wrapped, (Function, Instance)):
+                    run.note_wrapper(function, wrapped, scope.owner)
             return wrapped
     if isinstance(found, Builtin) and found.name == "functools.wraps":
         return value

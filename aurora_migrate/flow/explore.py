@@ -193,19 +193,26 @@ def _receivers(
     """The first arguments to try a function with: objects for a method, nothing for a plain function."""
     if function.kind == "wrapped":
         return []
-    if function.owner is None or isinstance(function.node, cst.Lambda):
+    owner = function.owner or run.wrapped_in.get(id(function))
+    if owner is None or isinstance(function.node, cst.Lambda):
         return [None]
     if function.kind == "staticmethod":
         return [None]
     if function.kind == "classmethod":
-        return [function.owner]
+        return [owner]
     if function.name in _ENTRY_METHODS[:1]:
         return []
-    heirs = [kind for kind in run.classes if function.owner in objects.resolution_order(kind)]
+    heirs = [kind for kind in run.classes if owner in objects.resolution_order(kind)]
     found: list[Value] = []
     for kind in heirs:
         found.extend(instances.get(id(kind.node), ()))
-    return found[: MAX_INSTANCES * 2]
+    wrappers = run.wrappers if function.name == "__call__" else []
+    found = [*found[: MAX_INSTANCES * 2], *(each for each in wrappers if each.kind in heirs)]
+    return _once(found)
+
+
+def _once(values: list[Value]) -> list[Value | None]:
+    return list({id(value): value for value in values}.values())
 
 
 def _explored(run: Interpreter, function: Function, receiver: Value | None) -> Delta:

@@ -380,6 +380,8 @@ class Facts:
     """String nodes that are keys of the program's own mappings."""
     looks: dict[Hashable, dict[int, Look]] = field(default_factory=dict)
     """Where the program looks into its own mappings, by the place of the entry that it may find."""
+    own_finders: set[int] = field(default_factory=set)
+    """What looks outside of tests, by any means (`in`, `del`), where such a mapping may have the key."""
 
     field_keywords: dict[tuple[int, str], dict[int, tuple[Module, cst.Arg]]] = field(default_factory=dict)
     """The arguments `Model(field=...)`, likewise."""

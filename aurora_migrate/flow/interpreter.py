@@ -112,6 +112,10 @@ class Interpreter:
         self._scopes: dict[Module, Scope] = {}
         self._known_functions: set[tuple[int, int]] = set()
         self._closures: Counter[int] = Counter()
+        self.wrappers: list[Instance] = []
+        """The objects that decorators put in functions' places."""
+        self.wrapped_in: dict[int, ClassValue] = {}
+        """The classes of methods that a decorator replaced, by what took their place."""
 
     def tick(self) -> None:
         self.steps += 1
@@ -184,12 +188,21 @@ class Interpreter:
             self._known_functions.add(key)
             self.functions.append(function)
 
-    def note_wrapper(self, function: Function) -> None:
-        """A function that a decorator made: each closes over another one, so each is tried."""
-        key = (id(function.node), id(function.scope.cells))
-        if key not in self._known_functions:
-            self._known_functions.add(key)
-            self.functions.append(function)
+    def note_wrapper(
+        self, decorated: Function, wrapper: Function | Instance, owner: ClassValue | None
+    ) -> None:
+        """Note what a decorator puts in a function's place; it is tried for each function that it wraps."""
+        key = (id(decorated.node), id(wrapper.node))
+        if key in self._known_functions:
+            return
+        self._known_functions.add(key)
+        if isinstance(wrapper, Instance):
+            self.wrappers.append(wrapper)
+            return
+        if not any(known is wrapper for known in self.functions):
+            self.functions.append(wrapper)
+        if owner is not None:
+            self.wrapped_in[id(wrapper)] = owner
 
     def origin(self, requests: Seq[Request]) -> Origin:
         """The response to these requests, the same for the same call and URLs."""

@@ -40,8 +40,13 @@ def note_look(
         node = piece.node
     if node is None or scope is None:
         return
-    for entry in run.entries(mapping).items:
-        if entry.name == name and entry.place is not None:
+    entries = run.entries(mapping)
+    same = [entry for entry in entries.items if entry.name == name]
+    unclear = any(entry.name is None for entry in entries.items) or (entries.open and not entries.rest)
+    if not run.test and (same or unclear):
+        run.facts.own_finders.add(id(node))
+    for entry in same:
+        if entry.place is not None:
             run.facts.note_look(scope.module, node, piece, entry.place)
 
 

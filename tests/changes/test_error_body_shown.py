@@ -39,7 +39,7 @@ def f(i):
         """\
 def f(i):
     body = requests.get(URL + "/users/" + i).json()
-    if body.get("errors") is None:
+    if (body.get("errors") or body.get("error")) is None:
         return body["user"]
     log.error(STRICT<body>)
 """,
@@ -135,7 +135,7 @@ def f(i):
 ERROR = "error"
 def f(i):
     body = requests.get(URL + "/users/" + i).json()
-    if "errors" in body:
+    if "errors" in body or "error" in body:
         raise RuntimeError(STRICT<body>)
     return body["user"]
 """,
@@ -312,7 +312,7 @@ def f(i):
         """\
 def f(i):
     body = requests.get(URL + "/users/" + i).json()
-    assert "errors" not in body, STRICT<body>
+    assert "errors" not in body and "error" not in body, STRICT<body>
     return body["user"]
 """,
         id="the message of an assert",
@@ -330,7 +330,7 @@ def f(i):
         """\
 def f(i):
     body = requests.get(URL + "/users/" + i).json()
-    if not body.get("errors"): return body["user"]
+    if not (body.get("errors") or body.get("error")): return body["user"]
     raise RuntimeError(
         "Aurora says: "   # for the log
         + str(STRICT<body>)   # text or dict
@@ -432,7 +432,7 @@ def f(u):
 def f(u):
     r = requests.post(URL + "/users/invite", json={"user": u})
     body = r.json()
-    why = STRICT<body> if "errors" in body else LOOSE<body>
+    why = STRICT<body> if ("errors" in body or "error" in body) else LOOSE<body>
     print(f"{u}: {why}")
 """,
         id="either branch of a conditional expression",
