@@ -100,8 +100,7 @@ def lookup(
         same = [entry.value for entry in entries.items if entry.name == name]
         found.extend(same)
         found.extend(entry.value for entry in entries.items if entry.name is None)
-        # Without contents: an object that was made on another path, and holds what it held there.
-        if node is not None and (same or "entries" not in mapping.cells):
+        if node is not None and (same or _is_from_elsewhere(mapping)):
             run.facts.own_lookers.add(id(node))
         if (not same or name in entries.under) and entries.rest and scope is not None:
             spelled = Text((piece,)) if piece is not None else Text((Piece(name),))
@@ -109,6 +108,12 @@ def lookup(
         elif not same and entries.open:
             found.append(Unknown((name,)))
     return choose(found) if found else None
+
+
+def _is_from_elsewhere(mapping: Mapping) -> bool:
+    """Whether a mapping was made with contents on another path, which was taken back with what it put there."""
+    is_empty = isinstance(mapping.node, cst.Dict) and not mapping.node.elements
+    return "entries" not in mapping.cells and not is_empty
 
 
 def _note_looked_up(run: Interpreter, mapping: Mapping, key: Value, looker: cst.CSTNode | None) -> None:
