@@ -111,7 +111,7 @@ def lookup(
 
 
 def _is_from_elsewhere(mapping: Mapping) -> bool:
-    """Whether a mapping was made with contents on another path, which was taken back with what it put there."""
+    """Whether a mapping was made on another path, which was taken back with all that it put there."""
     is_empty = isinstance(mapping.node, cst.Dict) and not mapping.node.elements
     return "entries" not in mapping.cells and not is_empty
 
