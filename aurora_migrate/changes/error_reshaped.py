@@ -12,6 +12,7 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes import error_models, error_rewrite, message_matched
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.error_beside import beside, searches
+from aurora_migrate.changes.error_lists import displays_of
 from aurora_migrate.changes.error_reads import Look, Migrated, looks
 from aurora_migrate.changes.error_reasons import reason_against, suggestion
 from aurora_migrate.changes.error_text import Shape
@@ -24,6 +25,7 @@ from aurora_migrate.changes.surgery.tree import Refused, walk
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Edit, Finding
 from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.testing import is_test_module
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class _Case:
     claimed: list[Fate] = field(default_factory=list)
     """The hindrances that another rule reports."""
     hindrances: list[Fate] = field(default_factory=list)
+    displays: list[cst.List] = field(default_factory=list)
+    """The lists of one text that become the list of messages."""
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
@@ -69,10 +73,15 @@ def _of_looks(context: Context, rule: Rule, found: list[Look], covered: list[Loo
 
 
 def _case(context: Context, look: Look, verdict: Verdict | None, elsewhere: set[int]) -> _Case:
-    case = _Case(look, verdict)
+    case = _Case(look, verdict, displays=displays_of(look))
     for fate in verdict.hindrances if verdict is not None else ():
+        if case.displays and is_test_module(fate.module):
+            # The list that a test expects goes with the answers that it records.
+            continue
         theirs = _is_claimed(fate, elsewhere)
         (case.claimed if theirs else case.hindrances).append(fate)
+    if verdict is not None and verdict.one_of_several is not None and not case.displays:
+        case.hindrances.append(verdict.one_of_several)
     case.reason = reason_against(context, look, [*case.hindrances, *case.claimed])
     return case
 
@@ -113,7 +122,7 @@ def _plan(context: Context, shape: Shape, bundle: Sequence[_Case]) -> None:
             if cluster[0].look.form is Form.FIELD:
                 error_models.reshape(context, plan, shape, cluster[0].look)
             else:
-                error_rewrite.rewrite(plan, shape, members)
+                error_rewrite.rewrite(plan, shape, members, cluster[0].displays)
         edits = carried_out(plan, context.modules)
     except Refused as refused:
         for case in bundle:

@@ -8,8 +8,9 @@ import libcst as cst
 
 from aurora_migrate.changes import error_asked
 from aurora_migrate.changes.error_asked import body_of
+from aurora_migrate.changes.error_lists import display_around
 from aurora_migrate.changes.error_reads import Look, or_chain, or_operands
-from aurora_migrate.changes.error_text import Shape, Wanted, joined, source_as_operand
+from aurora_migrate.changes.error_text import Shape, Wanted, joined, listed, source_as_operand
 from aurora_migrate.changes.fates.judge import Verdict
 from aurora_migrate.changes.fates.trail import End
 from aurora_migrate.changes.surgery.plan import Plan
@@ -49,8 +50,11 @@ def _is_default(call: cst.Call, arg: cst.CSTNode | None) -> bool:
     return method in ("get", "pop") and len(call.args) == 2 and call.args[1] is arg
 
 
-def rewrite(plan: Plan, shape: Shape, members: Sequence[Member]) -> None:
-    """Plan the rewrite of the looks of one expression. Raises Refused where it cannot be made."""
+def rewrite(plan: Plan, shape: Shape, members: Sequence[Member], displays: Sequence[cst.List]) -> None:
+    """Plan the rewrite of the looks of one expression. Raises Refused where it cannot be made.
+
+    `displays` are the lists that nothing but what is found is put into: they become the list of messages.
+    """
     tests = [
         look for look, verdict in members if only_tests(look, verdict) and error_asked.can_ask(look, verdict)
     ]
@@ -61,7 +65,9 @@ def rewrite(plan: Plan, shape: Shape, members: Sequence[Member]) -> None:
         by_body.setdefault(body_of(look), []).append((look, verdict))
     if len(by_body) > 1:
         raise Refused("two answers are looked into in one expression")
-    if rest:
+    if rest and displays:
+        _list(plan, shape, [look for look, _ in rest], displays)
+    elif rest:
         _join(plan, shape, rest)
 
 
@@ -89,6 +95,30 @@ def _join(plan: Plan, shape: Shape, members: Sequence[Member]) -> None:
     before = list(_before(operands, looks))
     text = joined(shape, module, place, receiver, want)
     plan.reword(module, place, " or ".join([*before, text]))
+
+
+def _list(plan: Plan, shape: Shape, looks: Sequence[Look], displays: Sequence[cst.List]) -> None:
+    module, place = looks[0].module, or_chain(looks[0].module, looks[0].node)
+    operands = _operands_of(place)
+    if any(isinstance(each, cst.Comment) for holder in (place, *displays) for each in walk(holder)):
+        raise Refused("a comment stands inside the expression")
+    inner = [look for look in looks if look.node in operands] or looks
+    last = _innermost(looks, inner[-1])
+    default = " or ".join(f"[{each}]" for each in _rest(operands, looks))
+    want = Wanted(strict=_is_strict(last), pops=last.form is Form.POP, default=default)
+    receiver = looks[0].receiver
+    assert receiver is not None
+    text = " or ".join([*_before(operands, looks), listed(shape, module, place, receiver, want)])
+    around = display_around(module, place)
+    if around is not None:
+        plan.reword(module, around, text)
+        return
+    plan.reword(module, place, text)
+    target = module.parents[id(place)]
+    assert isinstance(target, cst.Assign)
+    name = module.tree.code_for_node(target.targets[0].target)
+    for display in displays:
+        plan.reword(module, display, name)
 
 
 def _is_caught(module: Module, place: cst.CSTNode, last: Look) -> bool:

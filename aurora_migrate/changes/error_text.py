@@ -49,6 +49,23 @@ def joined(
     shape: Shape, module: Module, place: cst.CSTNode, receiver: cst.BaseExpression, want: Wanted
 ) -> str:
     """The expression for the messages of an answer, one text; the receiver is evaluated once."""
+    text = f'"; ".join({_messages(shape, module, place, receiver, want)})'
+    if want.default:
+        return f"{text} or {want.default}"
+    return f"{text} or None" if want.none_matters else text
+
+
+def listed(
+    shape: Shape, module: Module, place: cst.CSTNode, receiver: cst.BaseExpression, want: Wanted
+) -> str:
+    """The expression for the list of the messages of an answer."""
+    text = f"[{_messages(shape, module, place, receiver, want)}]"
+    return f"{text} or {want.default}" if want.default else text
+
+
+def _messages(
+    shape: Shape, module: Module, place: cst.CSTNode, receiver: cst.BaseExpression, want: Wanted
+) -> str:
     source = module.tree.code_for_node(receiver.with_changes(lpar=[], rpar=[])).strip()
     if "#" in source and any(isinstance(each, cst.Comment) for each in walk(receiver)):
         raise Refused("a comment stands inside the expression")
@@ -58,10 +75,7 @@ def joined(
     else:
         body = free_body(module, place)
         clause = f"for {body} in [{source}] "
-    text = f'"; ".join({item}["{shape.message}"] {clause}for {item} in {_list(shape, body, want)})'
-    if want.default:
-        return f"{text} or {want.default}"
-    return f"{text} or None" if want.none_matters else text
+    return f'{item}["{shape.message}"] {clause}for {item} in {_list(shape, body, want)}'
 
 
 def free_body(module: Module, place: cst.CSTNode) -> str:

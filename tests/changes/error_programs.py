@@ -28,16 +28,17 @@ def fixed(body: str) -> tuple[str, list[tuple[str, int]]]:
 
 
 def spelled_out(after: str) -> str:
-    """`STRICT<body>` and `LOOSE<body>` as the code that joins the messages of a body.
+    """`STRICT<body>`, `LOOSE<body>` as the code that joins a body's messages, `...-LIST<body>` lists them.
 
-    Strict code raises KeyError where the body has no error, loose code gives an empty text.
+    Strict code raises KeyError where the body has no error, loose code gives an empty text or list.
     """
-    return re.sub(r"(STRICT|LOOSE)<(.*?)>", _joined, after)
+    return re.sub(r"(STRICT|LOOSE)(-LIST)?<(.*?)>", _joined, after)
 
 
 def _joined(found: re.Match[str]) -> str:
-    body, clause = found[2], ""
+    body, clause = found[3], ""
     if not re.fullmatch(r"[\w.]+", body):
         body, clause = "body", f"for body in [{body}] "
     rest = f'{body}["error"]' if found[1] == "STRICT" else f'{body}.get("error") or []'
-    return f'"; ".join(item["message"] {clause}for item in {body}.get("errors") or {rest})'
+    messages = f'item["message"] {clause}for item in {body}.get("errors") or {rest}'
+    return f"[{messages}]" if found[2] else f'"; ".join({messages})'

@@ -338,6 +338,21 @@ def f(u):
         [("AUR301", 3), ("AUR301", 5)],
         id="tests that fields hang on",
     ),
+    pytest.param(
+        """\
+def words(body):
+    error = body.get("error")
+    if isinstance(error, str):
+        return [error]
+    return [f"{field} {text}" for field, texts in error.items() for text in texts]
+def f(i):
+    r = requests.get(URL + "/users/" + i)
+    if not r.ok:
+        print(" and ".join(words(r.json())))
+""",
+        [("AUR301", 2)],
+        id="a list of one text where objects give several, told apart by the text",
+    ),
 ]
 
 SILENT = [

@@ -557,6 +557,66 @@ def f(u):
 """,
         id="in an event hook of a client",
     ),
+    pytest.param(
+        """\
+class Refused(Exception):
+    def __init__(self, messages):
+        super().__init__(", ".join(messages))
+        self.messages = messages
+def check(r):
+    if r.ok:
+        return r
+    error = r.json().get("error", "no reason")
+    if isinstance(error, dict):
+        raise Refused([f"{field} {text}" for field, texts in error.items() for text in texts])
+    raise Refused([str(error)])
+def f(i):
+    try:
+        check(requests.get(URL + "/users/" + i))
+    except Refused as e:
+        print(" and ".join(e.messages))
+""",
+        """\
+class Refused(Exception):
+    def __init__(self, messages):
+        super().__init__(", ".join(messages))
+        self.messages = messages
+def check(r):
+    if r.ok:
+        return r
+    error = LOOSE-LIST<r.json()> or ["no reason"]
+    if isinstance(error, dict):
+        raise Refused([f"{field} {text}" for field, texts in error.items() for text in texts])
+    raise Refused(error)
+def f(i):
+    try:
+        check(requests.get(URL + "/users/" + i))
+    except Refused as e:
+        print(" and ".join(e.messages))
+""",
+        id="one text or several, kept as a list of messages",
+    ),
+    pytest.param(
+        """\
+def f(i):
+    r = requests.get(URL + "/users/" + i)
+    problems = []
+    if not r.ok:
+        problems += [r.json()["error"]]
+    for problem in problems:
+        print(problem)
+""",
+        """\
+def f(i):
+    r = requests.get(URL + "/users/" + i)
+    problems = []
+    if not r.ok:
+        problems += STRICT-LIST<r.json()>
+    for problem in problems:
+        print(problem)
+""",
+        id="the only element of a list where it is read",
+    ),
 ]
 
 

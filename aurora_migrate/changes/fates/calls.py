@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from aurora_migrate.changes.fates import sinks
-from aurora_migrate.changes.fates.links import container
+from aurora_migrate.changes.fates.links import container, note_alone
 from aurora_migrate.changes.fates.program import Place, enclosing, last_name, parameter_for
 from aurora_migrate.changes.fates.trail import End, Trail
 from aurora_migrate.changes.surgery.tree import walk
@@ -29,6 +29,9 @@ def given(trail: Trail, module: Module, call: cst.Call, arg: cst.Arg, inside: bo
     ):
         return
     elif sinks.shows(call):
+        if name == "str" and not inside:
+            element = module.parents.get(id(call))
+            note_alone(trail, module, module.parents.get(id(element)))
         trail.end(End.SHOWN, module, call)
     elif trail.nodes is not None and id(call) in trail.nodes:
         # `cast(str, value)`, `asyncio.run(coroutine)`: what comes out is what went in.

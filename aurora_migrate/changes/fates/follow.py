@@ -7,7 +7,7 @@ from collections.abc import Callable
 import libcst as cst
 
 from aurora_migrate.changes.fates import calls
-from aurora_migrate.changes.fates.links import container, returned, shortened, stored
+from aurora_migrate.changes.fates.links import container, note_alone, returned, shortened, stored
 from aurora_migrate.changes.fates.program import enclosing
 from aurora_migrate.changes.fates.sinks import SAME_TEXT, TEXT_TESTS
 from aurora_migrate.changes.fates.trail import End, Trail
@@ -106,6 +106,7 @@ def _displayed(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.CSTN
         trail.end(End.TESTED, module, parent, "is a key of a dict")
         return
     display = module.parents[id(parent)]
+    note_alone(trail, module, display)
     trail.ahead(module, display, True)
 
 

@@ -26,6 +26,8 @@ class Verdict:
     look: Look
     ends: set[End]
     hindrances: list[Fate]
+    one_of_several: Fate | None = None
+    """Where a text is put into a list for which an object would give several."""
 
 
 class Judge:
@@ -49,7 +51,9 @@ class Judge:
             self._settle_kept(look, trail)
             bad = [fate for fate in trail.fates if self._hinders(look, trail, fate)]
             bad.extend(self._tests_of_exceptions(trail))
-            found[id(look.node)] = Verdict(look, {fate.end for fate in trail.fates}, bad)
+            found[id(look.node)] = Verdict(
+                look, {fate.end for fate in trail.fates}, bad, _one_of_several(trail)
+            )
         self._attribute_rest(found)
         return found
 
@@ -92,19 +96,19 @@ class Judge:
             return True
         if fate.end is End.APART:
             region = skipped_for_text(fate.module, fate.node, trail.reached)
-            return region is None or not self._is_wording(look, trail, region)
+            return region is None or not self._is_wording(look, trail, fate.module, region)
         if fate.end is End.TYPED:
             told, region = decided_by_type(fate.module, fate.node, trail.reached)
-            return not told or (bool(region) and not self._is_wording(look, trail, region))
+            return not told or (bool(region) and not self._is_wording(look, trail, fate.module, region))
         return False
 
-    def _is_wording(self, look: Look, trail: Trail, region: Sequence[cst.CSTNode]) -> bool:
+    def _is_wording(self, look: Look, trail: Trail, module: Module, region: Sequence[cst.CSTNode]) -> bool:
         """Whether code that never runs for a text only puts an object in words."""
         inside = {id(each) for top in region for each in walk(top)}
         deeper = {node: place for node, place in self._deeper(look).items() if node in inside}
         if any(id(read.node) in inside for read in self._facts.reads.values() if _is_of(read.part, look)):
             return False
-        if not only_words(region, trail.reached | set(deeper)):
+        if not only_words(module, region, trail.reached | set(deeper)):
             return False
         below = Trail(self._program, deeper)
         for place in deeper.values():
@@ -188,6 +192,11 @@ def _is_expected(fate: Fate) -> bool:
     """Whether a test expects it, as a text: that goes with the answers that the test records."""
     objects = any(isinstance(each, (cst.Dict, cst.List)) for each in walk(fate.node))
     return is_test_module(fate.module) and not objects
+
+
+def _one_of_several(trail: Trail) -> Fate | None:
+    typed = any(fate.end is End.TYPED for fate in trail.fates)
+    return trail.alone[0] if typed and trail.alone else None
 
 
 def _is_own_key(node: cst.CSTNode, values: set[int]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from aurora_migrate.changes.fates.program import Place, enclosing, last_name
-from aurora_migrate.changes.fates.trail import End, Trail
+from aurora_migrate.changes.fates.trail import End, Fate, Trail
 from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.modules import Module
 
@@ -72,6 +72,13 @@ def _members_of_caught(trail: Trail, kind: str, name: str) -> None:
             and is_load(module, attribute)
         ):
             trail.ahead(module, attribute)
+
+
+def note_alone(trail: Trail, module: Module, display: cst.CSTNode | None) -> None:
+    """Note that the value is the only element of a list, if it is."""
+    if isinstance(display, cst.List) and len(display.elements) == 1:
+        says = "is the only message of a list"
+        trail.alone.append(Fate(End.LOST, module, display, says))
 
 
 def container(trail: Trail, module: Module, holder: cst.BaseExpression) -> None:

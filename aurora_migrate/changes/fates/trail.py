@@ -53,6 +53,8 @@ class Trail:
     """The exception classes whose text holds it."""
     kept: list[Fate] = field(default_factory=list)
     """Where it was put into a container: those who take it out again are not linked to it by name."""
+    alone: list[Fate] = field(default_factory=list)
+    """Where it is the only element of a list."""
     to_do: list[tuple[Module, cst.CSTNode, bool]] = field(default_factory=list)
 
     def ahead(self, module: Module, node: cst.CSTNode, inside: bool = False) -> None:

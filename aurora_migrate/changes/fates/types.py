@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from aurora_migrate.changes.fates.governing import ends, governors, steps
-from aurora_migrate.changes.fates.program import last_name
+from aurora_migrate.changes.fates.program import enclosing, last_name
 from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
@@ -135,10 +135,26 @@ def _is_text_among(kinds: cst.BaseExpression) -> bool | None:
     return False if all(name in _OBJECTS for name in names) else None
 
 
-def only_words(region: Sequence[cst.CSTNode], values: set[int]) -> bool:
+def only_words(module: Module, region: Sequence[cst.CSTNode], values: set[int]) -> bool:
     """Whether code only puts the value (`values`: its expressions and those of its parts) in words."""
     known = _gathered(region, values)
-    return all(_is_wording(statement, values, known) for statement in _smalls(region))
+    raised = _raised_beside(module, region)
+    return all(_is_wording(statement, values, known, raised) for statement in _smalls(region))
+
+
+def _raised_beside(module: Module, region: Sequence[cst.CSTNode]) -> set[str]:
+    """The exceptions that the function around raises elsewhere."""
+    function = enclosing(module, region[0], cst.FunctionDef) if region else None
+    inside = {id(each) for top in region for each in walk(top)}
+    return {
+        _class_raised(each)
+        for each in (walk(function) if function is not None else ())
+        if isinstance(each, cst.Raise) and id(each) not in inside
+    } - {""}
+
+
+def _class_raised(node: cst.Raise) -> str:
+    return last_name(node.exc.func) if isinstance(node.exc, cst.Call) else ""
 
 
 def _smalls(region: Sequence[cst.CSTNode]) -> list[cst.CSTNode]:
@@ -177,10 +193,12 @@ def _receiver(small: cst.Expr) -> list[str]:
     return []
 
 
-def _is_wording(small: cst.CSTNode, values: set[int], known: set[str]) -> bool:
+def _is_wording(small: cst.CSTNode, values: set[int], known: set[str], raised: set[str]) -> bool:
     if isinstance(small, (cst.Continue, cst.Break, cst.Pass)):
         return True
-    if isinstance(small, (cst.BaseExpression, cst.Return)):
+    if isinstance(small, cst.Raise) and _class_raised(small) not in raised:
+        return False
+    if isinstance(small, (cst.BaseExpression, cst.Return, cst.Raise)):
         return _mentions(small, values, known)
     if isinstance(small, cst.Assign):
         return all(
