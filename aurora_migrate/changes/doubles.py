@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from aurora_migrate.changes import stand_ins
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.denials import is_denied
 from aurora_migrate.changes.urls import Owner
@@ -47,7 +48,7 @@ class Doubles:
 
     def answers(self) -> Iterator[Tied]:
         """The recorded answers, each as a request to Aurora that carries the answer as its body."""
-        for double in self.facts.answers.values():
+        for double in [*self.facts.answers.values(), *stand_ins.found(self.context)]:
             found = self._of_answer(double)
             yield from self._tied(double.as_request(), found, double.bodies, double.status, double)
 
@@ -67,10 +68,12 @@ class Doubles:
 
     def compared(self) -> Iterator[Tied]:
         """Objects of the program that tests hold against their own, where those are sent to Aurora."""
+        # What a function was only tried with counts where nothing else is seen.
+        sent = sorted(self.context.facts.requests.values(), key=lambda request: request.explored)
         for compared in self.facts.compared.values():
-            for request in self.context.facts.requests.values():
+            for request in sent:
                 path = next((p for body in request.bodies if (p := _path_of(body, compared.places))), None)
-                if path is None or not self._is_ours(request) or request.explored:
+                if path is None or not self._is_ours(request):
                     continue
                 said = flow.double_request(
                     compared.module,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
-from aurora_migrate.changes import moved_pieces, moved_selection
+from aurora_migrate.changes import moved_expected, moved_pieces, moved_selection
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.moved_comments import refuse_lost
 from aurora_migrate.changes.moved_sites import Site, Table, sites_of
@@ -155,8 +155,15 @@ class _Change:
             self._rename(plan)
             return True
 
+        def expected(plan: Plan) -> bool:
+            self._rename(plan)
+            return moved_expected.split(plan, site)
+
         if not site.moving():
             yield renamed
+        if moved_expected.is_expected(site):
+            yield expected
+            return
         yield in_pieces
         yield selected
 

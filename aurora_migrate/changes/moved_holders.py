@@ -9,8 +9,9 @@ import libcst as cst
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.moved_comments import refuse_leading_commas
 from aurora_migrate.changes.moved_displays import Display, display_of, items_of, taken
-from aurora_migrate.changes.moved_selection import free_name, receiver_of
-from aurora_migrate.changes.moved_sites import Site, above, function_of
+from aurora_migrate.changes.moved_expected import is_held_against
+from aurora_migrate.changes.moved_selection import receiver_of
+from aurora_migrate.changes.moved_sites import Site, above, assignments, free_name, function_of
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.purity import is_message
 from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
@@ -86,12 +87,14 @@ class Holder:
                 self._check_use(module, node)
 
     def _check_use(self, module: Module, node: cst.CSTNode) -> None:
-        """Every look at a key is known; messages may lack what has moved."""
+        """Every look at a key is known; messages may lack what has moved, and tests follow."""
         parent = module.parents.get(id(node))
         if isinstance(parent, (cst.Arg, cst.Attribute)) and _is_keyword(parent, node):
             return
         if any(isinstance(each, cst.Call) and is_message(each) for each in above(module, node)):
             self.is_plain = False
+            return
+        if is_held_against(module, node):
             return
         line = module.location(node).start.line
         raise Refused(f"the whole object is also used at {module.path.name}:{line}")
@@ -119,6 +122,16 @@ class Holder:
             made = self._in_body(module, statement.value, target)
             self.plan.insert_after(module, statement, f"{name} = {made}")
         return self._turned[key]
+
+    def may_go(self, use: Use, made: Mapping[str, Display]) -> bool:
+        """Whether the old object can leave its place to the first new one, where nothing stays in it."""
+        del use
+        return bool(made)
+
+    def keeps(self, target: str, first: str) -> bool:
+        """Whether the fields of a new object are not taken out of the display then."""
+        del target, first
+        return True
 
     def enter(self, use: Use, made: Mapping[str, Display], *, alone: bool) -> None:
         """Put the new objects into the body beside the old one."""
@@ -241,24 +254,47 @@ class Variable(Holder):
             return super().source(module, node, target)
         return self.names[target]
 
+    def may_go(self, use: Use, made: Mapping[str, Display]) -> bool:
+        del made
+        operand = use.operand
+        key = operand.key if isinstance(operand, cst.DictElement) else None
+        spelled = isinstance(operand, cst.Arg) or isinstance(key, cst.SimpleString)
+        # A message that speaks of the variable has to find it.
+        return spelled and self.is_plain and isinstance(self.value, cst.Name)
+
+    def keeps(self, target: str, first: str) -> bool:
+        return target == first
+
     def enter(self, use: Use, made: Mapping[str, Display], *, alone: bool) -> None:
-        del alone
         self.exists = {name for name in self.site.present() if name != self.site.table.old}
-        for target in [name for name in self.site.present() if name in self.exists]:
+        targets = [name for name in self.site.present() if name in self.exists]
+        for target in targets:
             self.names[target] = self._named(target)
-        for target in self.names:
+        rest = dict(self.names)
+        if alone:
+            self._replace_old(use, targets[0], rest.pop(targets[0]))
+        for target in rest:
             display = made.get(target)
             code = self.module.tree.code_for_node(display) if display is not None else "{}"
             self.plan.insert_after(self.module, self.made, f"{self._typed(target)} = {code}")
         operand = use.operand
         if isinstance(operand, (cst.DictElement, cst.Arg)):
-            self.plan.add_beside(use.module, operand, dict(self.names))
+            self.plan.add_beside(use.module, operand, rest)
         elif isinstance(operand, cst.Assign) and isinstance(operand.targets[0].target, cst.Subscript):
             body = use.module.tree.code_for_node(operand.targets[0].target.value).strip()
-            for target, name in self.names.items():
+            for target, name in rest.items():
                 self.plan.insert_after(use.module, operand, f'{body}["{target}"] = {name}')
         else:
             raise Refused("the object enters the body in a way that leaves no place for others")
+
+    def _replace_old(self, use: Use, first: str, name: str) -> None:
+        """Let the first new object have the old one's statement, and its place in the body."""
+        target = self.made.target if isinstance(self.made, cst.AnnAssign) else self.made.targets[0].target
+        assert isinstance(target, cst.Name)
+        assert isinstance(use.operand, (cst.DictElement, cst.Arg))
+        self.plan.rename(self.module, target, name)
+        self.plan.replace(use.module, use.operand.value, name)
+        self.plan.respell(use.module, use.operand, self.site.table.old, first)
 
     def _named(self, target: str) -> str:
         if isinstance(self.value, cst.Name):
@@ -296,20 +332,6 @@ def holder_of(context: Context, plan: Plan, site: Site, value: cst.BaseExpressio
     if len(found) != 1 or _is_parameter(scope, value):
         raise Refused("the object is not made in one place")
     return Variable(context, plan, site, module, found[0], value, scope)
-
-
-def assignments(scope: cst.CSTNode, name: str) -> list[cst.Assign | cst.AnnAssign]:
-    """The statements of a scope that give a value to a name."""
-    found: list[cst.Assign | cst.AnnAssign] = []
-    for node in walk(scope):
-        targets: list[cst.BaseExpression] = []
-        if isinstance(node, cst.Assign):
-            targets = [target.target for target in node.targets]
-        elif isinstance(node, cst.AnnAssign) and node.value is not None:
-            targets = [node.target]
-        if isinstance(node, (cst.Assign, cst.AnnAssign)) and name in map(dotted, targets):
-            found.append(node)
-    return found
 
 
 def brackets_items(display: Display) -> list[cst.CSTNode]:

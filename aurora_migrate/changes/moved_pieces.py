@@ -11,7 +11,7 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.mapped_values import value_node
 from aurora_migrate.changes.moved_comments import refuse_leading_commas
 from aurora_migrate.changes.moved_displays import Display, Item, display_of, items_of, taken
-from aurora_migrate.changes.moved_holders import Holder, Inline, holder_of
+from aurora_migrate.changes.moved_holders import Holder, holder_of
 from aurora_migrate.changes.moved_selection import receiver_of
 from aurora_migrate.changes.moved_sites import Site
 from aurora_migrate.changes.moved_unseen import looked_into
@@ -113,15 +113,10 @@ class _Moves:
             if target == self.site.table.old or target not in self.written:
                 continue
             made[target] = taken(self.plan, self.holder.module, self.display, self.written[target])
-        everything = not self.written.get(self.site.table.old) and len(self.site.present()) > 0
-        alone = (
-            everything
-            and bool(made)
-            and isinstance(self.holder, Inline)
-            and self.site.present()[0] != self.site.table.old
-        )
+        first = self.site.present()[0]
+        alone = first != self.site.table.old and self.holder.may_go(use, made)
         for target, items in self.written.items():
-            if target != self.site.table.old and not alone:
+            if target != self.site.table.old and not (alone and self.holder.keeps(target, first)):
                 for item in items:
                     self.plan.take_away(self.holder.module, item)
         self.holder.enter(use, made, alone=alone)

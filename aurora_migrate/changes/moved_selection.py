@@ -9,7 +9,7 @@ import libcst as cst
 
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.mapped_values import value_node
-from aurora_migrate.changes.moved_sites import Site, above, function_of
+from aurora_migrate.changes.moved_sites import Site, above, free_name, function_of
 from aurora_migrate.changes.moved_unseen import refuse_looked_at, refuse_unseen
 from aurora_migrate.changes.surgery import brackets
 from aurora_migrate.changes.surgery.marks import INNER
@@ -118,15 +118,6 @@ def _dedented(plan: Plan, module: Module, value: cst.BaseExpression) -> str:
     if any(isinstance(each, cst.SimpleString) and "\n" in each.value for each in walk(value)):
         return code
     return "\n".join([lines[0], *(line.removeprefix(extra) for line in lines[1:])])
-
-
-def free_name(module: Module, node: cst.CSTNode, wanted: str) -> str:
-    """A name that nothing in the function around a node uses."""
-    scope: cst.CSTNode = function_of(module, node) or module.tree
-    used = {each.value for each in walk(scope) if isinstance(each, cst.Name)}
-    while wanted in used:
-        wanted += "_"
-    return wanted
 
 
 def _statement(module: Module, value: cst.CSTNode) -> cst.CSTNode:

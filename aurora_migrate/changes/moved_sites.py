@@ -9,6 +9,7 @@ import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.sent import Sent
+from aurora_migrate.changes.surgery.tree import dotted, walk
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.modules import Module
@@ -112,6 +113,9 @@ def sites_of(sent: Sent, table: Table) -> Iterable[Site]:
 def _key(entry: Entry, top: Body) -> Hashable:
     if entry.field is not None and top.mapping is not None:
         return ("dump", id(top.mapping.node))
+    if entry.place is None and not entry.uses and isinstance(entry.value, MappingValue):
+        # What a test holds against the object of a body, each by itself.
+        return ("expected", id(entry.value.node))
     return (entry.place, id(entry.uses[-1].operand) if entry.uses else 0)
 
 
@@ -142,3 +146,26 @@ def above(module: Module, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while current is not None:
         yield current
         current = module.parents.get(id(current))
+
+
+def assignments(scope: cst.CSTNode, name: str) -> list[cst.Assign | cst.AnnAssign]:
+    """The statements of a scope that give a value to a name."""
+    found: list[cst.Assign | cst.AnnAssign] = []
+    for node in walk(scope):
+        targets: list[cst.BaseExpression] = []
+        if isinstance(node, cst.Assign):
+            targets = [target.target for target in node.targets]
+        elif isinstance(node, cst.AnnAssign) and node.value is not None:
+            targets = [node.target]
+        if isinstance(node, (cst.Assign, cst.AnnAssign)) and name in map(dotted, targets):
+            found.append(node)
+    return found
+
+
+def free_name(module: Module, node: cst.CSTNode, wanted: str) -> str:
+    """A name that nothing in the function around a node uses."""
+    scope: cst.CSTNode = function_of(module, node) or module.tree
+    used = {each.value for each in walk(scope) if isinstance(each, cst.Name)}
+    while wanted in used:
+        wanted += "_"
+    return wanted

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Iterator
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.moved_expected import is_held_against
 from aurora_migrate.changes.moved_sites import Site, above, function_of
 from aurora_migrate.changes.surgery.purity import is_message
 from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
@@ -57,7 +58,8 @@ def refuse_looked_at(context: Context, site: Site, sources: Container[str]) -> N
                 raise Refused(f"the program also looks for `{entry.name}` at {look.module.path.name}:{line}")
     stores = {id(use.operand) for use in site.entry.uses}
     for look in context.facts.looks.get(site.entry.place, {}).values():
-        if id(look.node) not in stores and not _is_shown(look.module, look.node):
+        seen = id(look.node) in stores or _is_shown(look.module, look.node)
+        if not seen and not is_held_against(look.module, look.node):
             line = look.module.location(look.node).start.line
             raise Refused(f"the program also looks at it at {look.module.path.name}:{line}, in the body")
 

@@ -183,6 +183,15 @@ def _touched(context: Context, edits: tuple[Edit, ...], location: Location) -> b
     return any(edit.path == location.path and module.position(edit.start).line in lines for edit in edits)
 
 
+def is_left(context: Context, rule: Rule, change: Change, group: Group) -> bool:
+    """Whether a group cannot be rewritten."""
+    try:
+        _edits(context, rule, change, group)
+    except Refused:
+        return True
+    return False
+
+
 def _edits(context: Context, rule: Rule, change: Change, group: Group) -> tuple[Edit, ...]:
     """The edits of the first way that can be gone with certainty; Refused with the first way's reason."""
     if group.certainty is Certainty.LIKELY:
@@ -251,6 +260,7 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
             BothWays(context, plan, change.levels, field_sent, change.new, reads).carry_out()
 
     def aliased(plan: Plan) -> None:
+        _refuse_stand_ins(context, change, reads)
         alias = Alias(change.old, change.new, change.levels, _takes_keywords(reads))
         put_alias(context, plan, alias, holders, _like(context, rule, holders))
 
@@ -260,6 +270,17 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
     if sent:
         return (both_ways,)
     return (rename, translated, aliased) if change.levels is not None else (rename, aliased)
+
+
+def _refuse_stand_ins(context: Context, change: Change, reads: Iterable[Read]) -> None:
+    """Refuse to give answers their old field back where tests hand in objects that have not got it there."""
+    doubles = context.facts.doubles
+    for read in reads:
+        for made in doubles.stand_ins.get(id(read.node), {}).values() if doubles is not None else ():
+            line = made.module.location(made.node).start.line
+            raise Refused(
+                f"the test at {made.module.path.name}:{line} has an object with `{change.old}`, too"
+            )
 
 
 def _like(context: Context, rule: Rule, holders: Iterable[Part]) -> set[Hashable]:

@@ -21,6 +21,7 @@ from aurora_migrate.changes import (
     request_removals,
     response_fields,
     sent_looks,
+    stand_ins,
 )
 from aurora_migrate.changes.context import Context, manual, source_of
 from aurora_migrate.changes.doubles import Doubles, Tied
@@ -33,6 +34,7 @@ from aurora_migrate.flow.facts import Request
 Finder = Callable[[Context, Rule], Iterable[Finding]]
 
 UNCERTAIN = "the mock answers for several servers, and which of them is meant here cannot be told"
+WAITING = "what it is handed to is left by hand, and this follows it"
 
 
 @dataclass(slots=True)
@@ -52,16 +54,36 @@ class _Views:
 
         Recorded answers count for rules of response bodies, expected bodies for those of request bodies.
         """
-        told = [
-            *(self.answers if Where.RESPONSE_BODY in rule.where else ()),
-            *(self.expected if Where.REQUEST_BODY in rule.where else ()),
-        ]
-        requests = [tied.request for tied in told if tied.certain is certain]
+        recorded, _ = self._recorded(rule)
+        told = [*recorded, *(self.expected if Where.REQUEST_BODY in rule.where else ())]
+        return self._with(rule, [tied.request for tied in told if tied.certain is certain], certain)
+
+    def with_waiting(self, rule: Rule) -> Context | None:
+        """Likewise, with the objects that tests hand to code which the rule leaves by hand."""
+        _, waiting = self._recorded(rule)
+        return self._with(rule, [tied.request for tied in waiting], False) if waiting else None
+
+    def _with(self, rule: Rule, requests: list[Request], certain: bool) -> Context:
         ours = [each for each in requests if self.context.ties.concerned(each, rule) is not None]
         every = [*ours, *(self.foreign if certain else ())]
         added: dict[Hashable, Request] = {("double", id(each)): each for each in every}
-        facts = replace(self.context.facts, requests={**self.context.facts.requests, **added})
-        return replace(self.context, facts=facts)
+        context = stand_ins.without_lookers(self.context)
+        facts = replace(context.facts, requests={**context.facts.requests, **added})
+        return replace(context, facts=facts)
+
+    def _recorded(self, rule: Rule) -> tuple[list[Tied], list[Tied]]:
+        """The answers, and apart from them what tests hand to code which the rule leaves by hand."""
+        recorded: list[Tied] = []
+        waiting: list[Tied] = []
+        if Where.RESPONSE_BODY not in rule.where:
+            return recorded, waiting
+        left = stand_ins.left_lookers(self.context, rule)
+        for tied in self.answers:
+            if tied.double is None or tied.double.library != stand_ins.LIBRARY:
+                recorded.append(tied)
+            elif not stand_ins.is_stored(self.context, rule, tied.double):
+                (waiting if tied.double.called_at & left else recorded).append(tied)
+        return recorded, waiting
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
@@ -99,7 +121,11 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
                 yield each
         for each in finder(views.with_bodies(other, False), other):
             if each.location not in known:
-                yield _left(other, each)
+                yield _left(other, each, UNCERTAIN)
+        waiting = views.with_waiting(other)
+        for each in finder(waiting, other) if waiting is not None else ():
+            if each.location not in known:
+                yield _left(other, each, WAITING)
     for finder in _LOOKS.get(other.kind, ()):
         yield from finder(views.looks, other)
 
@@ -122,11 +148,11 @@ def _expected_parameters(views: _Views, other: Rule, names: Sequence[str]) -> It
             yield manual(other, location, certainty, reason, trace, subject, token)
 
 
-def _left(other: Rule, finding: Finding) -> Finding:
-    """A finding whose tie to Aurora is not certain: nothing is rewritten."""
+def _left(other: Rule, finding: Finding, reason: str) -> Finding:
+    """A finding about which something is not certain: nothing is rewritten."""
     return replace(
         finding,
-        message=other.message("manual", reason=UNCERTAIN, old="", new="", objects=""),
+        message=other.message("manual", reason=reason, old="", new="", objects=""),
         certainty=Certainty.LIKELY,
         applicability=Applicability.MANUAL,
         fix=None,

@@ -11,7 +11,7 @@ import libcst as cst
 from aurora_migrate.flow import orders, parts
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Form
-from aurora_migrate.flow.own_entries import note_look, note_own_key, over
+from aurora_migrate.flow.own_entries import note_look, note_looker, note_own_key, over
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -100,8 +100,9 @@ def lookup(
         same = [entry.value for entry in entries.items if entry.name == name]
         found.extend(same)
         found.extend(entry.value for entry in entries.items if entry.name is None)
-        if node is not None and (same or _is_from_elsewhere(mapping)):
-            run.facts.own_lookers.add(id(node))
+        if node is not None and scope is not None:
+            has = [entry for entry in entries.items if entry.name == name]
+            note_looker(run, mapping, has, _is_from_elsewhere(mapping), node, scope)
         if (not same or name in entries.under) and entries.rest and scope is not None:
             spelled = Text((piece,)) if piece is not None else Text((Piece(name),))
             found.extend(parts.look(run, part, spelled, node, scope, form) for part in entries.rest)

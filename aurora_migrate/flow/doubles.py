@@ -103,6 +103,15 @@ class Compared:
     """The test's own object."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class StandIn:
+    """An object that a test made, where the program looks into what it gets from a server otherwise."""
+
+    module: Module
+    node: cst.CSTNode
+    bodies: tuple[Body, ...]
+
+
 @dataclass(slots=True)
 class Doubles:
     """All doubles and expectations of a project."""
@@ -110,6 +119,8 @@ class Doubles:
     answers: dict[Hashable, Double] = field(default_factory=dict)
     expected: dict[Hashable, Expected] = field(default_factory=dict)
     compared: dict[Hashable, Compared] = field(default_factory=dict)
+    stand_ins: dict[int, dict[Hashable, StandIn]] = field(default_factory=dict)
+    """By what looks into them (a subscript, a call of `.get`)."""
     sent_in: dict[int, dict[Hashable, Request]] = field(default_factory=dict)
     """What the code under test sends in each test, by the identity of the test's node."""
 
@@ -126,6 +137,10 @@ class Doubles:
     def compare(self, compared: Compared) -> None:
         key = (id(compared.node), compared.places, tuple(key_of(body.value) for body in compared.bodies))
         self.compared.setdefault(key, compared)
+
+    def stand_in(self, looker: int, made: StandIn) -> None:
+        key = tuple(key_of(body.value) for body in made.bodies)
+        self.stand_ins.setdefault(looker, {}).setdefault((id(made.node), key), made)
 
     def note_sent(self, test: int, request: Request) -> None:
         self.sent_in.setdefault(test, {}).setdefault(request.key, request)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.values import Entry, Mapping, Piece, Scope
+from aurora_migrate.flow.values import Entry, Mapping, Piece, Scope, Use
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
+    from aurora_migrate.flow.modules import Module
 
 MAX_OVER = 12
 
@@ -54,3 +56,35 @@ def note_own_key(run: Interpreter, piece: Piece | None) -> None:
     """A literal names a key of the program's own: it cannot change without that."""
     if piece is not None and piece.node is not None:
         run.facts.own_keys.add(id(piece.node))
+
+
+def note_looker(
+    run: Interpreter, mapping: Mapping, same: list[Entry], unclear: bool, node: cst.CSTNode, scope: Scope
+) -> None:
+    """Note what looks into a mapping: one that a test made stands in for what the program gets there."""
+    from aurora_migrate.flow.bodies import bodies_of
+    from aurora_migrate.flow.doubles import StandIn
+    from aurora_migrate.flow.testing import is_test_module
+
+    homes = {_home(entry) for entry in same} or {mapping.module}
+    is_of_test = all(home is not None and is_test_module(home) for home in homes)
+    if not is_of_test or is_test_module(scope.module):
+        if same or unclear:
+            run.facts.own_lookers.add(id(node))
+    elif run.entries(mapping).items:
+        place = mapping.node if mapping.node is not None else next((use.operand for use in _uses(same)), None)
+        home = mapping.module if mapping.node is not None else next((use.module for use in _uses(same)), None)
+        if place is not None and home is not None:
+            run.doubles.stand_in(id(node), StandIn(home, place, bodies_of(run, mapping)))
+
+
+def _home(entry: Entry) -> Module | None:
+    """The module that made an entry."""
+    if entry.uses:
+        return entry.uses[-1].module
+    return entry.key_piece.module if entry.key_piece is not None else None
+
+
+def _uses(entries: list[Entry]) -> Iterator[Use]:
+    for entry in entries:
+        yield from entry.uses[-1:]
