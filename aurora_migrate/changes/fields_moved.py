@@ -19,6 +19,7 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Edit, Finding, Location
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.values import Text
 
 Way = Callable[[Plan], bool]
 """Plans the change; whether it is safe."""
@@ -128,6 +129,8 @@ class _Change:
         site = self.site
         if site.certainty is not Certainty.PROVEN:
             raise Refused("whether the request is Aurora's cannot be told from the code")
+        if isinstance(site.owner.value, Text):
+            raise Refused("the body is written out as a text")
         if site.open or not site.known:
             raise Refused("what the object holds is not all in the code")
         if site.unlisted():

@@ -13,7 +13,7 @@ from aurora_migrate.changes.surgery.tree import dotted, walk
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Entry
+from aurora_migrate.flow.values import Entry, Text
 from aurora_migrate.flow.values import Mapping as MappingValue
 
 
@@ -120,7 +120,7 @@ def _key(entry: Entry, top: Body) -> Hashable:
 
 
 def _note(site: Site, body: Body, trial: bool) -> None:
-    closed = isinstance(body.value, MappingValue) and not body.open and not body.rest
+    closed = isinstance(body.value, (MappingValue, Text)) and not body.open and not body.rest
     site.known = site.known or closed
     site.open = site.open or not (closed or trial)
     for entry, _ in body.fields:

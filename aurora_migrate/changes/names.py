@@ -10,6 +10,7 @@ import libcst as cst
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, walk
 from aurora_migrate.flow.facts import Facts, Form, Look, Read
+from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.values import Entry, Field, Piece
@@ -126,6 +127,8 @@ class Renaming:
                     assert isinstance(spot.node, cst.BaseExpression)
                     plan.replace(spot.module, spot.node, f'"{self.new}"')
                 return
+        elif _is_in_text(piece) and not _is_placeholder(spots):
+            self._check_text(piece)
         elif not isinstance(parent, _DIRECT_PARENTS) and not _is_placeholder(spots):
             raise Refused(f"the text `{self.old}` there may mean other things, too")
         plan.cut(piece.module, piece.node, piece.start, piece.start + len(self.old), self.new)
@@ -136,6 +139,15 @@ class Renaming:
         others = (r for r in self.facts.reads.values() if r.piece is not None and r.piece.node is piece.node)
         if id(piece.node) in self.facts.own_keys or any(read.part.key not in ours for read in others):
             raise Refused(f"the text `{self.old}` that is handed on there is a key of other objects, too")
+
+    def _check_text(self, piece: Piece) -> None:
+        """A key inside a JSON text may change where the text is written into a call, and not named before."""
+        assert piece.module is not None
+        node: cst.CSTNode | None = piece.node
+        while isinstance(node, (*_TEXTS, cst.BinaryOperation)):
+            node = piece.module.parents.get(id(node))
+        if not isinstance(node, cst.Arg):
+            raise Refused("the body is written out as a text, which may have other uses")
 
     def _check_constant(self, piece: Piece, parent: cst.CSTNode | None, spots: list[Spot]) -> None:
         """A constant may change when every use of its name is one of the spots."""
@@ -184,6 +196,16 @@ def place_of_read(read: Read) -> tuple[Module, cst.CSTNode]:
         if not inside and isinstance(parent, (cst.Arg, cst.Index)):
             return piece.module, piece.node
     return read.module, read.node
+
+
+_TEXTS = (cst.SimpleString, cst.FormattedStringText, cst.FormattedString, cst.ConcatenatedString)
+
+
+def _is_in_text(piece: Piece) -> bool:
+    """Whether the name is a part of a longer text."""
+    if isinstance(piece.node, cst.SimpleString):
+        return piece.text != string_value(piece.node)
+    return isinstance(piece.node, cst.FormattedStringText)
 
 
 def _is_placeholder(spots: list[Spot]) -> bool:

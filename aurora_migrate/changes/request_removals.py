@@ -19,7 +19,7 @@ from aurora_migrate.findings import Certainty, Edit, Finding
 from aurora_migrate.flow.facts import Look
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Const, Entry, Field, Value
+from aurora_migrate.flow.values import Const, Entry, Field, Text, Value
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
@@ -54,6 +54,8 @@ class _Removal:
 
     def edits(self) -> tuple[Edit, ...]:
         for held in self.cluster.held:
+            if isinstance(held.owner.value, Text):
+                raise Refused("the body is written out as a text")
             whom = self.sent.elsewhere(held.entry)
             if whom:
                 raise Refused(f"the same object also goes to {whom}")

@@ -10,7 +10,7 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import text
-from aurora_migrate.flow.facts import Body, HandedOver, Request
+from aurora_migrate.flow.facts import Body, Kept, Request
 from aurora_migrate.flow.values import Entry, Mapping, Text, options
 
 MAX_DEPTH = 4
@@ -52,7 +52,7 @@ class Sent:
         self.foreign = self._foreign(ours)
         """Where entries of other bodies are made, with whom those go to."""
 
-    def is_trial(self, fact: Request | HandedOver) -> bool:
+    def is_trial(self, fact: Request | Kept) -> bool:
         """Whether a function was only tried there that the program is seen to call elsewhere."""
         return fact.explored and bool(fact.stack) and id(fact.stack[0].node) in self._called
 
@@ -113,12 +113,14 @@ class Sent:
                 for owner in every_object(body):
                     for entry, _ in owner.fields:
                         _note(found, entry, whom)
-        for handed in self.context.facts.handed.values():
-            if self.is_trial(handed):
+        for kept in self.context.facts.kept.values():
+            if self.is_trial(kept):
                 continue
-            whom = f"`{handed.name}` at {_place(handed)}"
-            for entry in handed.entries.items if handed.entries is not None else ():
-                _note(found, entry, whom)
+            whom = f"`{kept.name}` at {_place(kept)}"
+            for body in kept.bodies:
+                for owner in every_object(body):
+                    for entry, _ in owner.fields:
+                        _note(found, entry, whom)
         return found
 
     def elsewhere(self, entry: Entry) -> str:
@@ -159,5 +161,5 @@ def _note(found: dict[tuple[Hashable, str], str], entry: Entry, whom: str) -> No
             found.setdefault((each.place, each.name), whom)
 
 
-def _place(fact: Request | HandedOver) -> str:
+def _place(fact: Request | Kept) -> str:
     return f"{fact.module.path.name}:{fact.module.location(fact.node).start.line}"

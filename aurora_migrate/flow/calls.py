@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import libraries, memory, patching, text, unseen_clients
+from aurora_migrate.flow import keeping, libraries, memory, patching, text, unseen_clients
 from aurora_migrate.flow.arguments import Args, bind
 from aurora_migrate.flow.facts import HandedOver, Step
 from aurora_migrate.flow.instances import instantiate
@@ -197,7 +197,11 @@ def note_handed_over(
     run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope
 ) -> None:
     """Remember texts and mappings that go to code which nobody can see."""
-    if node is None or _only_reports(callee, node):
+    if node is None:
+        return
+    if not _only_reports(callee, node) or dotted_name(node.func).rpartition(".")[2] in _KEEPING:
+        keeping.note_given(run, args.every(), node, scope)
+    if _only_reports(callee, node):
         return
     for value in args.every():
         for option in flattened(run, value):
@@ -260,6 +264,10 @@ _REPORTS = frozenset(
         "skip",
     }
 )
+
+
+_KEEPING = frozenset({"append", "add"})
+"""Of these, what keeps an object that it is given."""
 
 
 def _only_reports(callee: Value, node: cst.Call) -> bool:

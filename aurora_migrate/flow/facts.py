@@ -190,6 +190,18 @@ class SdkCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """An object that somebody else gets or keeps, as it was then: code that nobody can see, a store."""
+
+    module: Module
+    node: cst.CSTNode
+    name: str
+    bodies: tuple[Body, ...]
+    stack: tuple[Step, ...]
+    explored: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOver:
     """A text or a mapping that goes to code which nobody can see: another library, a shell."""
 
@@ -342,6 +354,7 @@ class Facts:
     escaped: dict[int, set[int]] = field(default_factory=dict)
     """The mapping nodes that were handed to code that nobody can see, with the calls of that code."""
     handed: dict[Hashable, HandedOver] = field(default_factory=dict)
+    kept: dict[Hashable, Kept] = field(default_factory=dict)
     sought: set[int] = field(default_factory=set)
     """String nodes that the program looks for in texts."""
     cut_up: dict[int, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, models, operators, own_entries, parts, tables
+from aurora_migrate.flow import containers, keeping, models, operators, own_entries, parts, tables
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -74,6 +74,7 @@ def store_attribute(
     from aurora_migrate.flow.libraries import prepared, recorders
 
     name = target.attr.value
+    keeping.note_stored(run, holder, value, target, scope)
     if isinstance(holder, Instance):
         if prepared.assigned(run, holder, target, name, value, scope, statement):
             return
@@ -93,6 +94,7 @@ def _store_item(
     holder = run.evaluate(target.value, scope)
     index = _index(run, target, scope)
     for held in options(holder):
+        keeping.note_stored(run, held, value, target, scope)
         option = containers.contents(run, held) or held
         if isinstance(option, Mapping):
             uses = (Use(scope.module, statement, statement),) if statement is not None else ()

@@ -11,6 +11,7 @@ from aurora_migrate.flow import patching, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import bodies_of
 from aurora_migrate.flow.facts import Body, Request, Role
+from aurora_migrate.flow.json_texts import body_of_text
 from aurora_migrate.flow.libraries.hooks import run_response_hooks
 from aurora_migrate.flow.libraries.prepared import apply_auth, role_of
 from aurora_migrate.flow.libraries.responses import new_response
@@ -145,7 +146,8 @@ def _roles(run: Interpreter, call: Call) -> dict[str, Role]:
 
 def _bodies(run: Interpreter, roles: dict[str, Role]) -> tuple[Body, ...]:
     """The body as it is now, by alternatives; what is neither an object nor a list says nothing."""
-    found = (body for name in BODY_ROLES if name in roles for body in bodies_of(run, roles[name].value))
+    given = (body for name in BODY_ROLES if name in roles for body in bodies_of(run, roles[name].value))
+    found = (body_of_text(body.value) if isinstance(body.value, Text) else body for body in given)
     return tuple(body for body in found if body.fields or body.items or body.rest or body.mapping)
 
 
