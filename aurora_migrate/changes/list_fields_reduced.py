@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
@@ -35,8 +35,9 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     endpoint = context.catalogue.endpoints_of(rule)[0]
     successor = context.catalogue.endpoint(rule.parameters.text("retrieve"))
     lists = Lists(context.facts, context.ties, rule, endpoint.response_wrapper)
-    retrievals = Retrievals(context, lists, successor, rule.parameters.text("id"))
-    for place in _places(context, rule, endpoint.response_wrapper):
+    places = _places(context, rule, endpoint.response_wrapper)
+    retrievals = Retrievals(context, lists, successor, rule.parameters.text("id"), _readers(places))
+    for place in places:
         yield _finding(context, rule, place, retrievals)
 
 
@@ -52,6 +53,15 @@ def _places(context: Context, rule: Rule, wrapper: str) -> list[_Place]:
         if certainty_of_list is not None:
             _note(found, whole.module, whole.node, "", whole.part, certainty_of_list)
     return list(found.values())
+
+
+def _readers(places: Sequence[_Place]) -> dict[int, list[tuple[Module, cst.CSTNode]]]:
+    """The places by the numbers of the answers that they look into."""
+    found: dict[int, list[tuple[Module, cst.CSTNode]]] = {}
+    for place in places:
+        for number in {part.origin.number for part in place.parts}:
+            found.setdefault(number, []).append((place.module, place.node))
+    return found
 
 
 def _note(

@@ -199,9 +199,47 @@ LEFT = [
         "retrieves items of the list itself",
         id="items laid over with their details",
     ),
+    pytest.param(
+        """
+        def load():
+            items = requests.get(f"{T}/designs/{d}/financings").json()["financings"]
+            for f in items:
+                f.update(requests.get(f"{T}/designs/{d}/financings/{f['id']}").json()["financing"])
+            return items
+        return [f["system_price"] for f in load()]
+        """,
+        "retrieves items of the list itself",
+        id="items that another function completes",
+    ),
+    pytest.param(
+        """
+        items = requests.get(f"{T}/designs/{d}/financings").json()["financings"]
+        for place, f in enumerate(items):
+            items[place] = requests.get(f"{T}/designs/{d}/financings/{f['id']}").json()["financing"]
+        return [f["system_price"] for f in items]
+        """,
+        "retrieves items of the list itself",
+        id="items whose places the retrieved ones take",
+    ),
 ]
 
 REPEATED = [
+    pytest.param(
+        """
+        def listed():
+            return requests.get(f"{T}/designs/{d}/financings", headers=h).json()["financings"]
+        def selected():
+            for f in listed():
+                if f["selected_in_sales_mode"]:
+                    path = f"{T}/designs/{d}/financings/{f['id']}"
+                    return requests.get(path, headers=h).json()["financing"]
+        def prices():
+            return [f["system_price"] for f in listed()]
+        return selected()["lifetime_savings"], prices()
+        """,
+        "{item['id']}",
+        id="another function asks for the one item that is selected",
+    ),
     pytest.param(
         """
         url = f"{T}/designs/{d}/financings"

@@ -13,6 +13,7 @@ from aurora_migrate.changes.repeats.births import Birth, Lists
 from aurora_migrate.changes.repeats.copies import Splice, in_literal, outer_span, rendered, span
 from aurora_migrate.changes.repeats.frames import Frame, frames_of
 from aurora_migrate.changes.repeats.own_names import assigned, names_in
+from aurora_migrate.changes.repeats.own_retrievals import refuse_retrieved
 from aurora_migrate.changes.repeats.repetition import Repetition, fresh_name, repetition, whole_literal
 from aurora_migrate.changes.repeats.stillness import refuse_changed, refuse_gathered, refuse_outward
 from aurora_migrate.changes.repeats.tails import Extension
@@ -23,7 +24,7 @@ from aurora_migrate.findings import Edit
 from aurora_migrate.flow.facts import Request, Role
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.text import characters
-from aurora_migrate.flow.values import Origin, Part, Piece, options
+from aurora_migrate.flow.values import Origin, Piece
 
 Functions = dict[str, "tuple[Module, cst.FunctionDef] | None"]
 """Functions of the project by name; None where several have it."""
@@ -51,6 +52,8 @@ class Retrievals:
     """The endpoint that retrieves one item."""
     key: str
     """The key of an item's id."""
+    readers: Mapping[int, Sequence[tuple[Module, cst.CSTNode]]]
+    """What reads fields that items no longer have, by the number of the answer's origin."""
     _known: dict[int, Outcome] = field(default_factory=dict)
     _calls: dict[int, str] = field(default_factory=dict)
     _effects: Effects | None = None
@@ -68,30 +71,16 @@ class Retrievals:
         return self._known[origin.number]
 
     def _of(self, origin: Origin) -> Outcome:
-        own = self._own_retrieval(origin)
-        if own is not None:
-            line = own.module.location(own.node).start.line
-            return Outcome(reason=f"the program retrieves items of the list itself, in line {line}")
         edits: dict[Edit, None] = {}
-        for request in origin.requests:
-            try:
+        try:
+            nodes = [node for _, node in self.readers.get(origin.number, ())]
+            refuse_retrieved(self.context, self.endpoint, self.lists.wrapper, origin, nodes)
+            for request in origin.requests:
                 for made in self._made(request, origin):
                     edits.update(dict.fromkeys(made.edits()))
-            except Refused as refused:
-                return Outcome(reason=refused.reason, example=self._calls.get(origin.number, ""))
+        except Refused as refused:
+            return Outcome(reason=refused.reason, example=self._calls.get(origin.number, ""))
         return Outcome(tuple(sorted(edits)))
-
-    def _own_retrieval(self, origin: Origin) -> Request | None:
-        """A request of the program for one item of the list, by the id that the item has there."""
-        for request in self.context.facts.requests.values():
-            tie = self.context.ties.of(request)
-            if tie is None or all(endpoint.id != self.endpoint.id for endpoint in tie.endpoints):
-                continue
-            holes = [piece.hole for piece in request.url.pieces if piece.hole is not None]
-            for value in (option for hole in holes for option in options(hole)):
-                if isinstance(value, Part) and value.origin.number == origin.number:
-                    return request
-        return None
 
     def _made(self, request: Request, origin: Origin) -> list[Repetition]:
         """The repetitions for one request, in the innermost code that is about this list alone."""
