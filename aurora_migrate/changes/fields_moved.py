@@ -12,6 +12,7 @@ from aurora_migrate.changes import moved_expected, moved_pieces, moved_selection
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.moved_comments import refuse_lost
 from aurora_migrate.changes.moved_sites import Site, Table, sites_of
+from aurora_migrate.changes.moved_trials import add_tried
 from aurora_migrate.changes.renamings import Cluster, clusters, place_of, renaming_of
 from aurora_migrate.changes.sent import Sent
 from aurora_migrate.changes.surgery.plan import Plan
@@ -37,6 +38,7 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     for site in sites_of(sent, table):
         if _is_settled(site):
             continue
+        add_tried(context.facts, site)
         yield _Change(context, rule, sent, site, home).finding()
 
 

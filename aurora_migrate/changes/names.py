@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
 
+from aurora_migrate.changes.composed_keys import UNCLEAR, Ending, ending_of
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, walk
 from aurora_migrate.flow.facts import Facts, Form, Look, Read
@@ -45,8 +46,11 @@ class Renaming:
     modules: Sequence[Module]
     old: str
     new: str
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Names that the same rule renames, for keys that can be one or the other."""
     spots: list[Spot] = field(default_factory=list)
     fields: dict[tuple[int, str], Field] = field(default_factory=dict)
+    endings: dict[int, tuple[Module, Ending]] = field(default_factory=dict)
 
     def at_read(self, read: Read) -> None:
         """Add a look into a response."""
@@ -58,7 +62,7 @@ class Renaming:
             raise Refused(f"`**` hands it to a parameter called `{self.old}`")
         node = key_of_read(read)
         if node is None:
-            raise Refused("the key is put together from several parts")
+            raise Refused(UNCLEAR)
         self.spots.append(Spot(read.module, node, read.piece, read))
 
     def at_entry(self, entry: Entry, home: Module | None = None) -> None:
@@ -74,10 +78,22 @@ class Renaming:
             return
         piece = entry.key_piece
         if piece is None or piece.node is None or piece.module is None:
-            raise Refused("the key is put together from several parts")
+            self._at_composed(entry)
+            return
         node = key_of_entry(entry)
         module = use.module if use is not None else piece.module
         self.spots.append(Spot(module, node if node is not None else piece.node, piece))
+
+    def _at_composed(self, entry: Entry) -> None:
+        """Add an entry whose key is put together: all the names that it can be change together."""
+        if not entry.uses:
+            raise Refused(UNCLEAR)
+        names = {
+            name or "" for each in self.facts.stored.values() for place, name in each if place == entry.place
+        }
+        key, module = key_of_entry(entry), entry.uses[-1].module
+        ending = ending_of(module, key, {self.old, *names}, {**self.others, self.old: self.new})
+        self.endings[id(ending.node)] = (module, ending)
 
     def at_look(self, look: Look) -> None:
         """Add a look of the program into its own mapping."""
@@ -97,6 +113,8 @@ class Renaming:
         """Plan all of it. Raises Refused when one place cannot be renamed with certainty."""
         for found in self.fields.values():
             self._rename_field(plan, found)
+        for module, ending in self.endings.values():
+            plan.cut(module, ending.node, ending.start, ending.end, ending.text)
         spelled: dict[int, list[Spot]] = {}
         for spot in self.spots:
             if spot.piece is None:
@@ -111,7 +129,7 @@ class Renaming:
         piece = spots[0].piece
         assert piece is not None
         if piece.node is None or piece.module is None:
-            raise Refused("the key is put together from several parts")
+            raise Refused(UNCLEAR)
         if piece.text != self.old:
             raise Refused(f"`{self.old}` is only a part of the text there")
         parent = piece.module.parents.get(id(piece.node))

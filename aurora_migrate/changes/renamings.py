@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import libcst as cst
 
+from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.names import Renaming
 from aurora_migrate.changes.sent import Held, Sent
@@ -66,7 +67,8 @@ def clusters(found: Iterable[Held]) -> list[Cluster]:
 
 def renaming_of(context: Context, sent: Sent, cluster: Cluster, new: str) -> Renaming:
     """The renaming of a cluster, own looks included. Raises Refused where its keys mean other things, too."""
-    renaming = Renaming(context.facts, context.modules, cluster.name, new)
+    others = {old: to.rpartition(".")[2] for old, to in _names_of(sent.rule).items()}
+    renaming = Renaming(context.facts, context.modules, cluster.name, new, others)
     for held in cluster.held:
         whom = sent.elsewhere(held.entry)
         if whom:
@@ -81,6 +83,10 @@ def renaming_of(context: Context, sent: Sent, cluster: Cluster, new: str) -> Ren
         for look in context.facts.looks.get(entry.place, {}).values():
             renaming.at_look(look)
     return renaming
+
+
+def _names_of(rule: Rule) -> Mapping[str, str]:
+    return rule.parameters.text_map("fields") if "fields" in rule.parameters else {}
 
 
 def _refuse_responses(context: Context, entry: Entry) -> None:

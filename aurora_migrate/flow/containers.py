@@ -58,6 +58,9 @@ def put(run: Interpreter, mapping: Mapping, entry: Entry) -> None:
     entries = run.entries(mapping)
     kept = entries.items
     note_own_key(run, entry.key_piece)
+    if mapping.node is not None and entry.uses:
+        stored = run.facts.stored.setdefault(id(mapping.node), {})
+        stored.setdefault((entry.place, entry.name), entry)
     if "<prepared>" in mapping.cells and entry.name is not None:
         run.facts.set_on_requests.add(entry.name.lower())
         if entry.key_piece is not None:

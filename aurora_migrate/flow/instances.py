@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, libraries, models, objects, parts
+from aurora_migrate.flow.annotations import annotated_classes
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.dicts import made_of
 from aurora_migrate.flow.values import (
@@ -118,7 +119,7 @@ def _fill_fields(
             given = default_of(run, default, scope) if default is not None else Unknown((name,))
             if is_settings or args.open_keywords or args.open_positional:
                 default_text = next(iterate_texts(given), None) if is_settings else None
-                given = choose([given, Unknown((name,), default=default_text)])
+                given = choose([given, *_nested(run, kind, name), Unknown((name,), default=default_text)])
         run.heap.set(instance.cells, name, given)
         run.note_attribute(kind, name, given)
     after = objects.find_in_class(run, kind, "__post_init__") or objects.find_in_class(
@@ -126,6 +127,23 @@ def _fill_fields(
     )
     if isinstance(after, Function):
         run.call(Bound(after, (instance,)), Args(), None, scope)
+
+
+def _nested(run: Interpreter, kind: ClassValue, name: str) -> list[Value]:
+    """What a model that is made of unknown data holds in a field that is a model itself, of plain fields."""
+    made: list[Value] = []
+    for inner in _models_of(run, kind, name):
+        if not any(True for each in inner.fields or () for _ in _models_of(run, inner, each)):
+            made.append(instantiate(run, inner, Args(open_keywords=True), None, inner.scope))
+    return made
+
+
+def _models_of(run: Interpreter, kind: ClassValue, name: str) -> list[ClassValue]:
+    declared = models.declaration(kind, name)
+    if declared is None:
+        return []
+    named = annotated_classes(run, declared.annotation.annotation, kind.scope)
+    return [inner for inner in named if inner.fields]
 
 
 def default_of(run: Interpreter, default: Value, scope: Scope) -> Value:

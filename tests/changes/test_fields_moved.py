@@ -111,7 +111,7 @@ BY_HAND = [
     program(
         "class Run:\n"
         "    def __init__(self):\n        self.opts = {'orientations': []}\n\n"
-        "    def quality(self, sap):\n        self.opts['min_sap'] = sap\n\n"
+        "    def quality(self, sap):\n        self.opts['tilt'] = self.opts['min_sap'] = sap\n\n"
         "    def run(self):\n        self.opts['min_tsrf'] = 1\n"
         "        return len(self.opts), post('d', {'placement_options': self.opts})\n",
         id="a method that no seen call leads through",
