@@ -9,6 +9,7 @@ from typing import TypeVar
 from aurora_migrate.changes import stand_ins
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.denials import is_denied
+from aurora_migrate.changes.sent import every_object
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import doubles as flow
@@ -70,11 +71,16 @@ class Doubles:
         """Objects of the program that tests hold against their own, where those are sent to Aurora."""
         # What a function was only tried with counts where nothing else is seen.
         sent = sorted(self.context.facts.requests.values(), key=lambda request: request.explored)
+        covered: set[int] = set()
         for compared in self.facts.compared.values():
+            if all(id(body.value) in covered for body in compared.bodies):
+                continue
             for request in sent:
                 path = next((p for body in request.bodies if (p := _path_of(body, compared.places))), None)
                 if path is None or not self._is_ours(request):
                     continue
+                # What is inside of it is held against each other, too: that is no object of its own.
+                covered.update(id(each.value) for body in compared.bodies for each in every_object(body))
                 said = flow.double_request(
                     compared.module,
                     compared.node,

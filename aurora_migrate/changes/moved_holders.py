@@ -12,6 +12,7 @@ from aurora_migrate.changes.moved_displays import Display, display_of, items_of,
 from aurora_migrate.changes.moved_expected import is_held_against
 from aurora_migrate.changes.moved_selection import receiver_of
 from aurora_migrate.changes.moved_sites import Site, above, assignments, free_name, function_of
+from aurora_migrate.changes.moved_unseen import is_looked_into
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.purity import is_message
 from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
@@ -94,7 +95,7 @@ class Holder:
         if any(isinstance(each, cst.Call) and is_message(each) for each in above(module, node)):
             self.is_plain = False
             return
-        if is_held_against(module, node):
+        if is_held_against(module, node) or is_looked_into(module, node):
             return
         line = module.location(node).start.line
         raise Refused(f"the whole object is also used at {module.path.name}:{line}")
@@ -123,15 +124,13 @@ class Holder:
             self.plan.insert_after(module, statement, f"{name} = {made}")
         return self._turned[key]
 
-    def may_go(self, use: Use, made: Mapping[str, Display]) -> bool:
+    in_place = False
+    """Whether the first new object, where nothing stays in the old one, keeps that one's display."""
+
+    def may_go(self, use: Use, written: bool) -> bool:
         """Whether the old object can leave its place to the first new one, where nothing stays in it."""
         del use
-        return bool(made)
-
-    def keeps(self, target: str, first: str) -> bool:
-        """Whether the fields of a new object are not taken out of the display then."""
-        del target, first
-        return True
+        return written
 
     def enter(self, use: Use, made: Mapping[str, Display], *, alone: bool) -> None:
         """Put the new objects into the body beside the old one."""
@@ -204,6 +203,8 @@ class Inline(Holder):
 class Variable(Holder):
     """The object is made in a variable or attribute first."""
 
+    in_place = True
+
     def __init__(
         self,
         context: Context,
@@ -254,16 +255,13 @@ class Variable(Holder):
             return super().source(module, node, target)
         return self.names[target]
 
-    def may_go(self, use: Use, made: Mapping[str, Display]) -> bool:
-        del made
+    def may_go(self, use: Use, written: bool) -> bool:
+        del written
         operand = use.operand
         key = operand.key if isinstance(operand, cst.DictElement) else None
         spelled = isinstance(operand, cst.Arg) or isinstance(key, cst.SimpleString)
         # A message that speaks of the variable has to find it.
         return spelled and self.is_plain and isinstance(self.value, cst.Name)
-
-    def keeps(self, target: str, first: str) -> bool:
-        return target == first
 
     def enter(self, use: Use, made: Mapping[str, Display], *, alone: bool) -> None:
         self.exists = {name for name in self.site.present() if name != self.site.table.old}

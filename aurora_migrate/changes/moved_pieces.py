@@ -106,19 +106,19 @@ class _Moves:
     def _split_display(self) -> None:
         """The display's entries go where they belong."""
         use = self.site.entry.uses[-1]
-        made: dict[str, Display] = {}
-        if set(self.written) - {self.site.table.old}:
+        old, first = self.site.table.old, self.site.present()[0]
+        if set(self.written) - {old}:
             refuse_leading_commas(self.display)
-        for target in self.site.present():
-            if target == self.site.table.old or target not in self.written:
-                continue
-            made[target] = taken(self.plan, self.holder.module, self.display, self.written[target])
-        first = self.site.present()[0]
-        alone = first != self.site.table.old and self.holder.may_go(use, made)
-        for target, items in self.written.items():
-            if target != self.site.table.old and not (alone and self.holder.keeps(target, first)):
-                for item in items:
-                    self.plan.take_away(self.holder.module, item)
+        targets = [name for name in self.site.present() if name != old and name in self.written]
+        alone = first != old and self.holder.may_go(use, bool(targets))
+        if alone and self.holder.in_place:
+            targets = [name for name in targets if name != first]
+        made = {
+            name: taken(self.plan, self.holder.module, self.display, self.written[name]) for name in targets
+        }
+        for name in targets if self.holder.in_place or not alone else ():
+            for item in self.written[name]:
+                self.plan.take_away(self.holder.module, item)
         self.holder.enter(use, made, alone=alone)
 
     def _move(self, entry: Entry, target: str) -> None:

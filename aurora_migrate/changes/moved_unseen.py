@@ -50,15 +50,20 @@ def refuse_looked_at(context: Context, site: Site, sources: Container[str]) -> N
     That goes for copies of the body, and for bodies that a function gives back. A message may lack what has
     moved, unless it looks for that by its key. What has the `sources` for its names stays whole.
     """
+    taken_out = set(context.facts.looks.get(site.entry.place, {}))
     for entry in site.contents.values():
         own = {id(use.operand) for use in entry.uses}
+        stays = site.table.target(entry) == site.table.old and not site.table.renamed(entry)
         for look in context.facts.looks.get(entry.place, {}).values():
+            if stays and id(looked_into(look.node)) in taken_out:
+                continue
             if id(look.node) not in own and not _is_one_of(look.node, sources):
                 line = look.module.location(look.node).start.line
                 raise Refused(f"the program also looks for `{entry.name}` at {look.module.path.name}:{line}")
     stores = {id(use.operand) for use in site.entry.uses}
     for look in context.facts.looks.get(site.entry.place, {}).values():
         seen = id(look.node) in stores or _is_shown(look.module, look.node)
+        seen = seen or is_looked_into(look.module, look.node)
         if not seen and not is_held_against(look.module, look.node):
             line = look.module.location(look.node).start.line
             raise Refused(f"the program also looks at it at {look.module.path.name}:{line}, in the body")
@@ -78,6 +83,19 @@ def looked_into(node: cst.CSTNode) -> cst.BaseExpression | None:
     if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
         return node.comparisons[0].comparator
     return None
+
+
+def is_looked_into(module: Module, node: cst.CSTNode) -> bool:
+    """Whether an expression is only asked for one field by its name: such a look is known by that."""
+    parent = module.parents.get(id(node))
+    if isinstance(parent, cst.Subscript) and parent.value is node and len(parent.slice) == 1:
+        part = parent.slice[0].slice
+        read = not isinstance(module.parents.get(id(parent)), (cst.AssignTarget, cst.AugAssign, cst.Del))
+        return read and isinstance(part, cst.Index) and isinstance(part.value, cst.SimpleString)
+    call = module.parents.get(id(parent)) if isinstance(parent, cst.Attribute) else None
+    if isinstance(call, cst.Call) and isinstance(parent, cst.Attribute) and parent.attr.value == "get":
+        return bool(call.args) and isinstance(call.args[0].value, cst.SimpleString)
+    return False
 
 
 def _is_shown(module: Module, node: cst.CSTNode) -> bool:

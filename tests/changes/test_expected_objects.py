@@ -26,7 +26,7 @@ RUN = "https://api.aurorasolar.com/v2/tenants/t/designs/"
 
 
 def flat_roof(site):
-    options = {"flat_face_orientations": ["landscape"]}
+    options = {"flat_face_orientations": ["landscape"], "flat_face_column_spacing_meters": 0.02}
     options["flat_face_panel_tilt_deg"] = 10 if site.get("east_west") else 15
     options["allow_filler_row"] = False
     options["min_tsrf"] = 80
@@ -65,6 +65,7 @@ def test_it():
         "mode": "max_fit",
         "placement_options": {
             "flat_face_orientations": ["landscape"],
+            "flat_face_column_spacing_meters": 0.02,
             "flat_face_panel_tilt_deg": 15,
             "allow_filler_row": False,
             "min_tsrf": 80,
@@ -79,6 +80,7 @@ def test_it():
         "mode": "max_fit",
         "flat_face_placement_options": {
             "flat_face_orientations": ["landscape"],
+            "flat_face_column_spacing": 0.02,
             "flat_face_panel_tilt": 15,
         },
         "irradiance_constraints": {
@@ -121,7 +123,7 @@ import recipes
 
 def test_it():
     assert recipes.flat_roof({"east_west": True})["placement_options"] == {
-        "flat_face_orientations": ["landscape"], "flat_face_panel_tilt_deg": 10, "allow_filler_row": False, "min_tsrf": 80
+        "flat_face_orientations": ["landscape"], "flat_face_column_spacing_meters": 0.02, "flat_face_panel_tilt_deg": 10, "allow_filler_row": False, "min_tsrf": 80
     }, "as the wind wants it"
 """,
         """
@@ -130,7 +132,7 @@ import recipes
 def test_it():
     body = recipes.flat_roof({"east_west": True})
     assert body["flat_face_placement_options"] == {
-        "flat_face_orientations": ["landscape"], "flat_face_panel_tilt": 10
+        "flat_face_orientations": ["landscape"], "flat_face_column_spacing": 0.02, "flat_face_panel_tilt": 10
     }, "as the wind wants it"
     assert body["irradiance_constraints"] == {
         "min_tsrf": 80

@@ -37,6 +37,13 @@ SPLIT = [
         id="two calls on one line, nothing left for the old object",
     ),
     program(
+        "def run(tilt):\n"
+        '    opts = {"flat_face_panel_tilt_deg": tilt, "flat_face_row_spacing_meters": 2, "min_sap": 3}\n'
+        '    opts["flat_face_column_spacing_meters"] = 1\n'
+        '    post("d", {"placement_options": opts})\n\n\nrun(5)\n',
+        id="a variable in which nothing stays",
+    ),
+    program(
         "opts = {'row_spacing_meters': 1}\nbody = {'placement_options': opts}\nopts['min_sap'] = 2\n"
         "post('d', body)\n",
         id="a field stored when the object is in the body",
@@ -47,7 +54,7 @@ SPLIT = [
         "    if flat:\n"
         '        body["placement_options"].update(flat_face_panel_tilt_deg=9, min_sap=0.4, row_spacing=2)\n'
         "    else:\n"
-        '        body["placement_options"] |= {"min_tsrf": 1, "azimuth_min_deg": 3}\n'
+        '        body["placement_options"] |= {"min_tsrf": 1, "min_sap": 3}\n'
         '    post("d", body)\n\n\nrun(True)\nrun(False)\n',
         id="updates that set fields of several objects",
     ),
