@@ -94,6 +94,8 @@ class Finding:
     subject: str = ""
     names: tuple[tuple[str, str], ...] = ()
     """What the rule's messages are filled with for this finding."""
+    follows: bool = False
+    """Whether it is what another fix leaves to be done in the tests, so that this one may bring it."""
 
     @property
     def identity(self) -> tuple[str, Path, str]:

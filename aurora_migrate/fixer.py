@@ -340,9 +340,9 @@ def _verify_findings(before: _State, after: _State, fixed: Sequence[Finding]) ->
     for finding in fixed:
         if found[finding.identity] > left[finding.identity]:
             raise _Refused("the result would be found again")
-    allowed = Counter(finding.rule for finding in known)
-    allowed.subtract(finding.rule for finding in fixed)
-    for finding in _new_last(after.findings, left):
+    allowed = Counter(finding.rule for finding in known if not finding.follows)
+    allowed.subtract(finding.rule for finding in fixed if not finding.follows)
+    for finding in _new_last([each for each in after.findings if not each.follows], left):
         allowed[finding.rule] -= 1
         if allowed[finding.rule] < 0:
             place = f"{finding.location.path.name}:{finding.location.start.line}"

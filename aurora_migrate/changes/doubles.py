@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from aurora_migrate.changes import stand_ins
+from aurora_migrate.changes.asked_paths import has_path
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.denials import is_denied
 from aurora_migrate.changes.sent import every_object
@@ -14,9 +15,9 @@ from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import doubles as flow
 from aurora_migrate.flow import text
+from aurora_migrate.flow.bodies import displayed
 from aurora_migrate.flow.facts import Body, Facts, Request
 from aurora_migrate.flow.parts import wrapped
-from aurora_migrate.flow.text import HOLE
 from aurora_migrate.flow.values import UNKNOWN, Marker, Origin, Part, Piece, Sent, Text
 
 T = TypeVar("T")
@@ -32,6 +33,8 @@ class Tied:
     request: Request
     certain: bool
     double: flow.Double | None = None
+    always: frozenset[str] = frozenset()
+    """For an expected body: the keys that whatever is meant certainly has."""
 
 
 class Doubles:
@@ -62,10 +65,24 @@ class Doubles:
             else:
                 sent = self._sent_in(expected.tests, expected.sent)
                 at = text.characters(request.url)
-                found = [each for each in sent if _has_path(self.context, each, at)] if at else sent
+                found = [each for each in sent if has_path(self.context, each, at)] if at else sent
             fitting = [each for each in found if each is request or _fits(each, request.bodies)]
             fitting = self._settled(fitting, expected.tests, expected.sent)
-            yield from self._tied(request, fitting, (), None, None)
+            always = self._always(expected)
+            for tied in self._tied(request, fitting, (), None, None):
+                yield replace(tied, always=always)
+
+    def _always(self, expected: flow.Expected) -> frozenset[str]:
+        """The keys that every request which can be meant has in the display of its body."""
+        at = text.characters(expected.request.url)[self.context.targets.of(expected.request.url).path_start :]
+        known = [
+            displayed(body.mapping, [entry for entry, _ in body.fields])
+            for each in self._sent_in(expected.tests, expected.sent)
+            if (not at or has_path(self.context, each, at)) and _fits(each, expected.request.bodies)
+            for body in each.bodies
+            if body.mapping is not None
+        ]
+        return frozenset.intersection(*known) if known else frozenset()
 
     def compared(self) -> Iterator[Tied]:
         """Objects of the program that tests hold against their own, where those are sent to Aurora."""
@@ -90,7 +107,7 @@ class Doubles:
                     tuple(wrapped(body, Part(path=path[1:])) for body in compared.bodies),
                     {},
                 )
-                yield Tied(said, True)
+                yield Tied(said, True, always=compared.always if len(path) == 1 else frozenset())
                 break
 
     def looks(self) -> Facts:
@@ -182,7 +199,7 @@ class Doubles:
         if not path.startswith("/"):
             return
         candidates = [*known, *self._sent_in(tests, sent)]
-        same = [each for each in candidates if _has_path(self.context, each, path)]
+        same = [each for each in candidates if has_path(self.context, each, path)]
         ours = [each for each in same if self._is_ours(each)]
         if ours and len(ours) == len(same):
             host = self.context.targets.of(ours[0].url).host or next(iter(self.context.targets.hosts))
@@ -210,7 +227,7 @@ class Doubles:
         sent = self._sent_in(double.tests, None)
         if double.url is not None:
             path = text.characters(double.url)
-            sent = [each for each in sent if _has_path(self.context, each, path)]
+            sent = [each for each in sent if has_path(self.context, each, path)]
         return [each for each in sent if double.method in (None, each.method)]
 
     def _by_turn(self, double: flow.Double) -> list[Request]:
@@ -342,37 +359,6 @@ def _is_refusal(status: int | None) -> bool:
 
 def _is_url(part: Part) -> bool:
     return part.path[-1:] == (Marker.URL,)
-
-
-def _has_path(context: Context, request: Request, path: str) -> bool:
-    """Whether a request can have this path (or one that it begins), with or without the prefix."""
-    seen = text.characters(request.url)[context.targets.of(request.url).path_start :]
-    sought = path.partition("?")[0].partition("#")[0]
-    prefix = context.targets.prefix
-    ours = context.ties.of(request) is not None
-    paths = {seen, f"{prefix}{seen}"} if ours else {seen}
-    return any(_same(each, sought) or _begins(each, sought) for each in paths)
-
-
-def _same(path: str, sought: str) -> bool:
-    one, other = path.partition("?")[0].strip("/").split("/"), sought.strip("/").split("/")
-    return len(one) == len(other) and all(
-        HOLE in mine or HOLE in theirs or mine == theirs for mine, theirs in zip(one, other, strict=True)
-    )
-
-
-def _begins(path: str, sought: str) -> bool:
-    """Whether a path that ends in a slash or an unknown rest is how another begins."""
-    if not sought.endswith(("/", HOLE)):
-        return False
-    other = sought.rstrip(HOLE).strip("/").split("/")
-    one = path.strip("/").split("/")
-    return len(one) >= len(other) and all(
-        HOLE in mine or mine.startswith(theirs) if last else HOLE in mine or mine == theirs
-        for mine, theirs, last in zip(
-            one, other, [index == len(other) - 1 for index in range(len(other))], strict=False
-        )
-    )
 
 
 def _fits(request: Request, bodies: tuple[Body, ...]) -> bool:

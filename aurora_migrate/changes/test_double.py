@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from aurora_migrate.catalogue.model import Rule, Where
 from aurora_migrate.changes import (
+    expected_empty,
     fields_moved,
     missing_doubles,
     path_prefix_removed,
@@ -105,6 +106,8 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
         yield from path_prefix_removed.find_in_doubles(views.context, other)
     if other.kind == "error-reshaped":
         yield from recorded_errors.find(views.context, other, views.answers, views.foreign)
+    if other.kind == "fields-moved":
+        yield from expected_empty.find(views.context, other, views.expected)
     if other.kind == "list-fields-reduced":
         yield from missing_doubles.find(views.context, other, views.answers)
     if other.kind == "query-removed":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+import libcst as cst
 
 from aurora_migrate.flow import parts
 from aurora_migrate.flow.facts import Body
@@ -50,3 +53,19 @@ def dumped_value(text: Text) -> Value | None:
     if len(holes) == 1 and isinstance(holes[0], (Mapping, Sequence, Part)):
         return holes[0]
     return None
+
+
+def displayed(mapping: Mapping, entries: Iterable[Entry]) -> frozenset[str]:
+    """The keys of a mapping that stand in its own display, so that it has them whatever happens."""
+    node = mapping.node
+    items: Iterable[cst.CSTNode] = ()
+    if isinstance(node, cst.Dict):
+        items = node.elements
+    elif isinstance(node, cst.Call):
+        items = node.args
+    written = {id(item) for item in items}
+    return frozenset(
+        entry.name
+        for entry in entries
+        if entry.name is not None and entry.uses and id(entry.uses[-1].operand) in written
+    )

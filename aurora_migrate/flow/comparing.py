@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import parts
-from aurora_migrate.flow.bodies import bodies_of
+from aurora_migrate.flow.bodies import bodies_of, displayed
 from aurora_migrate.flow.doubles import Compared, Expected, double_request
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.values import (
@@ -104,7 +104,8 @@ def _mappings(
 ) -> None:
     if run.test:
         places = frozenset(entry.place for entry in run.entries(one).items if entry.place is not None)
-        run.doubles.compare(Compared(scope.module, node, places, bodies_of(run, other)))
+        written = displayed(one, run.entries(one).items)
+        run.doubles.compare(Compared(scope.module, node, places, bodies_of(run, other), written))
     expected = {entry.name: entry.value for entry in run.entries(other).items if entry.name is not None}
     for entry in run.entries(one).items:
         if entry.name in expected:

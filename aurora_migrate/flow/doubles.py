@@ -101,6 +101,8 @@ class Compared:
     """Where the entries of the program's object were made."""
     bodies: tuple[Body, ...]
     """The test's own object."""
+    always: frozenset[str] = frozenset()
+    """The keys that the program's object certainly has: they are in its display."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -46,12 +46,25 @@ def wide(site):
     return body
 
 
+def steep(site):
+    options = {"orientations": ["landscape"]}
+    if site.get("obstructed"):
+        options["min_tsrf"] = 80
+    return {"mode": "max_fit", "placement_options": options}
+
+
+def start_with(design, options):
+    body = {"mode": "max_fit", "placement_options": options}
+    return requests.post(RUN + design + "/auto_designer/run", json=body).json()["job_id"]
+
+
 def run(design, kind, site):
-    body = {"flat": flat_roof, "energy": energy, "wide": wide}[kind](site)
+    body = {"steep": steep, "flat": flat_roof, "energy": energy, "wide": wide}[kind](site)
     return requests.post(RUN + design + "/auto_designer/run", json=body).json()["job_id"]
 
 
 def start(design):
+    start_with(design, {"orientations": ["landscape"], "min_sap": 3})
     return run(design, "energy", {"tsrf": 60})
 """
 
@@ -221,6 +234,65 @@ def test_it():
     assert irradiance_constraints["min_tsrf"] == 70
 """,
         id="single fields",
+    ),
+    pytest.param(
+        """
+import recipes
+
+def test_it():
+    assert recipes.steep({}) == {
+        "mode": "max_fit",
+        "placement_options": {"orientations": ["landscape"]},
+    }
+    assert recipes.steep({"obstructed": 1})["placement_options"] == {"orientations": ["landscape"], "min_tsrf": 80}
+""",
+        """
+import recipes
+
+def test_it():
+    assert recipes.steep({}) == {
+        "mode": "max_fit",
+        "placement_options": {"orientations": ["landscape"]},
+        "irradiance_constraints": {},
+    }
+    body = recipes.steep({"obstructed": 1})
+    assert body["placement_options"] == {"orientations": ["landscape"]}
+    assert body["irradiance_constraints"] == {"min_tsrf": 80}
+""",
+        id="a new object that the code sends with nothing in it",
+    ),
+    pytest.param(
+        """
+from unittest.mock import patch, call
+import recipes
+
+ROOT = "https://api.aurorasolar.com/v2/tenants/t/designs/"
+
+@patch("recipes.requests.post")
+def test_it(post):
+    recipes.start_with("d", {"orientations": ["landscape"]})
+    body = {"mode": "max_fit", "placement_options": {"orientations": ["landscape"]}}
+    post.assert_called_once_with(ROOT + "d/auto_designer/run", json=body)
+    assert post.call_args_list == [
+        call(ROOT + "d/auto_designer/run", json={"mode": "max_fit", "placement_options": {"orientations": ["landscape"]}}),
+    ]
+""",
+        """
+from unittest.mock import patch, call
+import recipes
+
+ROOT = "https://api.aurorasolar.com/tenants/t/designs/"
+
+@patch("recipes.requests.post")
+def test_it(post):
+    recipes.start_with("d", {"orientations": ["landscape"]})
+    body = {"mode": "max_fit", "placement_options": {"orientations": ["landscape"]}, "irradiance_constraints": {}}
+    post.assert_called_once_with(ROOT + "d/auto_designer/run", json=body)
+    assert post.call_args_list == [
+        call(ROOT + "d/auto_designer/run", json={"mode": "max_fit", "placement_options": {"orientations": ["landscape"]}, "irradiance_constraints": {}}),
+    ]
+""",
+        id="calls of a mock, where the code selects by name",
     ),
 ]
 
