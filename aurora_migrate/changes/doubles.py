@@ -219,7 +219,7 @@ class Doubles:
         if double.part is not None:
             return list(double.part.origin.requests)
         if double.url is not None and self._is_told(double.url):
-            return [double.as_request()]
+            return self._matched(double, double.url) or [double.as_request()]
         if double.called_at:
             return [each for node in double.called_at for each in self._by_node.get(node, ())]
         if double.answers:
@@ -229,6 +229,14 @@ class Doubles:
             path = text.characters(double.url)
             sent = [each for each in sent if has_path(self.context, each, path)]
         return [each for each in sent if double.method in (None, each.method)]
+
+    def _matched(self, double: flow.Double, url: Text) -> list[Request]:
+        """The requests that begin as a pattern does: its own text ends where the pattern is no literal."""
+        if not double.pattern:
+            return []
+        path = text.characters(url)[self.context.targets.of(url).path_start :]
+        sent = self._sent_in(double.tests, None)
+        return [e for e in sent if has_path(self.context, e, path) and double.method in (None, e.method)]
 
     def _by_turn(self, double: flow.Double) -> list[Request]:
         """Of answers given one after the other, the first is for the first request, and so on."""

@@ -9,8 +9,11 @@ import libcst as cst
 
 from aurora_migrate.catalogue.endpoints import Endpoint
 from aurora_migrate.catalogue.model import Rule
-from aurora_migrate.changes.context import Context, manual, source_of
+from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.doubles import Tied
+from aurora_migrate.changes.item_doubles import Names, answer_items, is_strict, url_argument
+from aurora_migrate.changes.surgery.plan import Plan
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.doubles import Double, Doubles
@@ -26,17 +29,22 @@ def find(context: Context, rule: Rule, told: Sequence[Tied]) -> Iterator[Finding
     if doubles is None:
         return
     successor = context.catalogue.endpoint(rule.parameters.text("retrieve"))
-    asking = _asking(context, rule, doubles)
+    retrieving, looking = _asking(context, rule, doubles)
     answering = [tied.double for tied in told if _answers(context, tied, successor)]
     answered = {test for double in answering if double is not None for test in double.tests}
+    listed = context.catalogue.endpoints_of(rule)[0].response_wrapper
+    names = Names(listed, successor.response_wrapper, rule.parameters.text("id"))
     shown: set[int] = set()
     for tied in told:
         double = tied.double
         if double is None or id(double.node) in shown or not _lists(context, rule, tied):
             continue
-        if double.tests & asking - answered:
+        if double.tests & (retrieving | looking) - answered:
             shown.add(id(double.node))
-            yield _finding(rule, tied, double, successor.response_wrapper, rule.parameters.text("id"))
+            ready = double.tests - answered <= retrieving or bool(
+                double.tests & retrieving - answered and not is_strict(double)
+            )
+            yield _finding(context, rule, tied, double, names, ready)
 
 
 def find_successor(context: Context, rule: Rule, told: Sequence[Tied]) -> Iterator[Finding]:
@@ -80,8 +88,8 @@ def _other_endpoint(rule: Rule, tied: Tied, double: Double, successor: Endpoint)
     return replace(found, advice=advice)
 
 
-def _asking(context: Context, rule: Rule, doubles: Doubles) -> set[int]:
-    """The tests whose code looks for what the list no longer has, or retrieves the items already."""
+def _asking(context: Context, rule: Rule, doubles: Doubles) -> tuple[set[int], set[int]]:
+    """The tests whose code retrieves items, and those whose code looks for what the list no longer has."""
     kept = rule.parameters.texts("kept")
     item = (context.catalogue.endpoints_of(rule)[0].response_wrapper, Marker.ITEM)
     looking = {
@@ -91,14 +99,14 @@ def _asking(context: Context, rule: Rule, doubles: Doubles) -> set[int]:
         for request in read.part.origin.requests
     }
     wanted = rule.parameters.text("retrieve")
-    found: set[int] = set()
+    found: tuple[set[int], set[int]] = (set(), set())
     for test, sent in doubles.sent_in.items():
         for request in sent.values():
             tie = context.ties.of(request)
-            retrieves = tie is not None and any(each.id == wanted for each in tie.endpoints[:1])
-            lists = id(request.node) in looking and context.ties.concerned(request, rule) is not None
-            if retrieves or lists:
-                found.add(test)
+            if tie is not None and any(each.id == wanted for each in tie.endpoints[:1]):
+                found[0].add(test)
+            if id(request.node) in looking and context.ties.concerned(request, rule) is not None:
+                found[1].add(test)
     return found
 
 
@@ -114,40 +122,40 @@ def _answers(context: Context, tied: Tied, endpoint: Endpoint) -> bool:
 
 def _lists(context: Context, rule: Rule, tied: Tied) -> bool:
     """Whether it is an answer of the list that has items."""
-    if context.ties.concerned(tied.request, rule) is not Certainty.PROVEN or tied.double is None:
+    concerned = context.ties.concerned(tied.request, rule)
+    if tied.double is None or concerned is None:
+        return False
+    if concerned is not Certainty.PROVEN and not tied.double.pattern:
         return False
     wrapper = context.catalogue.endpoints_of(rule)[0].response_wrapper
     held = [inner for body in tied.double.bodies for _, inner in body.at(wrapper)]
     return any(body.items or body.open for body in held)
 
 
-def _finding(rule: Rule, tied: Tied, double: Double, wrapper: str, name: str) -> Finding:
+def _finding(context: Context, rule: Rule, tied: Tied, double: Double, names: Names, ready: bool) -> Finding:
     location, subject = double.module.location(double.node), source_of(double.module, double.node)
     certainty = Certainty.PROVEN if tied.certain else Certainty.LIKELY
-    found = manual(rule, location, certainty, REASON, trace_of(tied.request, double.node), subject)
-    return _with_example(found, double, wrapper, name)
+    trace = trace_of(tied.request, double.node)
+    try:
+        if not tied.certain or not ready:
+            raise Refused(REASON)
+        plan = Plan(clean=False)
+        answer_items(plan, double, names)
+        edits = carried_out(plan, context.modules)
+    except Refused:
+        found = manual(rule, location, certainty, REASON, trace, subject)
+        return _with_example(found, double, names)
+    found = fixable(rule, location, certainty, edits, trace, subject)
+    return as_unsafe(found, "answer for each item, too")
 
 
-def _with_example(found: Finding, double: Double, wrapper: str, name: str) -> Finding:
-    url = _url_source(double)
-    body = f'{{"{wrapper}": item}}'
-    if url and isinstance(double.node, cst.Call):
+def _with_example(found: Finding, double: Double, names: Names) -> Finding:
+    arg = url_argument(double)
+    body = f'{{"{names.item}": item}}'
+    if arg is not None and isinstance(double.node, cst.Call):
+        url = " ".join(double.module.tree.code_for_node(arg.value).split())
         call = double.module.tree.code_for_node(double.node.func)
-        example = f'{call}({url} + "/" + item["{name}"], json={body})'
+        example = f'{call}({url} + "/" + item["{names.key}"], json={body})'
     else:
         example = body
     return replace(found, advice=f"Beside the list, answer for each of its items, too:\n\n    {example}")
-
-
-def _url_source(double: Double) -> str:
-    """The source of the argument that gives the URL of a registration."""
-    nodes = {id(piece.node) for piece in double.url.pieces if piece.node} if double.url is not None else set()
-    call = double.node
-    for arg in call.args if isinstance(call, cst.Call) else ():
-        stack: list[cst.CSTNode] = [arg.value]
-        while stack:
-            node = stack.pop()
-            if id(node) in nodes or (isinstance(node, cst.Name) and node.value.isupper()):
-                return " ".join(double.module.tree.code_for_node(arg.value).split())
-            stack.extend(node.children)
-    return ""
