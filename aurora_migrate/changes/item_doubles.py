@@ -50,7 +50,7 @@ def answer_items(plan: Plan, double: Double, names: Names) -> None:
     item = free_name(module, statement, "item")
     made = _replaced(call, url_argument(double), lambda url: _with_id(module, url, item, names.key))
     args = [arg for arg in made.args if arg.star != "**" and not _is_named(arg, _DROPPED)]
-    made = made.with_changes(args=args)
+    made = _on_one_line(made.with_changes(args=args))
     body_of_item = cst.parse_expression(f'{{"{names.item}": {item}}}')
     new = made if whole is call else cast(cst.BaseExpression, whole.deep_replace(call, made))
     new = cast(cst.BaseExpression, new.deep_replace(body, body_of_item))
@@ -87,6 +87,22 @@ def _replaced(
         raise Refused("where its URL is written was not found")
     args = [each.with_changes(value=new(each.value)) if each is arg else each for each in call.args]
     return call.with_changes(args=args)
+
+
+def _on_one_line(call: cst.Call) -> cst.Call:
+    """A call without the layout that its own place gave it."""
+    plain = cst.SimpleWhitespace("")
+    last = len(call.args) - 1
+    args = [
+        arg.with_changes(
+            whitespace_after_arg=plain,
+            comma=cst.MaybeSentinel.DEFAULT
+            if index == last
+            else cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")),
+        )
+        for index, arg in enumerate(call.args)
+    ]
+    return call.with_changes(args=args, whitespace_before_args=plain)
 
 
 def _statement(module: Module, call: cst.Call) -> tuple[cst.BaseSmallStatement, cst.BaseExpression]:

@@ -186,10 +186,11 @@ def _of_display(display: cst.Dict) -> list[str]:
 
 
 def _listed(shape: _Shape, messages: list[str]) -> str:
-    return "[" + ", ".join(f'{{"{shape.message_key}": {_quoted(message)}}}' for message in messages) + "]"
+    return "[" + ", ".join(f'{{"{shape.message_key}": {quoted(message)}}}' for message in messages) + "]"
 
 
-def _quoted(message: str) -> str:
+def quoted(message: str) -> str:
+    """A message as the source of a text."""
     escaped = message.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import libcst as cst
+
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes import request_fields
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.names import Renaming
 from aurora_migrate.changes.renamings import Cluster, clusters, place_of
 from aurora_migrate.changes.sent import Sent
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
+from aurora_migrate.flow.values import Entry
 
 
 def find(context: Context, rule: Rule, old: str, new: str) -> Iterator[Finding]:
@@ -47,6 +51,7 @@ def _finding(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: st
         if not new:
             raise Refused("the settings do not say which field takes its place")
         plan = Plan(clean=False)
+        renaming = Renaming(context.facts, context.modules, cluster.name, new)
         for entry in cluster.entries.values():
             if sent.elsewhere(entry):
                 raise Refused(f"the same object also goes to {sent.elsewhere(entry)}")
@@ -54,8 +59,28 @@ def _finding(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: st
                 raise Refused("the program also reads it there")
             if not entry.uses:
                 raise Refused("it is not written in a place of its own")
-            plan.take_out(entry.uses[-1])
+            if _is_beside(cluster, entry, new):
+                plan.take_out(entry.uses[-1])
+            else:
+                renaming.at_entry(entry)
+        renaming.carry_out(plan)
         edits = carried_out(plan, context.modules)
     except Refused as refused:
         return manual(rule, location, Certainty.PROVEN, str(refused), trace, subject)
     return fixable(rule, location, Certainty.PROVEN, edits, trace, subject)
+
+
+def _is_beside(cluster: Cluster, entry: Entry, new: str) -> bool:
+    """Whether the successor stands in the same display: what is stored later takes that one's place."""
+    use = entry.uses[-1]
+    if isinstance(use.operand, cst.Assign):
+        return False
+    successors = (
+        each.uses[-1]
+        for held in cluster.held
+        for found, _ in held.owner.fields
+        if found.name == new
+        for each in found.every()
+        if each.uses
+    )
+    return any(each.container is use.container for each in successors)

@@ -18,6 +18,7 @@ from aurora_migrate.changes import (
     recorded_errors,
     recorded_fields,
     recorded_texts,
+    recorded_words,
     request_fields,
     request_removals,
     response_fields,
@@ -106,6 +107,7 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
         yield from path_prefix_removed.find_in_doubles(views.context, other)
     if other.kind == "error-reshaped":
         yield from recorded_errors.find(views.context, other, views.answers, views.foreign)
+        yield from recorded_words.find(views.context, other, views.answers)
     if other.kind == "fields-moved":
         yield from expected_empty.find(views.context, other, views.expected)
     if other.kind == "list-fields-reduced":

@@ -399,7 +399,20 @@ def sequence_method(run: Interpreter, sequence: Sequence, name: str) -> Value:
             run.call(key, Args.of(run.element(sequence)), None, scope)
         return NONE
 
+    def compared(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        from aurora_migrate.flow import comparing
+
+        sought = args.get(0)
+        for items in run.items(sequence) if node is not None and sought is not None else ():
+            for element in items.values:
+                assert node is not None
+                assert sought is not None
+                comparing.equal(run, node, sought, element, scope)
+        return UNKNOWN
+
     methods = {
+        "count": compared,
+        "index": compared,
         "append": add,
         "add": add,
         "insert": insert,

@@ -267,6 +267,29 @@ class UserTest(unittest.TestCase):
         ),
         id="a TestCase with setUp and a decorator that hands over the mocker",
     ),
+    pytest.param(
+        """
+import copy
+import aurora_client
+
+URL = "https://api.aurorasolar.com/v2/tenants/t/designs/d/summary"
+SUMMARY = {"design": {"system_size": 5, "system_size_stc": 5}}
+
+def test_it(requests_mock):
+    bigger = copy.deepcopy(SUMMARY)
+    bigger["design"]["system_size"] = 7
+    requests_mock.get(URL, json=bigger)
+    assert aurora_client.Aurora("t").size("d") == 7
+    paths = [request.path for request in requests_mock.request_history]
+    assert paths.count("/v2/tenants/t/designs/d/summary") == 1
+""",
+        (
+            'SUMMARY = {"design": {"system_size_stc": 5}}',
+            'bigger["design"]["system_size_stc"] = 7',
+            'count("/tenants/t/designs/d/summary")',
+        ),
+        id="a recorded answer that is changed before it is given, paths that are counted",
+    ),
 ]
 
 
