@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TypeVar
 
 from aurora_migrate.changes import stand_ins
@@ -88,27 +89,25 @@ class Doubles:
         """Objects of the program that tests hold against their own, where those are sent to Aurora."""
         # What a function was only tried with counts where nothing else is seen.
         sent = sorted(self.context.facts.requests.values(), key=lambda request: request.explored)
+        carried = _carried_objects(request for request in sent if self._is_ours(request))
         covered: set[int] = set()
         for compared in self.facts.compared.values():
-            if all(id(body.value) in covered for body in compared.bodies):
+            found = [carried[place] for place in compared.places if place in carried]
+            if not found or all(id(body.value) in covered for body in compared.bodies):
                 continue
-            for request in sent:
-                path = next((p for body in request.bodies if (p := _path_of(body, compared.places))), None)
-                if path is None or not self._is_ours(request):
-                    continue
-                # What is inside of it is held against each other, too: that is no object of its own.
-                covered.update(id(each.value) for body in compared.bodies for each in every_object(body))
-                said = flow.double_request(
-                    compared.module,
-                    compared.node,
-                    "compared",
-                    request.method,
-                    request.url,
-                    tuple(wrapped(body, Part(path=path[1:])) for body in compared.bodies),
-                    {},
-                )
-                yield Tied(said, True, always=compared.always if len(path) == 1 else frozenset())
-                break
+            _, request, path = min(found, key=itemgetter(0))
+            # What is inside of it is held against each other, too: that is no object of its own.
+            covered.update(id(each.value) for body in compared.bodies for each in every_object(body))
+            said = flow.double_request(
+                compared.module,
+                compared.node,
+                "compared",
+                request.method,
+                request.url,
+                tuple(wrapped(body, Part(path=path)) for body in compared.bodies),
+                {},
+            )
+            yield Tied(said, True, always=frozenset() if path else compared.always)
 
     def looks(self) -> Facts:
         """The looks of tests into what was sent, each part with the requests that it can be a part of."""
@@ -349,16 +348,27 @@ def _holds(body: Body, names: list[str]) -> bool:
     return any(_holds(inner, names[1:]) for _, inner in body.at(names[0]))
 
 
-def _path_of(body: Body, places: frozenset[Hashable]) -> tuple[str, ...] | None:
-    """The keys that lead to the object of a body whose entries were made there, behind an empty one."""
-    if places and {entry.place for entry, _ in body.fields} & places:
-        return ("",)
-    for entry, held in body.fields:
-        for inner in held:
-            found = _path_of(inner, places)
-            if found is not None and entry.name is not None:
-                return ("", entry.name, *found[1:])
-    return None
+def _carried_objects(requests: Iterable[Request]) -> dict[Hashable, tuple[int, Request, tuple[str, ...]]]:
+    """By the places that make their entries, the objects in these requests' bodies: the keys that lead there.
+
+    Of several objects the first, outer ones before inner ones, which the number tells.
+    """
+    found: dict[Hashable, tuple[int, Request, tuple[str, ...]]] = {}
+    count = 0
+
+    def note(request: Request, body: Body, path: tuple[str, ...]) -> None:
+        nonlocal count
+        count += 1
+        for entry, _ in body.fields:
+            found.setdefault(entry.place, (count, request, path))
+        for entry, held in body.fields:
+            for inner in held if entry.name is not None else ():
+                note(request, inner, (*path, entry.name or ""))
+
+    for request in requests:
+        for body in request.bodies:
+            note(request, body, ())
+    return found
 
 
 def _is_refusal(status: int | None) -> bool:

@@ -11,8 +11,9 @@ from aurora_migrate.changes.error_text import Shape, free_body, is_plain
 from aurora_migrate.changes.fates.judge import Verdict
 from aurora_migrate.changes.fates.trail import End
 from aurora_migrate.changes.surgery.plan import Plan
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.trees import walk
 
 
 def can_ask(look: Look, verdict: Verdict | None) -> bool:

@@ -21,11 +21,12 @@ from aurora_migrate.changes.fates.judge import Judge, Verdict
 from aurora_migrate.changes.fates.program import Program
 from aurora_migrate.changes.fates.trail import End, Fate
 from aurora_migrate.changes.surgery.plan import Plan
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Edit, Finding
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.trees import walk
 
 
 @dataclass(slots=True)

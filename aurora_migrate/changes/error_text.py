@@ -8,8 +8,9 @@ import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.fates.program import enclosing
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import children, walk
 
 _BODIES = ("body", "answer", "data", "response_body")
 _ITEMS = ("item", "each", "entry", "one_error")
@@ -123,5 +124,5 @@ def _names_at(module: Module, place: cst.CSTNode) -> set[str]:
         if isinstance(node, cst.Name):
             names.add(node.value)
         elif not isinstance(node, (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)):
-            stack.extend(node.children)
+            stack.extend(children(node))
     return names

@@ -6,8 +6,8 @@ import libcst as cst
 
 from aurora_migrate.changes.fates.governing import governors, steps
 from aurora_migrate.changes.fates.program import last_name
-from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 _STATUSES = frozenset({"status_code", "status", "code", "getcode"})
 _GOOD = frozenset({"ok", "is_success"})

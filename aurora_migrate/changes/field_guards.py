@@ -5,9 +5,9 @@ from __future__ import annotations
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
-from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.facts import Form, Read
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 
 def is_guarded(context: Context, read: Read, new: str) -> bool:

@@ -10,11 +10,12 @@ import libcst as cst
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.surgery.plan import Plan
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Piece, Text, Use, iterate_texts, options
 
 

@@ -10,11 +10,11 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes import surroundings
 from aurora_migrate.changes.answers import Answers, Place, trace_to
 from aurora_migrate.changes.context import Context, advised, source_of
-from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.findings import Finding
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Part
 
 _ONE = ("0", "-1")

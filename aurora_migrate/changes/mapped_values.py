@@ -13,11 +13,12 @@ from aurora_migrate.changes.names import mentions
 from aurora_migrate.changes.response_values import put_table
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.config.settings import RoleSettings
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Const, Entry, Piece, Text, Value
 
 

@@ -11,10 +11,10 @@ from aurora_migrate.changes.context import Context, manual, source_of
 from aurora_migrate.changes.error_tests import Tested, tested
 from aurora_migrate.changes.failures import status_test
 from aurora_migrate.changes.fates.program import enclosing
-from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Finding
 from aurora_migrate.flow.scopes import target_names
+from aurora_migrate.flow.trees import walk
 
 KIND = "message-matched"
 _STATUS_ATTRIBUTES = {"requests": "status_code", "httpx": "status_code", "urllib": "code"}

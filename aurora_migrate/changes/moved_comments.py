@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from aurora_migrate.changes.moved_displays import Display
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Edit
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 REASON = "its comments would not stay where they belong"
 

@@ -15,8 +15,9 @@ from aurora_migrate.changes.moved_sites import Site, above, assignments, free_na
 from aurora_migrate.changes.moved_unseen import is_looked_into
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.purity import is_message
-from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
+from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Use
 
 

@@ -14,8 +14,9 @@ from aurora_migrate.changes.moved_unseen import refuse_looked_at, refuse_unseen
 from aurora_migrate.changes.surgery import brackets
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
-from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
+from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Entry, Use
 
 

@@ -10,8 +10,9 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.moved_expected import is_held_against
 from aurora_migrate.changes.moved_sites import Site, above, function_of
 from aurora_migrate.changes.surgery.purity import is_message
-from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
+from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 _STORING = frozenset({"update", "setdefault"})
 

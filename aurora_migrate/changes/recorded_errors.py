@@ -13,12 +13,13 @@ from aurora_migrate.changes.doubles import Tied
 from aurora_migrate.changes.names import key_of_entry, mentions
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Entry, Mapping, Text
 
 

@@ -48,8 +48,11 @@ class Sent:
         ]
         self._called = {id(step.node) for request, _ in found for step in request.stack[request.explored :]}
         self.requests = found
-        ours = {id(request): request for request, _ in found}
-        self.foreign = self._foreign(ours)
+        self._ours = {id(request) for request, _ in found}
+        self._ways: dict[int, set[Hashable]] = {}
+        for request, _ in found:
+            self._ways.setdefault(id(request.node), set()).add(self._way(request))
+        self.foreign = self._foreign()
         """Where entries of other bodies are made, with whom those go to."""
 
     def is_trial(self, fact: Request | Kept) -> bool:
@@ -85,28 +88,28 @@ class Sent:
         if "" in wrappers:
             yield from every_object(body)
 
-    def _is_foreign(self, request: Request, ours: dict[int, Request]) -> bool:
+    def _is_foreign(self, request: Request) -> bool:
         """Whether a request goes to others, or may do so when somebody calls its function whom nobody sees.
 
         What a call of ours sends to another host is ours, unless it comes there by a way of its own or has
         a path of its own: hosts of the environment have defaults.
         """
-        if id(request) in ours or self.is_trial(request):
+        if id(request) in self._ours or self.is_trial(request):
             return False
-        same = [each for each in ours.values() if each.node is request.node]
-        if not same:
+        ways = self._ways.get(id(request.node))
+        if ways is None:
             return True
         is_other = self.context.targets.of(request.url).owner is Owner.OTHER
-        return is_other and all(self._way(each) != self._way(request) for each in same)
+        return is_other and self._way(request) not in ways
 
     def _way(self, request: Request) -> Hashable:
         path = text.characters(request.url)[self.context.targets.of(request.url).path_start :]
         return tuple(id(step.node) for step in request.stack), path
 
-    def _foreign(self, ours: dict[int, Request]) -> dict[tuple[Hashable, str], str]:
+    def _foreign(self) -> dict[tuple[Hashable, str], str]:
         found: dict[tuple[Hashable, str], str] = {}
         for request in self.context.facts.requests.values():
-            if not self._is_foreign(request, ours):
+            if not self._is_foreign(request):
                 continue
             whom = f"{request.method or 'a request'} at {_place(request)}"
             for body in request.bodies:

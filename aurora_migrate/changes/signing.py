@@ -13,6 +13,7 @@ from aurora_migrate.findings import TraceStep
 from aurora_migrate.flow.facts import Request, RequestChange
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
+from aurora_migrate.flow.trees import children
 from aurora_migrate.flow.values import Entry, Piece
 
 
@@ -99,5 +100,5 @@ def _mac_call(place: cst.CSTNode) -> cst.Call | None:
             name = dotted_name(node.func)
             if name.startswith("hmac.") or name.rpartition(".")[2] in ("HMAC",):
                 return node
-        stack.extend(reversed(node.children))
+        stack.extend(reversed(children(node)))
     return None

@@ -48,9 +48,16 @@ class Targets:
         self.base_names = frozenset(settings.base_url_names)
         self.prefix = prefix
         self.signature = frozenset(signature)
+        self._known: dict[int, tuple[Text, Target]] = {}
 
     def of(self, url: Text) -> Target:
-        """Whose URL this is, and where its path starts."""
+        """Whose URL this is, and where its path starts; each text is looked at once."""
+        known = self._known.get(id(url))
+        if known is None:
+            known = self._known[id(url)] = (url, self._of(url))
+        return known[1]
+
+    def _of(self, url: Text) -> Target:
         seen = text.characters(url)
         end = text.authority_end(seen)
         if end is not None:

@@ -15,13 +15,13 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes import surroundings
 from aurora_migrate.changes.chains import Chain, chain_around
 from aurora_migrate.changes.context import Context
-from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Piece, iterate_texts
 
 Found = tuple[Module, cst.CSTNode, Request, str]

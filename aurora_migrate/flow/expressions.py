@@ -24,6 +24,7 @@ from aurora_migrate.flow.conditions import guard_of, truth_of_test
 from aurora_migrate.flow.formatting import f_string
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.scopes import parameters
+from aurora_migrate.flow.trees import children
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Bound,
@@ -61,7 +62,7 @@ def evaluate(run: Interpreter, node: cst.CSTNode, scope: Scope) -> Value:
         run.tick()
     handler = _HANDLERS.get(type(node))
     if handler is None:
-        for child in node.children:
+        for child in children(node):
             if isinstance(child, cst.BaseExpression):
                 run.evaluate(child, scope)
         return UNKNOWN

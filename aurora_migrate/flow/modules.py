@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import libcst as cst
@@ -12,6 +12,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from aurora_migrate.files.project import Project
 from aurora_migrate.files.source import UnreadableFile
 from aurora_migrate.findings import Location, Position
+from aurora_migrate.flow.trees import everything_in, parents_of
 
 
 class Unparsable(Exception):
@@ -24,28 +25,17 @@ class Unparsable(Exception):
         self.position = position
 
 
-class Module:
-    """One file of the project, parsed."""
+class Parsed:
+    """The text of a file as a tree, and where its nodes are."""
 
-    def __init__(self, path: Path, name: str, text: str, project: Project | None = None) -> None:
-        self.project = project
+    def __init__(self, path: Path, text: str) -> None:
         self.path = path
-        self.name = name
         self.text = text
         self.tree = _parse(path, text)
 
-    @property
-    def package(self) -> str:
-        """The package that relative imports of this module start from."""
-        return self.name if self.path.name == "__init__.py" else self.name.rpartition(".")[0]
-
-    @cached_property
-    def _wrapper(self) -> MetadataWrapper:
-        return MetadataWrapper(self.tree, unsafe_skip_copy=True)
-
     @cached_property
     def _ranges(self) -> dict[cst.CSTNode, tuple[int, int, int, int]]:
-        positions = self._wrapper.resolve(PositionProvider)
+        positions = MetadataWrapper(self.tree, unsafe_skip_copy=True).resolve(PositionProvider)
         return {
             node: (where.start.line, where.start.column, where.end.line, where.end.column)
             for node, where in positions.items()
@@ -67,25 +57,15 @@ class Module:
     @cached_property
     def parents(self) -> dict[int, cst.CSTNode]:
         """The parent of each node, by the node's identity."""
-        parents: dict[int, cst.CSTNode] = {}
-        stack: list[cst.CSTNode] = [self.tree]
-        while stack:
-            node = stack.pop()
-            for child in node.children:
-                parents[id(child)] = node
-                stack.append(child)
-        return parents
+        return parents_of(self.tree)
 
     @cached_property
     def identifiers(self) -> dict[str, list[cst.Name]]:
         """The names of the module's code, in no particular order, by what they spell."""
         found: dict[str, list[cst.Name]] = {}
-        stack: list[cst.CSTNode] = [self.tree]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, cst.Name):
+        for node in everything_in(self.tree):
+            if type(node) is cst.Name:
                 found.setdefault(node.value, []).append(node)
-            stack.extend(node.children)
         return found
 
     @cached_property
@@ -119,6 +99,7 @@ class Module:
         return start, end
 
     def position(self, offset: int) -> Position:
+        """The line and column of an offset."""
         line = bisect_right(self.lines, offset)
         return Position(line, offset - self.lines[line - 1] + 1)
 
@@ -131,7 +112,58 @@ class Module:
         return self.location_of(*span)
 
     def location_of(self, start: int, end: int) -> Location:
+        """The place between two offsets, for a person."""
         return Location(self.path, self.position(start), self.position(end))
+
+
+@lru_cache(maxsize=1024)
+def _parsed(path: Path, text: str) -> Parsed:
+    """A file's text, parsed once however often the fixer looks at the project again.
+
+    Two files of one text have a tree each: nodes are told apart by their identity.
+    """
+    return Parsed(path, text)
+
+
+class Module:
+    """One file of the project, parsed."""
+
+    def __init__(self, path: Path, name: str, text: str, project: Project | None = None) -> None:
+        self.project = project
+        self.path = path
+        self.name = name
+        self.text = text
+        self._parsed = _parsed(path, text)
+        self.tree = self._parsed.tree
+        self.span = self._parsed.span
+        self.position = self._parsed.position
+        self.location = self._parsed.location
+        self.location_of = self._parsed.location_of
+
+    @property
+    def package(self) -> str:
+        """The package that relative imports of this module start from."""
+        return self.name if self.path.name == "__init__.py" else self.name.rpartition(".")[0]
+
+    @property
+    def parents(self) -> dict[int, cst.CSTNode]:
+        """The parent of each node, by the node's identity."""
+        return self._parsed.parents
+
+    @property
+    def identifiers(self) -> dict[str, list[cst.Name]]:
+        """The names of the module's code, in no particular order, by what they spell."""
+        return self._parsed.identifiers
+
+    @property
+    def functions(self) -> dict[str, list[cst.FunctionDef]]:
+        """All functions and methods that the module defines, by name."""
+        return self._parsed.functions
+
+    @property
+    def prints_back(self) -> bool:
+        """Whether LibCST renders the tree as exactly this text (a form feed, for one, can be lost)."""
+        return self._parsed.prints_back
 
 
 class Modules:

@@ -10,6 +10,7 @@ import libcst as cst
 from aurora_migrate.flow import parts, targets
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.scopes import target_names
+from aurora_migrate.flow.trees import children
 from aurora_migrate.flow.values import Marker, Part, Scope, Value, choose, parts_of
 
 if TYPE_CHECKING:
@@ -60,4 +61,4 @@ def _captured(pattern: cst.CSTNode) -> Iterator[str]:
         node = stack.pop()
         if isinstance(node, (cst.MatchAs, cst.MatchStar)) and node.name is not None:
             yield from target_names(node.name)
-        stack.extend(node.children)
+        stack.extend(children(node))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from aurora_migrate.flow.trees import children
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -62,7 +64,7 @@ def _own_nodes(body: cst.CSTNode) -> Iterator[cst.CSTNode]:
         yield node
         if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)) and node is not body:
             continue
-        stack.extend(node.children)
+        stack.extend(children(node))
 
 
 def _bound_by(node: cst.CSTNode) -> Iterator[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import libcst as cst
 
@@ -36,17 +36,9 @@ _SET_UP = ("setUpClass", "setup_class", "setUp", "asyncSetUp", "setup_method", "
 _FOLDERS = frozenset({"tests", "test", "testing"})
 
 
-_KNOWN: WeakKeyDictionary[Module, bool] = WeakKeyDictionary()
-
-
+@lru_cache(maxsize=1024)
 def is_test_module(module: Module) -> bool:
     """Whether a file holds tests or belongs to them, by the names that pytest and unittest go by."""
-    if module not in _KNOWN:
-        _KNOWN[module] = _holds_tests(module)
-    return _KNOWN[module]
-
-
-def _holds_tests(module: Module) -> bool:
     stem = module.path.stem
     if stem.startswith("test_") or stem.endswith(("_test", "_tests")) or stem == "conftest":
         return True

@@ -8,9 +8,9 @@ from aurora_migrate.changes.fates import sinks
 from aurora_migrate.changes.fates.links import container, note_alone
 from aurora_migrate.changes.fates.program import Place, enclosing, last_name, parameter_for
 from aurora_migrate.changes.fates.trail import End, Trail
-from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
+from aurora_migrate.flow.trees import walk
 
 
 def given(trail: Trail, module: Module, call: cst.Call, arg: cst.Arg, inside: bool) -> None:

@@ -12,8 +12,8 @@ from aurora_migrate.changes.fates.program import enclosing
 from aurora_migrate.changes.fates.sinks import SAME_TEXT, TEXT_TESTS
 from aurora_migrate.changes.fates.trail import End, Trail
 from aurora_migrate.changes.fates.types import captured, is_type_pattern
-from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 
 def follow(trail: Trail, module: Module, node: cst.CSTNode, inside: bool = False) -> None:

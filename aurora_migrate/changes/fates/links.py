@@ -6,8 +6,8 @@ import libcst as cst
 
 from aurora_migrate.changes.fates.program import Place, enclosing, last_name
 from aurora_migrate.changes.fates.trail import End, Fate, Trail
-from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 
 def stored(trail: Trail, module: Module, target: cst.BaseExpression, inside: bool) -> None:

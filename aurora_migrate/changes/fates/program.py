@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from aurora_migrate.changes.fates.sinks import is_exception
-from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name, parameters
+from aurora_migrate.flow.trees import walk
 
 Place = tuple[Module, cst.CSTNode]
 

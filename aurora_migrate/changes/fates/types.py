@@ -8,9 +8,9 @@ import libcst as cst
 
 from aurora_migrate.changes.fates.governing import ends, governors, steps
 from aurora_migrate.changes.fates.program import enclosing, last_name
-from aurora_migrate.changes.surgery.tree import walk
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 _OBJECTS = frozenset(
     "dict list tuple set Mapping MutableMapping OrderedDict defaultdict int float bool".split()

@@ -10,12 +10,13 @@ import libcst as cst
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.repeats.frames import Frame
 from aurora_migrate.changes.repeats.own_names import function_of
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.ties import Ties
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Facts, Read, Request
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.text import authority_end, characters
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Origin, Part
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from aurora_migrate.changes.repeats.own_names import FunctionNode, own, parameters
-from aurora_migrate.changes.surgery.tree import children, dotted, walk
+from aurora_migrate.changes.surgery.tree import dotted
+from aurora_migrate.flow.trees import children, walk
 
 Path = tuple[str, ...]
 """A variable and the attributes behind it: `self.session` is ("self", "session")."""

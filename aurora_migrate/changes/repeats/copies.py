@@ -9,8 +9,9 @@ import libcst as cst
 
 from aurora_migrate.changes.surgery.rewrite import host_of
 from aurora_migrate.changes.surgery.strings import Cut, source_cuts, spelling_of
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 
 @dataclass(frozen=True, slots=True, order=True)

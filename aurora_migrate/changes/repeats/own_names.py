@@ -7,8 +7,9 @@ from functools import lru_cache
 
 import libcst as cst
 
-from aurora_migrate.changes.surgery.tree import Refused, children, dotted
+from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import children
 
 FunctionNode = cst.FunctionDef | cst.Lambda | cst.Module
 """What code runs in; a module for its top level."""

@@ -25,9 +25,10 @@ from aurora_migrate.changes.repeats.copies import (
 from aurora_migrate.changes.repeats.own_names import names_in, variables
 from aurora_migrate.changes.repeats.slices import Slice, Step, slice_between
 from aurora_migrate.changes.surgery.style import quotes_of
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Edit
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 _ATOMS = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.FormattedString)
 _NARROW, _WIDE = 88, 120

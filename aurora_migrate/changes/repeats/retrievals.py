@@ -19,11 +19,12 @@ from aurora_migrate.changes.repeats.stillness import refuse_changed, refuse_gath
 from aurora_migrate.changes.repeats.tails import Extension
 from aurora_migrate.changes.surgery.effects import Effects
 from aurora_migrate.changes.surgery.style import quotes_of
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Edit
 from aurora_migrate.flow.facts import Request, Role
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.text import characters
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Origin, Piece
 
 Functions = dict[str, "tuple[Module, cst.FunctionDef] | None"]

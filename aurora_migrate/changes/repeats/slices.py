@@ -9,8 +9,9 @@ import libcst as cst
 
 from aurora_migrate.changes.repeats.own_names import names_in, variables
 from aurora_migrate.changes.surgery.purity import is_log_call
-from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
+from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 _LEAVING = frozenset({"sys.exit", "exit", "quit", "SystemExit", "pytest.fail"})
 

@@ -20,8 +20,9 @@ from aurora_migrate.changes.repeats.changed import (
 )
 from aurora_migrate.changes.repeats.copies import Splice, span
 from aurora_migrate.changes.repeats.own_names import FunctionNode, argument_for, called, own
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 Functions = Mapping[str, "tuple[Module, cst.FunctionDef] | None"]
 """Functions of the project by name; None where several have it."""

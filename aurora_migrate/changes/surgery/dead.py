@@ -15,9 +15,9 @@ from aurora_migrate.changes.surgery.mentions import Mentions, fewer_uses
 from aurora_migrate.changes.surgery.purity import Purity
 from aurora_migrate.changes.surgery.rewrite import rewritten
 from aurora_migrate.changes.surgery.scopes import dead_in, functions
-from aurora_migrate.changes.surgery.tree import parents_of
 from aurora_migrate.changes.surgery.uses import uses_of
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import parents_of
 
 _ROUNDS = 40
 

@@ -11,8 +11,9 @@ import libcst as cst
 from aurora_migrate.changes.surgery.imports import bound_name
 from aurora_migrate.changes.surgery.mentions import Mentions
 from aurora_migrate.changes.surgery.purity import Purity
-from aurora_migrate.changes.surgery.tree import dotted, smalls_of, walk
+from aurora_migrate.changes.surgery.tree import dotted, smalls_of
 from aurora_migrate.changes.surgery.uses import uses_of
+from aurora_migrate.flow.trees import walk
 
 _DECORATORS = frozenset(
     "property staticmethod classmethod lru_cache functools.lru_cache cache functools.cache cached_property "

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import libcst as cst
 
 from aurora_migrate.changes.surgery.purity import Purity, is_log_call
-from aurora_migrate.changes.surgery.tree import children, dotted, walk
+from aurora_migrate.changes.surgery.tree import dotted
 from aurora_migrate.changes.surgery.uses import uses_of
+from aurora_migrate.flow.trees import children, everything_in, walk
 
 _WORDS = {
     "print": "prints",
@@ -37,6 +39,7 @@ _REMOTE = re.compile(
     r"(requests|httpx|aiohttp|urllib3|urllib\.request|subprocess|shutil|os)\."
     r"(get|post|put|patch|delete|head|request|urlopen|run|call|check_\w+|Popen|system|remove|rename|rm\w+|copy\w*|move)\Z"
 )
+_DEFINING = frozenset({cst.FunctionDef, cst.ClassDef})
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
 
 
@@ -61,6 +64,27 @@ class _Frame:
     """Whether a call of which nothing is known counts as an effect."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The functions and classes in a module, those inside others too, and the variables that are lambdas."""
+
+    definitions: tuple[cst.FunctionDef | cst.ClassDef, ...]
+    lambdas: Mapping[str, cst.Lambda]
+
+
+@lru_cache(maxsize=1024)
+def _made_in(tree: cst.Module) -> _Made:
+    definitions: list[cst.FunctionDef | cst.ClassDef] = []
+    lambdas: dict[str, cst.Lambda] = {}
+    for node in everything_in(tree):
+        kind = type(node)
+        if kind is cst.Assign and isinstance(node, cst.Assign) and isinstance(node.value, cst.Lambda):
+            lambdas.update(dict.fromkeys(uses_of(node).stores, node.value))
+        elif kind in _DEFINING and isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            definitions.append(node)
+    return _Made(tuple(definitions), lambdas)
+
+
 class Effects:
     """What removed code did, over the trees as they were."""
 
@@ -71,12 +95,10 @@ class Effects:
         self._lambdas: dict[tuple[Path, str], cst.Lambda] = {}
         self._known: dict[int, list[Effect]] = {}
         for path, tree in trees.items():
-            for node in walk(tree):
-                if isinstance(node, cst.Assign) and isinstance(node.value, cst.Lambda):
-                    for name in uses_of(node).stores:
-                        self._lambdas[(path, name)] = node.value
-                elif isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-                    self._named.setdefault(node.name.value, []).append((path, node))
+            made = _made_in(tree)
+            self._lambdas.update({(path, name): function for name, function in made.lambdas.items()})
+            for node in made.definitions:
+                self._named.setdefault(node.name.value, []).append((path, node))
 
     def of_operand(self, node: cst.CSTNode, path: Path, strict: bool) -> Iterator[Effect]:
         """Effects of evaluating what is taken out; if `strict`, calls of unknown functions count."""

@@ -10,7 +10,8 @@ import libcst as cst
 
 from aurora_migrate.changes.surgery.marks import Marks
 from aurora_migrate.changes.surgery.running import Places, first_run, places_of, preamble
-from aurora_migrate.changes.surgery.tree import Refused, dotted, smalls_of, walk
+from aurora_migrate.changes.surgery.tree import Refused, dotted, smalls_of
+from aurora_migrate.flow.trees import walk
 
 
 @dataclass(frozen=True, slots=True)

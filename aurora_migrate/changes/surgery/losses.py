@@ -12,7 +12,8 @@ from aurora_migrate.changes.surgery.marks import Marks
 from aurora_migrate.changes.surgery.mentions import Mentions
 from aurora_migrate.changes.surgery.purity import is_log_call
 from aurora_migrate.changes.surgery.scopes import functions
-from aurora_migrate.changes.surgery.tree import Refused, children
+from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.trees import children
 
 _CODE = cst.Module([])
 _SHOWN = 60

@@ -24,9 +24,10 @@ from aurora_migrate.changes.surgery.style import (
     parsed_expression,
     quotes_of,
 )
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Edit
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Use
 
 _TIGHT_PARENTS = (

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import libcst as cst
 
-from aurora_migrate.changes.surgery.tree import children, dotted
+from aurora_migrate.changes.surgery.tree import dotted
 from aurora_migrate.changes.surgery.uses import uses_of
+from aurora_migrate.flow.trees import children
 
 _BUILTINS = frozenset(
     "str bytes bytearray sorted len int float bool dict "

@@ -11,7 +11,8 @@ from aurora_migrate.changes.surgery import brackets
 from aurora_migrate.changes.surgery.bodies import rewritten_block, rewritten_line
 from aurora_migrate.changes.surgery.marks import INNER, Marks
 from aurora_migrate.changes.surgery.strings import apply_cuts, as_plain, spelling_of
-from aurora_migrate.changes.surgery.tree import Refused, parents_of
+from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.trees import parents_of
 
 _PASS = cst.SimpleStatementLine([cst.Pass()])
 ATOMS = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.SimpleString, cst.FormattedString)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from aurora_migrate.changes.surgery.tree import children
+from aurora_migrate.flow.trees import children
 
 _BY_NAME = frozenset({"globals", "locals", "vars", "eval", "exec"})
 """Builtins that reach definitions of the module without spelling their names."""

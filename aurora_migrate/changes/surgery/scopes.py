@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import libcst as cst
 
 from aurora_migrate.changes.surgery.imports import bound_name
 from aurora_migrate.changes.surgery.purity import Purity
-from aurora_migrate.changes.surgery.tree import children, smalls_of, walk
+from aurora_migrate.changes.surgery.tree import smalls_of
 from aurora_migrate.changes.surgery.uses import Uses, is_opaque, uses_of
+from aurora_migrate.flow.trees import children, walk
 
 Scope = cst.FunctionDef | cst.Module
 _MUTATORS = frozenset({"append", "extend", "update", "add", "insert", "setdefault", "sort", "reverse"})
@@ -31,7 +33,8 @@ class Upkeep:
     imports: dict[str, list[cst.ImportAlias]] = field(default_factory=dict)
 
 
-def functions(tree: cst.Module) -> dict[tuple[str, int], cst.FunctionDef]:
+@lru_cache(maxsize=1024)
+def functions(tree: cst.Module) -> Mapping[tuple[str, int], cst.FunctionDef]:
     """Every function of a tree by its dotted path and which of that path it is."""
     found: dict[tuple[str, int], cst.FunctionDef] = {}
     stack: list[tuple[cst.CSTNode, str]] = [(tree, "")]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from aurora_migrate.changes.surgery import brackets
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.trees import walk
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ import libcst as cst
 
 from aurora_migrate.changes.surgery.imports import bound_name, module_of
 from aurora_migrate.changes.surgery.lookups import Lookup, lookups_of
-from aurora_migrate.changes.surgery.tree import children, dotted
+from aurora_migrate.changes.surgery.tree import dotted
+from aurora_migrate.flow.trees import children
 
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*(?::[\w.]+)?\Z")
 
