@@ -36,7 +36,7 @@ from aurora_migrate.config import Settings
 from aurora_migrate.files.project import Project
 from aurora_migrate.files.source import UnreadableFile
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location, Position
-from aurora_migrate.flow.deep import with_deep_stack
+from aurora_migrate.flow.deep import rare_collections, with_deep_stack
 from aurora_migrate.flow.explore import explore
 from aurora_migrate.flow.modules import Module, Modules, Unparsable
 
@@ -81,7 +81,8 @@ def analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Analy
 
     Files that cannot be read or parsed become errors (AUR001); the others are analysed without them.
     """
-    return with_deep_stack(lambda: _analyse(project, settings, catalogue))
+    with rare_collections():
+        return with_deep_stack(lambda: _analyse(project, settings, catalogue))
 
 
 def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Analysis:

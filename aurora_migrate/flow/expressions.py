@@ -56,11 +56,16 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 
+_CHEAP = frozenset({cst.SimpleString, cst.Integer, cst.Name, cst.Tuple, cst.List, cst.Dict})
+"""What tables are made of: it costs nothing of the budget."""
+
+
 def evaluate(run: Interpreter, node: cst.CSTNode, scope: Scope) -> Value:
     """What an expression can be; kinds that nobody handles are unknown."""
-    if not isinstance(node, (cst.SimpleString, cst.Integer, cst.Name, cst.Tuple, cst.List, cst.Dict)):
+    kind = type(node)
+    if kind not in _CHEAP:
         run.tick()
-    handler = _HANDLERS.get(type(node))
+    handler = _HANDLERS.get(kind)
     if handler is None:
         for child in children(node):
             if isinstance(child, cst.BaseExpression):

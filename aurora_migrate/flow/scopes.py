@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import libcst as cst
 
@@ -20,14 +21,9 @@ class Names:
     is_generator: bool
 
 
-_cache: dict[int, tuple[cst.CSTNode, Names]] = {}
-
-
+@lru_cache(maxsize=1 << 16)
 def names_of(node: cst.FunctionDef | cst.Lambda) -> Names:
     """The names of a function's own scope, nested functions and classes left out."""
-    known = _cache.get(id(node))
-    if known is not None and known[0] is node:
-        return known[1]
     bound: set[str] = {param.name.value for param in parameters(node.params)}
     outer: set[str] = set()
     enclosing: set[str] = set()
@@ -41,9 +37,7 @@ def names_of(node: cst.FunctionDef | cst.Lambda) -> Names:
             generator = True
         else:
             bound.update(_bound_by(inner))
-    found = Names(frozenset(bound - outer - enclosing), frozenset(outer), frozenset(enclosing), generator)
-    _cache[id(node)] = (node, found)
-    return found
+    return Names(frozenset(bound - outer - enclosing), frozenset(outer), frozenset(enclosing), generator)
 
 
 def parameters(params: cst.Parameters) -> Iterator[cst.Param]:

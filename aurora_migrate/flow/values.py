@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
+from dataclasses import field as dataclass_field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -93,7 +94,7 @@ class Piece:
             return ("query", tuple(entry.key for entry in self.entries))
         if self.text is None:
             return ("hole", key_of(self.hole) if self.hole is not None else 0)
-        return (self.text, id(self.node), self.start, tuple(use.key for use in self.uses))
+        return (self.text, id(self.node), self.start, tuple([use.key for use in self.uses]))
 
     def used_in(self, use: Use) -> Piece:
         """This piece as an operand of one more composition (outermost use first)."""
@@ -168,6 +169,9 @@ class Sent:
 class Marker(Enum):
     """The steps into a response that no key names."""
 
+    # Enum's own hash is written in Python, and paths are hashed all the time.
+    __hash__ = object.__hash__
+
     ITEM = "[]"
     """Any element of a list, or any value of an object whose key is unknown."""
     KEY = "{key}"
@@ -184,9 +188,11 @@ class Part(Unknown):
 
     origin: Origin = Origin()
     path: tuple[str | Marker, ...] = ()
+    _key: Key | None = field(default=None, init=False, repr=False)
 
     @property
     def key(self) -> Hashable:
+        """What two looks at the same place of the same response have in common."""
         return (self.origin.number, self.path)
 
     def step(self, step: str | Marker) -> Part:
@@ -245,10 +251,15 @@ class Entry:
     """The model's field that the key comes from (`asdict(model)`), if it does."""
     over: tuple[Entry, ...] = ()
     """The entries of the same key that this one took the place of."""
+    _key: Key | None = dataclass_field(default=None, init=False, repr=False)
 
     @property
-    def key(self) -> Hashable:
-        return (self.name, key_of(self.value), tuple(use.key for use in self.uses))
+    def key(self) -> Key:
+        if self._key is None:
+            uses = tuple(use.key for use in self.uses)
+            object.__setattr__(self, "_key", Key((self.name, key_of(self.value), uses)))
+        assert self._key is not None
+        return self._key
 
     @property
     def place(self) -> Hashable:
@@ -458,41 +469,45 @@ SIFTED = "<sifted>"
 
 def key_of(value: Value) -> Hashable:
     """What makes two values the same for joining and memoising."""
-    if isinstance(value, (Text, Choice, Entries, Items)):
+    known = _KEYS.get(type(value))
+    if isinstance(value, (Text, Choice, Entries, Items, Part)):
         if value._key is None:
-            object.__setattr__(value, "_key", Key(_key_of(value)))
+            object.__setattr__(value, "_key", Key(known(value) if known is not None else id(value)))
         return value._key
-    return _key_of(value)
+    return known(value) if known is not None else ("object", id(value))
 
 
-def _key_of(value: Value) -> Hashable:
-    if isinstance(value, Text):
-        return ("text", tuple(piece.key for piece in value.pieces))
-    if isinstance(value, Const):
-        return ("const", type(value.value).__name__, repr(value.value))
-    if isinstance(value, Part):
-        return ("part", value.key)
-    if isinstance(value, Unknown):
-        return ("unknown", value.hints, value.roots, value.default.literal if value.default else None)
-    if isinstance(value, Choice):
-        return ("choice", frozenset(key_of(option) for option in value.options))
-    if isinstance(value, External):
-        return ("external", value.name)
-    if isinstance(value, ModuleValue):
-        return ("module", id(value.module))
-    if isinstance(value, Bound):
-        return (
-            "bound",
-            key_of(value.function),
-            tuple(key_of(arg) for arg in value.args),
-            tuple((name, key_of(arg)) for name, arg in value.keywords),
-        )
-    if isinstance(value, Entries):
-        rest = tuple(part.key for part in value.rest)
-        return ("entries", tuple(entry.key for entry in value.items), value.open, rest)
-    if isinstance(value, Items):
-        return ("items", tuple(key_of(item) for item in value.values), value.open)
-    return ("object", id(value))
+def _key_of_unknown(value: Unknown) -> Hashable:
+    return ("unknown", value.hints, value.roots, value.default.literal if value.default else None)
+
+
+def _key_of_bound(value: Bound) -> Hashable:
+    return (
+        "bound",
+        key_of(value.function),
+        tuple([key_of(arg) for arg in value.args]),
+        tuple([(name, key_of(arg)) for name, arg in value.keywords]),
+    )
+
+
+def _key_of_entries(value: Entries) -> Hashable:
+    rest = tuple([part.key for part in value.rest])
+    return ("entries", tuple([entry.key for entry in value.items]), value.open, rest)
+
+
+_KEYS: dict[type[object], Callable[..., Hashable]] = {
+    Text: lambda value: ("text", tuple([piece.key for piece in value.pieces])),
+    Const: lambda value: ("const", type(value.value).__name__, repr(value.value)),
+    Part: lambda value: ("part", value.key),
+    Unknown: _key_of_unknown,
+    Choice: lambda value: ("choice", frozenset([key_of(option) for option in value.options])),
+    External: lambda value: ("external", value.name),
+    ModuleValue: lambda value: ("module", id(value.module)),
+    Bound: _key_of_bound,
+    Entries: _key_of_entries,
+    Items: lambda value: ("items", tuple([key_of(item) for item in value.values]), value.open),
+}
+"""How the key of a value is made, by its type; objects are themselves alone."""
 
 
 def options(value: Value) -> tuple[Value, ...]:

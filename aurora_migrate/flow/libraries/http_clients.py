@@ -189,7 +189,9 @@ def _sent(
         client.library, client.kind, verb, joined, args, node, scope, None if named else attr, instance
     )
     response = send(run, call)
-    run.heap.set(instance.cells, "<response>", response)
+    if client.library == "http.client":
+        # Kept for `getresponse`; no other client's next call depends on what its last one gave.
+        run.heap.set(instance.cells, "<response>", response)
     recorders.transported(run, instance, response, scope)
     _through_overridden_send(run, instance, client, joined, verb, scope)
     return response
