@@ -64,8 +64,7 @@ def _is_node(kind: type[object]) -> bool:
 
 def _getter(kind: type[cst.CSTNode]) -> _Fields:
     names = [field.name for field in fields(kind)]
-    both = attrgetter(*names, *names[:1])
-    # With one name alone, attrgetter gives a bare value; a second look at the first field makes it a tuple.
-    found: _Fields = attrgetter(*names) if len(names) > 1 else lambda node: both(node)[:1]
+    # Of fewer than two names attrgetter makes no tuple; a class is no node.
+    found: _Fields = attrgetter(*names, *["__class__"] * max(0, 2 - len(names)))
     _GETTERS[kind] = found
     return found
