@@ -10,11 +10,12 @@ import libcst as cst
 
 from aurora_migrate.changes.moved_sites import above, free_name
 from aurora_migrate.changes.surgery.plan import Plan
-from aurora_migrate.changes.surgery.tree import Refused, dotted, walk
+from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow import text
 from aurora_migrate.flow.doubles import Double
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 
 _BODIES = frozenset({"json", "payload"})
 _DROPPED = frozenset({"match", "name"})

@@ -9,10 +9,11 @@ import libcst as cst
 from aurora_migrate.changes.moved_displays import Item, display_of, items_of, taken
 from aurora_migrate.changes.moved_sites import Site, assignments, free_name, function_of
 from aurora_migrate.changes.surgery.plan import Plan
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Mapping
 
 _EQUAL = frozenset({"assertEqual", "assertEquals", "assertDictEqual"})

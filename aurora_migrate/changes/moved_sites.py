@@ -9,10 +9,11 @@ import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.sent import Sent
-from aurora_migrate.changes.surgery.tree import dotted, walk
+from aurora_migrate.changes.surgery.tree import dotted
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Entry, Text
 from aurora_migrate.flow.values import Mapping as MappingValue
 

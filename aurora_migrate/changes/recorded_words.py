@@ -12,13 +12,14 @@ from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixa
 from aurora_migrate.changes.doubles import Tied
 from aurora_migrate.changes.recorded_errors import quoted
 from aurora_migrate.changes.surgery.plan import Plan
-from aurora_migrate.changes.surgery.tree import Refused, walk
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import Body
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Text
 
 MIN_LENGTH = 4

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """AUR601 on the words that tests expect of a refusal."""
 
 from __future__ import annotations
