@@ -18,7 +18,7 @@ from aurora_migrate.flow.trees import walk
 
 def can_ask(look: Look, verdict: Verdict | None) -> bool:
     """Whether a test can be spelled with both keys: nothing is evaluated twice that may not be."""
-    return _is_repeatable(look.receiver) or look.form is Form.IN or not _asks_for_none(verdict)
+    return is_repeatable(look.receiver) or look.form is Form.IN or not _asks_for_none(verdict)
 
 
 def ask(plan: Plan, shape: Shape, looks: Sequence[Look]) -> None:
@@ -27,7 +27,7 @@ def ask(plan: Plan, shape: Shape, looks: Sequence[Look]) -> None:
     while left:
         look = left.pop(0)
         other = next((each for each in left if _are_alternatives(look, each)), None)
-        if other is not None and _is_repeatable(look.receiver):
+        if other is not None and is_repeatable(look.receiver):
             left.remove(other)
             _spell(plan, look, shape.many)
             _spell(plan, other, shape.one)
@@ -64,7 +64,7 @@ def _both(shape: Shape, look: Look) -> str:
         raise Refused("it is one of several comparisons in a row")
     if receiver is not None and any(isinstance(each, cst.Comment) for each in walk(look.node)):
         raise Refused("a comment stands inside the expression")
-    if _is_repeatable(receiver):
+    if is_repeatable(receiver):
         return _pair(shape, look, body_of(look), strict)
     body = free_body(look.module, look.node)
     found = f"any({_pair(shape, look, body, strict, positive=True)} for {body} in [{body_of(look)}])"
@@ -89,7 +89,7 @@ def _is_negative(look: Look) -> bool:
     return isinstance(node, cst.Comparison) and isinstance(node.comparisons[0].operator, cst.NotIn)
 
 
-def _is_repeatable(receiver: cst.BaseExpression | None) -> bool:
+def is_repeatable(receiver: cst.BaseExpression | None) -> bool:
     """Whether an expression may be evaluated twice: a name, or the body of a response under a name."""
     if isinstance(receiver, cst.Call) and not receiver.args and isinstance(receiver.func, cst.Attribute):
         return receiver.func.attr.value == "json" and is_plain(receiver.func.value)

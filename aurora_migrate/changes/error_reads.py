@@ -17,6 +17,7 @@ from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Facts, Form, Read
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.strangers import is_of_caller
 from aurora_migrate.flow.trees import walk
 
 
@@ -81,7 +82,7 @@ def looks(context: Context, rule: Rule, keys: Sequence[str]) -> list[Look]:
     found: list[Look] = []
     for reads in every.values():
         # What only unseen callers could bring says nothing where callers are seen.
-        seen = [read for read in reads if not read.explored] or reads
+        seen = [read for read in reads if not is_of_caller(read.part)] or reads
         ours = [
             read for read in seen if id(read) in certainties and _is_look(read, keys) and not read.written
         ]

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.error_asked import is_repeatable
 from aurora_migrate.changes.error_reads import Look
-from aurora_migrate.changes.error_text import Shape, Wanted, joined
+from aurora_migrate.changes.error_text import Shape, Wanted, free_body, joined
 from aurora_migrate.changes.fates.trail import End, Fate
 from aurora_migrate.changes.response_fields import UNPROVEN
+from aurora_migrate.changes.strange import reason_of_strangers
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty
-from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.facts import Facts, Form
 
 _FORMS = {
     Form.CASE: "a pattern looks for it",
@@ -32,6 +34,9 @@ def reason_against(context: Context, look: Look, hindrances: Sequence[Fate]) -> 
         return "the same code looks into other answers, too"
     if id(look.node) in context.facts.own_finders:
         return "the same code looks into the program's own mappings, too"
+    strange = reason_of_strangers(context.facts, [look.node], look.read.name)
+    if strange:
+        return strange
     if look.form in _FORMS:
         return _FORMS[look.form]
     if len(look.names) > 1:
@@ -43,6 +48,27 @@ def reason_against(context: Context, look: Look, hindrances: Sequence[Fate]) -> 
     if _is_written(context, look):
         return f"the program itself writes `{look.read.name}` into that answer"
     return _told(look, hindrances[0]) if hindrances else ""
+
+
+def _tolerant(shape: Shape, look: Look, receiver: cst.BaseExpression) -> str:
+    """The text of either shape: the messages of the new one, else what the code finds now."""
+    module = look.module
+    default = module.tree.code_for_node(look.node).strip()
+    said = "one text of either shape is"
+    if not is_repeatable(receiver):
+        source = module.tree.code_for_node(receiver).strip()
+        body = free_body(module, look.node)
+        default = default.replace(source, body, 1)
+        receiver, said = cst.Name(body), f"with `{source}` in a variable `{body}`, {said}"
+    want = Wanted(strict=False, tolerant=True, default=default)
+    return f"{said} `{joined(shape, module, look.node, receiver, want)}`"
+
+
+def looks_elsewhere(facts: Facts, look: Look) -> bool:
+    """Whether other things than Aurora's answers are looked into there, too, which keep their shape."""
+    if look.foreign or id(look.node) in facts.own_finders:
+        return True
+    return bool(reason_of_strangers(facts, [look.node], look.read.name))
 
 
 def _is_written(context: Context, look: Look) -> bool:
@@ -67,7 +93,7 @@ def _told(look: Look, fate: Fate) -> str:
     return f"it {fate.says}{where}"
 
 
-def suggestion(shape: Shape, look: Look, only_tests: bool) -> str:
+def suggestion(facts: Facts, shape: Shape, look: Look, only_tests: bool) -> str:
     """The code to write, in the names of the place."""
     receiver = look.receiver
     if only_tests:
@@ -75,6 +101,8 @@ def suggestion(shape: Shape, look: Look, only_tests: bool) -> str:
     if receiver is None:
         return f'the messages are `[item["{shape.message}"] for item in body["{shape.many}"]]`'
     try:
+        if looks_elsewhere(facts, look):
+            return _tolerant(shape, look, receiver)
         want = Wanted(strict=look.form is Form.SUBSCRIPT)
         return f"its messages as one text are `{joined(shape, look.module, look.node, receiver, want)}`"
     except Refused:

@@ -183,13 +183,14 @@ def _findings(
         if fate.end is not End.LOST and place not in reported and not _same_line(fate, look):
             reported.add(place)
             where = f"{look.module.path.name}:{look.module.location(look.node).start.line}"
-            reason = f"what {where} reads {fate.says} here: {suggestion(shape, look, _only_tests(case))}"
+            write = suggestion(context.facts, shape, look, _only_tests(case))
+            reason = f"what {where} reads {fate.says} here: {write}"
             there, subject = fate.module.location(fate.node), source_of(fate.module, fate.node)
             yield manual(rule, there, look.certainty, reason, trace, subject, key=look.read.name)
     if case.claimed and not case.hindrances and all(_holds(fate, look) for fate in case.claimed):
         return
     location, subject = look.module.location(look.node), source_of(look.module, look.node)
-    reason = f"{case.reason}; {suggestion(shape, look, _only_tests(case))}"
+    reason = f"{case.reason}; {suggestion(context.facts, shape, look, _only_tests(case))}"
     yield manual(rule, location, look.certainty, reason, trace, subject, key=look.read.name)
 
 

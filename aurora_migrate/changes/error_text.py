@@ -42,6 +42,8 @@ class Wanted:
     """Source of what stands in for no error."""
     none_matters: bool = False
     """Whether the program asks for None."""
+    tolerant: bool = False
+    """Whether what stands under the old key may still be a text: it is left for the default."""
     empty_matters: bool = False
     """Whether an answer without an error comes by here."""
 
@@ -95,6 +97,8 @@ def _list(shape: Shape, body: str, want: Wanted) -> str:
     if want.pops:
         rest = f'{body}.pop("{shape.one}")' if want.strict else f'{body}.pop("{shape.one}", None) or []'
         return f'{body}.pop("{shape.many}", None) or {rest}'
+    if want.tolerant:
+        return f'{body}.get("{shape.many}") or []'
     if not want.strict:
         return f'{body}.get("{shape.many}") or {body}.get("{shape.one}") or []'
     empty = " or []" if want.empty_matters else ""

@@ -9,6 +9,7 @@ import libcst as cst
 
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.response_values import Levels, table_of
+from aurora_migrate.changes.strange import reason_of_strangers
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.facts import Form, Read
@@ -83,19 +84,21 @@ def _births(context: Context, part: Part) -> Iterator[Read]:
 def _own_place(context: Context, birth: Read, part: Part, holders: set[Hashable]) -> _Place:
     """Where the object comes out; where other objects do so, too, the call that gets only this one."""
     node = birth.node
-    if isinstance(node, (cst.Subscript, cst.Call)) and not _is_shared(context, node, holders):
+    if isinstance(node, (cst.Subscript, cst.Call)) and not _is_shared(context, node, holders, birth.name):
         return _Place(birth.module, node, birth.name, birth.form is not Form.GET)
     for request in part.origin.requests:
         for module, call in reversed(request.callers):
             known = context.facts.part_nodes.get(part.key, {})
-            if call is not None and id(call) in known and not _is_shared(context, call, holders):
+            if call is not None and id(call) in known and not _is_shared(context, call, holders, birth.name):
                 return _Place(module, call, birth.name, True)
     line = birth.module.location(node).start.line
     raise Refused(f"other objects come out of answers at {birth.module.path.name}:{line}, too")
 
 
-def _is_shared(context: Context, node: cst.CSTNode, holders: set[Hashable]) -> bool:
-    """Whether an expression also gives parts of other answers."""
+def _is_shared(context: Context, node: cst.CSTNode, holders: set[Hashable], name: str) -> bool:
+    """Whether an expression also gives parts of other answers, or what may come from anywhere."""
+    if reason_of_strangers(context.facts, [node], name):
+        return True
     return any(id(node) in nodes for key, nodes in _other_parts(context, holders) if key not in holders)
 
 

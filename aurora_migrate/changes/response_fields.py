@@ -13,6 +13,7 @@ from aurora_migrate.changes.model_fields import BothWays, sent_fields
 from aurora_migrate.changes.names import Renaming, place_of_read
 from aurora_migrate.changes.response_aliases import Alias, put_alias
 from aurora_migrate.changes.response_values import Levels, map_tests, translate
+from aurora_migrate.changes.strange import refuse_strangers
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Edit, Finding, Location
@@ -243,6 +244,7 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
     found = [holder.step(change.old) for holder in holders]
 
     def rename(plan: Plan) -> None:
+        refuse_strangers(context.facts, reads, change.old, change.new)
         renaming = Renaming(context.facts, context.modules, change.old, change.new)
         for read in reads:
             renaming.at_read(read)
@@ -252,10 +254,12 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
 
     def translated(plan: Plan) -> None:
         assert change.levels is not None
+        refuse_strangers(context.facts, reads, change.old, change.new)
         translate(context, plan, change.levels, change.old, change.new, reads)
 
     def both_ways(plan: Plan) -> None:
         assert change.levels is not None
+        refuse_strangers(context.facts, reads, change.old, change.new)
         for field_sent in sent:
             BothWays(context, plan, change.levels, field_sent, change.new, reads).carry_out()
 

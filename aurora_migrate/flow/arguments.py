@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow.values import (
+    LOOSE,
     SIFTED,
     Choice,
     Entries,
@@ -22,6 +23,7 @@ from aurora_migrate.flow.values import (
     Use,
     Value,
     choose,
+    is_stranger,
     options,
 )
 
@@ -43,6 +45,8 @@ class Args:
     """What any of the positional arguments behind the known ones can be, where a `*sequence` hides them."""
     parts: list[Part] = field(default_factory=list)
     """The parts of responses that are spread with `**`."""
+    strangers: list[Unknown] = field(default_factory=list)
+    """What is spread with `**` and may come from anywhere."""
     sifted: bool = False
     """Whether the program chose which of their keys it spreads."""
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -123,6 +127,8 @@ def _spread(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -> None:
         args.loose.append(run.element(value))
     elif isinstance(value, Part):
         args.loose.append(value.step(Marker.ITEM))
+    elif is_stranger(value):
+        args.loose.append(value)
     args.open_positional = True
 
 
@@ -142,8 +148,13 @@ def _spread_keywords(run: Interpreter, args: Args, value: Value, use: Use) -> No
         elif isinstance(option, Part):
             args.parts.append(option)
             args.open_keywords = True
-        elif not (isinstance(option, Unknown) and isinstance(value, Choice)):
-            args.open_keywords = True
+        else:
+            args.strangers.extend([option] if isinstance(option, Unknown) and is_stranger(option) else [])
+            if not (isinstance(option, Unknown) and isinstance(value, Choice)):
+                args.open_keywords = True
+
+
+_LOOSE = frozenset({LOOSE})
 
 
 def bind(
@@ -160,7 +171,7 @@ def bind(
             value = defaults.get(name, Unknown((name,)))
             if args.open_positional or args.open_keywords:
                 spread = _spread_parts(run, args, param, call)
-                value = choose([*spread, *args.loose, value, Unknown((name,))])
+                value = choose([*spread, *args.loose, value, Unknown((name,), _LOOSE)])
         bound[name] = value
         if index >= len(args.positional):
             _note_taken(run, args, name)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import keeping, libraries, memory, patching, text, unseen_clients
+from aurora_migrate.flow import keeping, libraries, memory, patching, strangers, text, unseen_clients
 from aurora_migrate.flow.arguments import Args, bind
 from aurora_migrate.flow.facts import HandedOver, Step
 from aurora_migrate.flow.instances import instantiate
 from aurora_migrate.flow.scopes import dotted_name, names_of
 from aurora_migrate.flow.statements import Runner
 from aurora_migrate.flow.values import (
+    GAP,
     NONE,
     UNKNOWN,
     Bound,
@@ -37,6 +38,8 @@ from aurora_migrate.flow.values import (
     Use,
     Value,
     choose,
+    gap,
+    is_stranger,
     key_of,
     options,
     parts_of,
@@ -91,15 +94,18 @@ def call_function(
     """Run a function of the project with these arguments, or recall what it did."""
     depth = sum(1 for step in run.stack if step.node is function.node)
     if depth >= 2 or len(run.stack) >= MAX_DEPTH or (depth and len(run.stack) >= 8):
-        return Unknown((function.name,))
+        return gap(function.name)
+    if not run.test and (run.stack or not run.explored):
+        run.facts.called.add(id(function.node))
     key = _memo_key(run, function, args)
     for earlier in run.memo.get(key, ()):
         if run.heap.still_holds(earlier.reads.reads.values()):
             value = memory.recall(run, earlier)
+            strangers.note_again(run, earlier.strangers)
             patching.returned(run, function, value, args, scope)
             return value
     log = run.heap.start_log()
-    mark = run.heap.mark()
+    mark, strange = run.heap.mark(), len(run.strangers)
     run.stack.append(Step(scope.module, function.node, _called(function, node)))
     run.calls.append((scope.module, node))
     try:
@@ -111,7 +117,7 @@ def call_function(
     patching.returned(run, function, value, args, scope)
     known = run.memo.setdefault(key, [])
     if len(known) < memory.MAX_KNOWN:
-        remembered = memory.remember(run, log, run.heap.delta(mark), value)
+        remembered = memory.remember(run, log, run.heap.delta(mark), value, strange)
         known.extend([remembered] if remembered is not None else [])
     return value
 
@@ -181,7 +187,10 @@ def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | No
                 run.facts.escaped.setdefault(id(option.node), set()).add(id(node))
             if isinstance(option, (Function, Bound)) or _is_http(option):
                 return call_handed_over(run, option, args, index, scope)
-    return text.hole(callee, *values)
+    found = text.hole(callee, *values)
+    if GAP in found.roots and is_stranger(callee):
+        return Unknown(found.hints, found.roots - {GAP})
+    return found
 
 
 def _note_taken(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> None:

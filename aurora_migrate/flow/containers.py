@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import orders, parts
+from aurora_migrate.flow import orders, parts, strangers
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.own_entries import note_look, note_looker, note_own_key, over
 from aurora_migrate.flow.values import (
     NONE,
+    STRANGER,
     UNKNOWN,
     Builtin,
     ClassValue,
     Const,
+    Entries,
     Entry,
     Instance,
     Items,
@@ -32,6 +34,8 @@ from aurora_migrate.flow.values import (
     Use,
     Value,
     choose,
+    gap,
+    is_stranger,
     options,
     parts_of,
 )
@@ -108,10 +112,19 @@ def lookup(
             note_looker(run, mapping, has, _is_from_elsewhere(mapping), node, scope)
         if (not same or name in entries.under) and entries.rest and scope is not None:
             spelled = Text((piece,)) if piece is not None else Text((Piece(name),))
+            if node is not None and STRANGER in mapping.cells:
+                strangers.note(run, node, mapping.cells[STRANGER], spelled)
             found.extend(parts.look(run, part, spelled, node, scope, form) for part in entries.rest)
         elif not same and entries.open:
-            found.append(Unknown((name,)))
+            found.append(Unknown((name,)) if _may_hold_strangers(mapping, entries) else gap(name))
     return choose(found) if found else None
+
+
+def _may_hold_strangers(mapping: Mapping, entries: Entries) -> bool:
+    """Whether a key that is not known to be there may have come from anywhere."""
+    if STRANGER in mapping.cells:
+        return True
+    return "entries" in mapping.cells and all(entry.name is not None for entry in entries.items)
 
 
 def _is_from_elsewhere(mapping: Mapping) -> bool:
@@ -152,6 +165,9 @@ def merge(run: Interpreter, mapping: Mapping, value: Value, use: Use | None) -> 
         under = held.under | {entry.name for entry in held.items if entry.name is not None}
         spread = replace(held, open=True, rest=(*held.rest, *rest), under=under)
         run.heap.set(mapping.cells, "entries", spread)
+    for option in options(value):
+        if is_stranger(option):
+            run.heap.set(mapping.cells, STRANGER, option)
     for entry, is_open in entries_of(run, value):
         if entry is not None:
             put(run, mapping, entry.used_in(use) if use is not None else entry)
@@ -198,7 +214,9 @@ def extend(run: Interpreter, sequence: Sequence, value: Value) -> None:
             padded = (*held.uses, *((),) * (len(held.values) - len(held.uses)))
             held = Items((*held.values, *more.values)[:200], held.open or more.open, (*padded, *more.uses))
         else:
-            elements = (option.step(Marker.ITEM),) if isinstance(option, Part) else ()
+            elements: tuple[Value, ...] = (option,) if is_stranger(option) else ()
+            if isinstance(option, Part):
+                elements = (option.step(Marker.ITEM),)
             held = Items((*held.values, *elements), True, held.uses)
     run.heap.set(sequence.cells, "items", held)
 
@@ -260,7 +278,10 @@ def key_text(entry: Entry) -> Value:
 
 
 def copy_mapping(run: Interpreter, mapping: Mapping, node: cst.CSTNode | None) -> Mapping:
-    return run.new_mapping(run.entries(mapping), node, mapping.module)
+    copy = run.new_mapping(run.entries(mapping), node, mapping.module)
+    if STRANGER in mapping.cells:
+        run.heap.set(copy.cells, STRANGER, mapping.cells[STRANGER])
+    return copy
 
 
 MAPPING_BASES = frozenset({"builtins.dict", "collections.UserDict", "collections.OrderedDict"})

@@ -21,6 +21,7 @@ from aurora_migrate.flow.values import (
     Sequence,
     Value,
     choose,
+    gap,
     key_of,
     options,
 )
@@ -76,7 +77,7 @@ def caught(run: Interpreter, kind: cst.BaseExpression | None, tried: Seq[Delta],
                 found.extend(_raised(run, None))
             if each.name in _EVERYTHING or libraries.canonical(each.name) == ERROR:
                 found.append(raised_error(run, _responses(run, tried)))
-    return choose(found[:MAX_CAUGHT]) if found else UNKNOWN
+    return choose(found[:MAX_CAUGHT]) if found else gap()
 
 
 def expected(run: Interpreter, kind: Value) -> Value:

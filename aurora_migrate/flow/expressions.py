@@ -15,6 +15,7 @@ from aurora_migrate.flow import (
     operators,
     orders,
     parts,
+    strangers,
     tables,
     targets,
     text,
@@ -26,6 +27,7 @@ from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.trees import children
 from aurora_migrate.flow.values import (
+    GAP,
     UNKNOWN,
     Bound,
     Choice,
@@ -47,6 +49,7 @@ from aurora_migrate.flow.values import (
     Use,
     Value,
     choose,
+    gap,
     options,
     parts_of,
     unless_set,
@@ -235,6 +238,7 @@ def _subscript(run: Interpreter, node: cst.Subscript, scope: Scope) -> Value:
         return choose([_sliced(run, option, bounds, part.step is not None) for option in options(holder)])
     assert isinstance(part, cst.Index)
     index = _spelled_key(run, run.evaluate(part.value, scope))
+    strangers.note(run, node, holder, index)
     return choose([item(run, option, index, scope, node) for option in options(holder)])
 
 
@@ -283,7 +287,7 @@ def item(
         found = containers.lookup(run, holder, index, node, scope)
         if found is None:
             found = containers.made_by_factory(run, holder, index, scope)
-        return found if found is not None else text.hole(index)
+        return found if found is not None else Unknown(text.hole(index).hints, frozenset({GAP}))
     if isinstance(holder, Sequence):
         position = index.value if isinstance(index, Const) else None
         if position not in (0, -1):
@@ -297,7 +301,7 @@ def item(
             ):
                 found_items.append(items.values[position])
             else:
-                found_items.extend(items.values or (UNKNOWN,))
+                found_items.extend(items.values or (run.element(holder),))
         return choose(found_items)
     if isinstance(holder, External):
         return objects.external_item(run, holder, index)
@@ -312,6 +316,8 @@ def item(
         if not isinstance(getter, Unknown):
             return run.call(getter, Args.of(index), None, scope)
     names = tuple(name for name, _ in containers.key_names(index) if name is not None)
+    if isinstance(holder, Const):
+        return gap(*names)
     return text.hole(holder, index, hints=names)
 
 
@@ -359,11 +365,15 @@ def _sliced(run: Interpreter, holder: Value, bounds: list[Value | None], stepped
 def _call(run: Interpreter, node: cst.Call, scope: Scope) -> Value:
     callee = run.evaluate(node.func, scope)
     arguments = evaluate_arguments(run, node, scope)
+    strangers.note_method(run, node, callee, arguments)
     run.evaluating.append((scope.module, node))
     try:
-        return run.call(callee, arguments, node, scope)
+        value = run.call(callee, arguments, node, scope)
     finally:
         run.evaluating.pop()
+    if isinstance(callee, (Function, Bound)):
+        strangers.note(run, node, value)
+    return value
 
 
 def _await(run: Interpreter, node: cst.Await, scope: Scope) -> Value:

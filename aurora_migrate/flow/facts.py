@@ -31,6 +31,7 @@ from aurora_migrate.flow.values import (
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.doubles import Doubles
+    from aurora_migrate.flow.strangers import Stranger
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +396,10 @@ class Facts:
     """String nodes that are keys of the program's own mappings."""
     looks: dict[Hashable, dict[int, Look]] = field(default_factory=dict)
     """Where the program looks into its own mappings, by the place of the entry that it may find."""
+    strangers: dict[int, dict[Hashable, Stranger]] = field(default_factory=dict)
+    """By what looks at a key: the values of unknown origin that it may look into."""
+    called: set[int] = field(default_factory=set)
+    """The functions that code of the project was seen to call."""
     own_finders: set[int] = field(default_factory=set)
     """What looks outside of tests, by any means (`in`, `del`), where such a mapping may have the key."""
 

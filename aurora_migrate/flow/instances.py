@@ -111,6 +111,8 @@ def _fill_fields(
     is_settings = any(base in _SETTINGS for base in objects.external_bases(kind))
     for index, name in enumerate(kind.fields or ()):
         given = args.get(index, name)
+        if given is None and args.strangers:
+            models.note_strangers(run, kind, name, args.strangers)
         if given is None and args.parts:
             found = models.filled(run, kind, name, args.parts, scope)
             given = choose(found) if found else None

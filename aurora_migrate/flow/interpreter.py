@@ -16,6 +16,7 @@ from aurora_migrate.flow.facts import Facts, Request, Step
 from aurora_migrate.flow.heap import Heap
 from aurora_migrate.flow.libraries.answering import Registration
 from aurora_migrate.flow.modules import Module, Modules
+from aurora_migrate.flow.strangers import Stranger
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Cells,
@@ -34,6 +35,7 @@ from aurora_migrate.flow.values import (
     Sequence,
     Value,
     choose,
+    gap,
     key_of,
     options,
     parts_of,
@@ -95,6 +97,8 @@ class Interpreter:
         """
         self.attribute_parts: Cells = PartCells(0)
         """What objects hold of responses, by class node and attribute: for methods that are tried alone."""
+        self.strangers: list[Stranger] = []
+        """What unseen callers would bring to looks, in the order of noting."""
         self.doubles = Doubles()
         self.facts.doubles = self.doubles
         self.test = 0
@@ -262,7 +266,10 @@ class Interpreter:
     def element(self, sequence: Sequence) -> Value:
         """Any one element of a sequence."""
         values = [value for items in self.items(sequence) for value in items.values]
-        return choose(values) if values else UNKNOWN
+        if values:
+            return choose(values)
+        known = "items" in sequence.cells and any(items.open for items in self.items(sequence))
+        return UNKNOWN if known else gap()
 
     def new_instance(
         self, kind: ClassValue | str, node: cst.CSTNode | None, module: Module | None

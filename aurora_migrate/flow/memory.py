@@ -29,6 +29,7 @@ from aurora_migrate.flow.values import (
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
+    from aurora_migrate.flow.strangers import Stranger
 
 MAX_KNOWN = 8
 """How many different results are kept for one function and arguments."""
@@ -52,10 +53,14 @@ class Remembered:
     delta: Delta
     value: Value
     made: dict[int, dict[Hashable, Value]] = field(default_factory=dict)
+    strangers: tuple[Stranger, ...] = ()
+    """What unseen callers would have brought to looks, whoever they are."""
 
 
-def remember(run: Interpreter, log: ReadLog, delta: Delta, value: Value) -> Remembered | None:
-    """The result of a call; None when it cannot be handed out again."""
+def remember(
+    run: Interpreter, log: ReadLog, delta: Delta, value: Value, strange: int = 0
+) -> Remembered | None:
+    """The result of a call; None when it cannot be handed out again. `strange`: strangers noted before."""
     old = {cell: change for cell, change in delta.changes.items() if change[0].birth <= log.birth}
     survey = _Survey(log.birth)
     try:
@@ -65,7 +70,7 @@ def remember(run: Interpreter, log: ReadLog, delta: Delta, value: Value) -> Reme
                 survey.visit(held)
     except _Unrepeatable:
         return None
-    return Remembered(log, Delta(old), value, survey.made)
+    return Remembered(log, Delta(old), value, survey.made, tuple(run.strangers[strange:]))
 
 
 def recall(run: Interpreter, known: Remembered) -> Value:

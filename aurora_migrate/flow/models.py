@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, objects, parts
+from aurora_migrate.flow import containers, objects, parts, strangers
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import dumped_value
 from aurora_migrate.flow.facts import Form
@@ -33,6 +33,7 @@ from aurora_migrate.flow.values import (
     Use,
     Value,
     choose,
+    is_stranger,
     iterate_texts,
     options,
     parts_of,
@@ -105,6 +106,14 @@ def filled(run: Interpreter, kind: ClassValue, name: str, given: list[Part], sco
     return [parts.look(run, part, key, place, home, Form.FIELD, field) for part in given]
 
 
+def note_strangers(run: Interpreter, kind: ClassValue, name: str, spread: list[Unknown]) -> None:
+    """Note that a field is also filled from what may come from anywhere."""
+    field = declared_field(kind, name)
+    place = declaration(field.owner, name) if field is not None else None
+    if place is not None:
+        strangers.note(run, place, choose(spread), Text((Piece(name),)))
+
+
 def _note_validated(
     run: Interpreter, field: Field, place: cst.AnnAssign, held: list[Part], home: Scope
 ) -> None:
@@ -148,6 +157,7 @@ def made_from(run: Interpreter, kind: ClassValue, value: Value, node: cst.Call |
             args.open_keywords = run.entries(option).open
         else:
             args.open_keywords = True
+            args.strangers.extend([option] if isinstance(option, Unknown) and is_stranger(option) else [])
         results.append(instantiate(run, kind, args, node, scope))
     return choose(results)
 

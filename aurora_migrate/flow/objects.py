@@ -32,6 +32,7 @@ from aurora_migrate.flow.values import (
     Unknown,
     Value,
     choose,
+    gap,
     options,
 )
 
@@ -55,14 +56,14 @@ def name(run: Interpreter, spelled: str, scope: Scope) -> Value:
             if value is not None:
                 return hinted(value, spelled)
             if current.parent is not None and spelled in current.names:
-                return Unknown((spelled,))
+                return gap(spelled)
         current = current.parent
     if spelled == "__file__" or spelled == "__name__":
         return UNKNOWN
     if spelled in _BUILTINS:
         return External(f"builtins.{spelled}")
     star = _module_cells(scope).get("<star>")
-    return External(f"{star.name}.{spelled}") if isinstance(star, External) else Unknown((spelled,))
+    return External(f"{star.name}.{spelled}") if isinstance(star, External) else gap(spelled)
 
 
 def _module_cells(scope: Scope) -> Cells:
@@ -103,7 +104,7 @@ def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
         if value.default is not None and attr in ("strip", "lstrip", "rstrip"):
             return Builtin(attr, lambda args, node, scope: value)
         return Unknown((*value.hints, attr)[-6:], value.roots)
-    return UNKNOWN
+    return gap() if isinstance(value, Const) else UNKNOWN
 
 
 def _external_attribute(run: Interpreter, dotted: str) -> Value:
@@ -201,8 +202,8 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
         getter = find_in_class(run, value.kind, "__getattr__")
         if isinstance(getter, Function):
             return run.call(Bound(getter, (value,)), Args.of(text.plain(attr)), None, scope)
-        return Unknown((value.kind.name, attr))
-    return _library_member(run, value, value.kind, attr) or Unknown((attr,))
+        return gap(value.kind.name, attr)
+    return _library_member(run, value, value.kind, attr) or gap(attr)
 
 
 def _library_member(run: Interpreter, value: Instance, dotted: str, attr: str) -> Value | None:

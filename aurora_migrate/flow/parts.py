@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers
+from aurora_migrate.flow import containers, strangers
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Body, Form, Match, Read, Taking
 from aurora_migrate.flow.values import (
@@ -52,6 +52,8 @@ def look(
 ) -> Value:
     """What a part of a response holds under a key, which is noted as read."""
     found: list[Value] = []
+    if node is not None:
+        strangers.note_answer(run, node, part, key)
     for name, piece in containers.key_names(key):
         if name is None or isinstance(key, Const):
             found.append(part.step(Marker.ITEM))
@@ -125,7 +127,9 @@ def written(run: Interpreter, part: Part) -> list[Entry]:
 
 def look_in(run: Interpreter, node: cst.CSTNode, left: Value, right: Value, scope: Scope) -> None:
     """Note that `left in right` looks for a key or text in a part of a response, or for one among texts."""
+    strangers.note(run, node, right, left)
     for part in parts_of(right):
+        strangers.note_answer(run, node, part, left)
         _sought_in(run, part, left, node, scope)
     for part in parts_of(left):
         for held in options(right):

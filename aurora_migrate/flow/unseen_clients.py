@@ -9,7 +9,7 @@ import libcst as cst
 from aurora_migrate.flow import text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.scopes import dotted_name
-from aurora_migrate.flow.values import Scope, Text, Value, options
+from aurora_migrate.flow.values import UNKNOWN, Scope, Text, Value, options
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -24,13 +24,20 @@ def sent(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> V
     from aurora_migrate.flow.libraries.http_functions import VERBS
     from aurora_migrate.flow.libraries.sending import Call, send
 
-    if node is None or not isinstance(node.func, cst.Attribute) or node.func.attr.value not in VERBS:
-        return None
-    url = args.get(0, "url")
-    if url is None or not any(_is_url(option) for option in options(url)):
+    if node is None or not isinstance(node.func, cst.Attribute):
         return None
     verb = node.func.attr.value
-    call = Call("requests", prepared.PREPARED, text.plain(verb.upper()), url, args, node, scope, verb)
+    if verb not in (*VERBS, "request"):
+        return None
+    url = args.get(0, "url") if verb in VERBS else args.get(1, "url")
+    if url is None or not any(_is_url(option) for option in options(url)):
+        return None
+    if verb in VERBS:
+        call = Call("requests", prepared.PREPARED, text.plain(verb.upper()), url, args, node, scope, verb)
+    else:
+        method = args.get(0, "method") or UNKNOWN
+        rest = args.without_first() if args.positional else args
+        call = Call("requests", prepared.PREPARED, method, url, rest, node, scope)
     call.seen = False
     call.name = dotted_name(node.func)
     return send(run, call)

@@ -461,8 +461,14 @@ Value = (
 UNKNOWN = Unknown()
 PARAMETER = -1
 """The root of what an unseen caller would give: nothing is known of it, not even that it is another's."""
+LOOSE = -2
+"""The same of what hides in the `*` and `**` that an unseen caller would give."""
+GAP = -3
+"""The root of what only the following does not know: it stands for nothing that comes from elsewhere."""
 NONE = Const(None)
 MAX_CHOICES = 12
+STRANGER = "<stranger>"
+"""The cell that marks a mapping into which something unknown was spread, and holds it."""
 SIFTED = "<sifted>"
 """The cell that marks a mapping which holds only some keys of the parts that were spread into it."""
 
@@ -527,8 +533,22 @@ def choose(values: Iterable[Value]) -> Value:
     if len(found) == 1:
         return found[0]
     if len(found) > MAX_CHOICES:
-        found = [*found[: MAX_CHOICES - 1], UNKNOWN]
+        rest = found[MAX_CHOICES - 1 :]
+        found = [*found[: MAX_CHOICES - 1], UNKNOWN if any(map(is_stranger, rest)) else gap()]
     return Choice(tuple(found))
+
+
+def is_stranger(value: Value) -> bool:
+    """Whether a value may come from anywhere: not from the program's own text, nor from an answer."""
+    return type(value) is Unknown and GAP not in value.roots
+
+
+def gap(*hints: str) -> Unknown:
+    """What stands for a value that is not followed here, but where it is made."""
+    return Unknown(hints, _GAP)
+
+
+_GAP = frozenset({GAP})
 
 
 def unless_set(option: Value, default: Value) -> Value:

@@ -42,3 +42,9 @@ def _joined(found: re.Match[str]) -> str:
     rest = f'{body}["error"]' if found[1] == "STRICT" else f'{body}.get("error") or []'
     messages = f'item["message"] {clause}for item in {body}.get("errors") or {rest}'
     return f"[{messages}]" if found[2] else f'"; ".join({messages})'
+
+
+def reasons(body: str) -> list[str]:
+    """What the report says of each place that is left, in order."""
+    report = check_texts({"a.py": HEAD + body}, Settings(root=Path("/")), Applicability.UNSAFE)
+    return [found.message for found in sorted(report.findings, key=lambda each: each.location)]

@@ -10,6 +10,7 @@ import libcst as cst
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.repeats.frames import Frame
 from aurora_migrate.changes.repeats.own_names import function_of
+from aurora_migrate.changes.strange import reason_of_strangers
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.ties import Ties
 from aurora_migrate.findings import Certainty
@@ -47,7 +48,7 @@ class Lists:
         """The births of an origin's list in the code of a frame. Raises Refused where one is unclear."""
         found: list[Birth] = []
         for node in self._first(frame, origin):
-            if self._is_shared(node):
+            if self._is_shared(node) or reason_of_strangers(self.facts, [node], self.wrapper):
                 raise Refused("the same code reads other answers, too")
             read = self._read_in(node, origin)
             if read is not None and not _is_counted(frame.module, node):

@@ -11,6 +11,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
+    LOOSE,
     NONE,
     UNKNOWN,
     Builtin,
@@ -21,8 +22,10 @@ from aurora_migrate.flow.values import (
     Piece,
     Scope,
     Text,
+    Unknown,
     Value,
     choose,
+    is_stranger,
     options,
     parts_of,
 )
@@ -64,7 +67,9 @@ def raised_error(run: Interpreter, responses: list[Value]) -> Instance:
 
 
 def _body(run: Interpreter, instance: Instance) -> Value:
-    return run.heap.get(instance.cells, "<body>") or UNKNOWN
+    """What a response says; of one that only an unseen caller would give, nothing is known."""
+    held = run.heap.get(instance.cells, "<body>")
+    return held or (Unknown((), frozenset({LOOSE})) if run.explored else UNKNOWN)
 
 
 def _checked(run: Interpreter, response: Instance) -> Value:
@@ -127,7 +132,8 @@ def _load(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
     """`json.load(response)`, as urllib's users write it."""
     given = args.get(0, "fp") or UNKNOWN
     bodies = [_body(run, option) for option in options(given) if isinstance(option, Instance)]
-    return choose([*bodies, *parts_of(given)])
+    others = [option for option in options(given) if is_stranger(option)]
+    return choose([*bodies, *parts_of(given), *others])
 
 
 def _dumps(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
