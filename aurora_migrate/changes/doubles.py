@@ -17,7 +17,7 @@ from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import doubles as flow
 from aurora_migrate.flow import text
 from aurora_migrate.flow.bodies import displayed
-from aurora_migrate.flow.facts import Body, Facts, Request
+from aurora_migrate.flow.facts import Body, Facts, Form, Request
 from aurora_migrate.flow.parts import wrapped
 from aurora_migrate.flow.values import UNKNOWN, Marker, Origin, Part, Piece, Sent, Text
 
@@ -116,7 +116,8 @@ class Doubles:
         reads = {
             key: replace(read, part=resolved.part(read.part, read.name))
             for key, read in seen.reads.items()
-            if not is_denied(read.module, read.node)
+            # A subscript finds something, or fails: it denies nothing but what it finds.
+            if read.form is Form.SUBSCRIPT or not is_denied(read.module, read.node)
         }
         matches = {key: replace(match, part=resolved.part(match.part)) for key, match in seen.matches.items()}
         return replace(

@@ -107,6 +107,8 @@ class Interpreter:
         """The fixtures of all modules that were run, by the name that they are asked for by."""
         self.patches: Cells = PartCells(0)
         """What stands in for functions in the running test, by their names."""
+        self.replaced_calls: dict[str, list[Args]] = {}
+        """What the running test's code gave to functions of the project that the test replaced, by call."""
         self.routes: dict[int, tuple[Instance, Registration]] = {}
         """What the route objects of mocking libraries were registered for, by identity."""
         self.mock_calls: dict[int, tuple[Instance, Args, cst.Call | None, Scope]] = {}

@@ -140,6 +140,7 @@ def forget(run: Interpreter) -> None:
     """Nothing is patched outside a test. Patches live on the heap, so that its undoing ends them too."""
     for key in list(run.patches):
         del run.patches[key]
+    run.replaced_calls.clear()
 
 
 def replacement_of(run: Interpreter, function: str, scope: Scope) -> Value | None:
@@ -185,6 +186,8 @@ def returned(run: Interpreter, function: Function, value: Value, args: Args, sco
     replacement = run.heap.get(run.patches, f"#{id(function.node)}") if run.test else None
     if replacement is None:
         return
+    if function.owner is None:
+        run.replaced_calls.setdefault(f"#{id(function.node)}", []).append(args)
     for part in parts_of(value):
         for answer, place in _answers(run, replacement, args, scope):
             if any(isinstance(option, (Mapping, Sequence)) for option in options(answer)):

@@ -492,3 +492,107 @@ def test_it():
     bare = replace(settings(tmp_path), roles=RoleSettings())
     report = check_texts(texts, bare, fix=Applicability.UNSAFE)
     assert left(report) == [("AUR601", 7)]
+
+
+PATHS = """
+import os
+
+import requests
+
+HOST = "https://api.aurorasolar.com"
+TENANT_PATH = "/v2/tenants/" + os.environ.get("AURORA_TENANT_ID", "t")
+CRM = "https://crm.example/v2"
+
+
+def call(method, path):
+    return requests.request(method, HOST + path).json()
+
+
+def crm(path):
+    return requests.get(CRM + path).json()
+
+
+def link(design):
+    call("POST", TENANT_PATH + "/designs/" + design + "/web_proposal/generate_url")
+    return call("GET", TENANT_PATH + "/designs/" + design + "/web_proposal")["web_proposal"]["url"]
+
+
+def leads():
+    return crm("/v2/leads")
+"""
+REPLACED = [
+    pytest.param(
+        """
+from unittest import mock
+import paths
+
+def test_it():
+    replies = [{}, {"web_proposal": {"url": "x"}}]
+    with mock.patch.object(paths, "call", side_effect=replies) as call:
+        assert paths.link("d") == "x"
+    assert call.call_args[0] == ("GET", "/v2/tenants/t/designs/d/web_proposal")
+    assert [each[0] for each in call.call_args_list] == [
+        ("POST", "/v2/tenants/t/designs/d/web_proposal/generate_url"),
+        ("GET", "/v2/tenants/t/designs/d/web_proposal"),
+    ]
+""",
+        True,
+        id="paths that a function of the project was given",
+    ),
+    pytest.param(
+        """
+from unittest import mock
+import paths
+
+def test_it():
+    with mock.patch.object(paths, "crm", return_value=[]) as crm:
+        assert paths.leads() == []
+    assert crm.call_args[0] == ("/v2/leads",)
+    assert crm.call_args.args[0] == "/v2/leads"
+""",
+        False,
+        id="paths for another server",
+    ),
+]
+
+
+@pytest.mark.parametrize(("test", "changes"), REPLACED)
+def test_what_a_replaced_function_was_given(tmp_path: Path, test: str, changes: bool) -> None:
+    texts = {"paths.py": PATHS, "test_paths.py": test}
+    report = check_texts(texts, settings(tmp_path), fix=Applicability.UNSAFE)
+    after = {path.name: new for path, (_, new) in report.changes.items()}
+    assert after.get("test_paths.py", test) == (test.replace("/v2/", "/") if changes else test)
+    assert list(report.findings) == []
+
+
+def test_a_subscript_under_not_is_a_look(tmp_path: Path) -> None:
+    code = """
+import requests
+
+def start(design):
+    body = {"placement_options": {"orientations": ["portrait"], "allow_filler_row": False}}
+    url = "https://api.aurorasolar.com/v2/tenants/t/designs/" + design + "/auto_designer/run"
+    return requests.post(url, json=body).json()["job_id"]
+"""
+    test = """
+import json
+import responses
+import plan
+
+@responses.activate
+def test_it():
+    responses.post("https://api.aurorasolar.com/v2/tenants/t/designs/d/auto_designer/run", json={"job_id": 1})
+    plan.start("d")
+    options = json.loads(responses.calls[0].request.body)["placement_options"]
+    assert not options["allow_filler_row"]
+    assert not options.get("allow_filler_row")
+    assert "allow_filler_row_meters" not in options
+"""
+    report = check_texts(
+        {"plan.py": code, "test_plan.py": test}, settings(tmp_path), fix=Applicability.UNSAFE
+    )
+    assert left_in(report, "test_plan.py") == [("AUR601", 11)]
+
+
+def left_in(report: Report, name: str) -> list[tuple[str, int]]:
+    return [(f.rule, f.location.start.line) for f in report.findings if f.location.path.name == name]

@@ -27,6 +27,7 @@ from aurora_migrate.flow.values import (
     Sent,
     Sequence,
     Value,
+    choose,
     iterate_texts,
 )
 from aurora_migrate.flow.values import Function as ProjectFunction
@@ -128,6 +129,8 @@ def call_arguments(run: Interpreter, mock: Instance, turn: int | None = None) ->
     verb = function.rpartition(".")[2]
     url = body.step(Marker.URL)
     known: tuple[Value, ...] = (url,) if verb in VERBS else (UNKNOWN, url) if verb == "request" else ()
+    if function.startswith("#"):
+        known = _given(run, function, turn)
     given = run.new_sequence(Items(known, open=True), None, None)
     named = _keywords(run, body)
     found = run.new_sequence(Items((given, named)), None, None)
@@ -135,6 +138,16 @@ def call_arguments(run: Interpreter, mock: Instance, turn: int | None = None) ->
     run.heap.set(found.cells, "<kwargs>", named)
     run.heap.set(found.cells, "<mock>", mock)
     return found
+
+
+def _given(run: Interpreter, function: str, turn: int | None) -> tuple[Value, ...]:
+    """What a replaced function of the project was given by position: in one call, or in any of them."""
+    calls = run.replaced_calls.get(function, [])
+    calls = calls[turn : turn + 1] if turn is not None else calls
+    if not calls or any(args.open_positional for args in calls):
+        return ()
+    count = min(len(args.positional) for args in calls)
+    return tuple(choose([args.positional[index][0] for args in calls]) for index in range(count))
 
 
 def _keywords(run: Interpreter, body: Part) -> Value:
