@@ -117,14 +117,17 @@ def _clusters(cases: Sequence[_Case]) -> list[list[_Case]]:
 
 def _plan(context: Context, shape: Shape, bundle: Sequence[_Case]) -> None:
     plan = Plan(clean=False)
+    beside: list[Edit] = []
     try:
         for cluster in _clusters(bundle):
             members = [(case.look, case.verdict) for case in cluster]
             if cluster[0].look.form is Form.FIELD:
                 error_models.reshape(context, plan, shape, cluster[0].look)
+            elif any(case.verdict is not None and case.verdict.flat for case in cluster):
+                beside.extend(error_rewrite.flattened(plan, shape, members))
             else:
                 error_rewrite.rewrite(plan, shape, members, cluster[0].displays)
-        edits = carried_out(plan, context.modules)
+        edits = tuple(sorted((*carried_out(plan, context.modules), *beside)))
     except Refused as refused:
         for case in bundle:
             case.reason = str(refused)

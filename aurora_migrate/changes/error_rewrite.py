@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from aurora_migrate.changes import error_asked
+from aurora_migrate.changes import error_asked, error_flat
 from aurora_migrate.changes.error_asked import body_of
 from aurora_migrate.changes.error_lists import display_around
 from aurora_migrate.changes.error_reads import Look, or_chain, or_operands
@@ -15,6 +15,7 @@ from aurora_migrate.changes.fates.judge import Verdict
 from aurora_migrate.changes.fates.trail import End
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.findings import Edit
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
@@ -70,6 +71,17 @@ def rewrite(plan: Plan, shape: Shape, members: Sequence[Member], displays: Seque
         _list(plan, shape, [look for look, _ in rest], displays)
     elif rest:
         _join(plan, shape, rest)
+
+
+def flattened(plan: Plan, shape: Shape, members: Sequence[Member]) -> tuple[Edit, ...]:
+    """Plan the messages where texts are made of the fields of what a look finds. Raises Refused."""
+    look, verdict = members[0]
+    if len(members) != 1 or verdict is None:
+        raise Refused("several keys are looked for there, and fields are made texts of")
+    operands = _operands_of(or_chain(look.module, look.node))
+    telling = [each for each in operands if isinstance(each, cst.BaseExpression) and not _says_nothing(each)]
+    rest = len(telling) > 1 or _default_of(look) is not None
+    return error_flat.flatten(plan, shape, look, verdict.flat, rest)
 
 
 def _join(plan: Plan, shape: Shape, members: Sequence[Member]) -> None:

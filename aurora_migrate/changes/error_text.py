@@ -52,7 +52,7 @@ def joined(
     shape: Shape, module: Module, place: cst.CSTNode, receiver: cst.BaseExpression, want: Wanted
 ) -> str:
     """The expression for the messages of an answer, one text; the receiver is evaluated once."""
-    text = f'"; ".join({_messages(shape, module, place, receiver, want)})'
+    text = f'"; ".join({messages_of(shape, module, place, receiver, want)})'
     if want.default:
         return f"{text} or {want.default}"
     return f"{text} or None" if want.none_matters else text
@@ -62,13 +62,19 @@ def listed(
     shape: Shape, module: Module, place: cst.CSTNode, receiver: cst.BaseExpression, want: Wanted
 ) -> str:
     """The expression for the list of the messages of an answer."""
-    text = f"[{_messages(shape, module, place, receiver, want)}]"
+    text = f"[{messages_of(shape, module, place, receiver, want)}]"
     return f"{text} or {want.default}" if want.default else text
 
 
-def _messages(
-    shape: Shape, module: Module, place: cst.CSTNode, receiver: cst.BaseExpression, want: Wanted
+def messages_of(
+    shape: Shape,
+    module: Module,
+    place: cst.CSTNode,
+    receiver: cst.BaseExpression,
+    want: Wanted,
+    text: str = "",
 ) -> str:
+    """The inside of a comprehension over an answer's messages; `text` is what it makes of each."""
     source = module.tree.code_for_node(receiver.with_changes(lpar=[], rpar=[])).strip()
     if "#" in source and any(isinstance(each, cst.Comment) for each in walk(receiver)):
         raise Refused("a comment stands inside the expression")
@@ -78,7 +84,8 @@ def _messages(
     else:
         body = free_body(module, place)
         clause = f"for {body} in [{source}] "
-    return f'{item}["{shape.message}"] {clause}for {item} in {_list(shape, body, want)}'
+    said = text or f'{item}["{shape.message}"]'
+    return f"{said} {clause}for {item} in {list_of(shape, body, want)}"
 
 
 def free_body(module: Module, place: cst.CSTNode) -> str:
@@ -93,7 +100,8 @@ def free_item(module: Module, place: cst.CSTNode) -> str:
     return next((name for name in _ITEMS if name not in taken), _ITEMS[0])
 
 
-def _list(shape: Shape, body: str, want: Wanted) -> str:
+def list_of(shape: Shape, body: str, want: Wanted) -> str:
+    """The expression for the list of an answer's errors."""
     if want.pops:
         rest = f'{body}.pop("{shape.one}")' if want.strict else f'{body}.pop("{shape.one}", None) or []'
         return f'{body}.pop("{shape.many}", None) or {rest}'

@@ -68,8 +68,30 @@ def _status_expression(rule: Rule, each: Tested) -> str:
     known = status_test(each.module, each.node, status)
     if known is not None:
         return each.module.tree.code_for_node(known).strip()
+    own = _own_status(each)
+    if own:
+        return f"self.{own} == {status}"
     attribute = _STATUS_ATTRIBUTES.get(each.origin.requests[0].library, "status")
     return f"{response_name(each) or 'response'}.{attribute} == {status}"
+
+
+def _own_status(each: Tested) -> str:
+    """What the class around calls the status that it keeps, where it has no response at hand."""
+    kind = enclosing(each.module, each.node, cst.ClassDef)
+    if kind is None or response_name(each):
+        return ""
+    kept = (
+        target.target.attr.value
+        for target in walk(kind)
+        if isinstance(target, cst.AssignTarget)
+        and isinstance(target.target, cst.Attribute)
+        and isinstance(target.target.value, cst.Name)
+        and target.target.value.value == "self"
+    )
+    return next((name for name in kept if name in _STATUSES), "")
+
+
+_STATUSES = frozenset({"status_code", "status", "code"})
 
 
 def response_name(each: Tested) -> str:
@@ -79,9 +101,21 @@ def response_name(each: Tested) -> str:
     made = [node.value for node in walk(scope) if isinstance(node, cst.Assign) and _targets(node) & names]
     for place in (each.node, *made):
         for node in walk(place):
-            if isinstance(node, cst.Attribute) and node.attr.value in _BODIES:
+            is_body = isinstance(node, cst.Attribute) and node.attr.value in _BODIES
+            if is_body and isinstance(node, cst.Attribute) and (each.raw or _is_parsed(each, node, place)):
                 return each.module.tree.code_for_node(node.value).strip()
     return ""
+
+
+def _is_parsed(each: Tested, body: cst.Attribute, place: cst.CSTNode) -> bool:
+    """Whether a body is called or handed to a call: else it is an attribute with the message itself."""
+    node: cst.CSTNode = body
+    while node is not place:
+        parent = each.module.parents.get(id(node))
+        if parent is None or isinstance(parent, cst.Call):
+            return parent is not None
+        node = parent
+    return False
 
 
 def _targets(node: cst.Assign) -> set[str]:

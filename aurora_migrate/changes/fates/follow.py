@@ -115,16 +115,24 @@ def _collected(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.CSTN
 
 
 def _taken_apart(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.CSTNode, inside: bool) -> None:
-    if inside:
+    if inside and trail.nodes is None:
+        if isinstance(parent, (cst.For, cst.CompFor)):
+            stored(trail, module, parent.target, False)
+        else:
+            trail.ahead(module, module.parents[id(parent)], True)
+    elif inside:
         trail.keep(module, node, "is gone through with others")
     else:
         trail.end(End.APART, module, parent, "is taken apart")
 
 
 def _subscript(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.Subscript, inside: bool) -> None:
-    if inside:
+    sliced = len(parent.slice) == 1 and isinstance(parent.slice[0].slice, cst.Slice)
+    if inside and trail.nodes is None:
+        trail.ahead(module, parent, sliced)
+    elif inside:
         trail.keep(module, node, "is put among others")
-    elif len(parent.slice) == 1 and isinstance(parent.slice[0].slice, cst.Slice):
+    elif sliced:
         trail.ahead(module, parent)
     else:
         trail.end(End.APART, module, parent, "is taken apart")
@@ -139,7 +147,9 @@ def _attribute(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.Attr
     call = module.parents.get(id(parent))
     method = parent.attr.value
     called = isinstance(call, cst.Call) and call.func is parent
-    if inside:
+    if inside and trail.nodes is None and called and call is not None:
+        _method_of_texts(trail, module, method, call)
+    elif inside:
         trail.keep(module, node, "is put among others")
     elif called and method in SAME_TEXT:
         assert call is not None
@@ -149,6 +159,19 @@ def _attribute(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.Attr
         trail.end(End.TESTED, module, call, "is searched")
     else:
         trail.end(End.APART, module, call if called and call is not None else parent, "is taken apart")
+
+
+def _method_of_texts(trail: Trail, module: Module, method: str, call: cst.CSTNode) -> None:
+    """A method of a list of texts that were made: some leave them as they are."""
+    if method == "copy":
+        trail.ahead(module, call, True)
+    elif method in ("pop", "popleft", "get"):
+        trail.ahead(module, call)
+    elif method not in _LEAVING:
+        trail.end(End.LOST, module, call, f"is given to `{method}`, whose code is not seen")
+
+
+_LEAVING = frozenset("append add insert appendleft extend update sort reverse clear put".split())
 
 
 def _assigned(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.CSTNode, inside: bool) -> None:
@@ -183,7 +206,11 @@ def _matched(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.Match,
 
 
 def _yielded(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.CSTNode, inside: bool) -> None:
-    trail.keep(module, node, "is yielded to code that cannot be followed")
+    says = "is yielded to code that cannot be followed"
+    if trail.nodes is None:
+        trail.end(End.LOST, module, node, says)
+    else:
+        trail.keep(module, node, says)
 
 
 def _augmented(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.AugAssign, inside: bool) -> None:

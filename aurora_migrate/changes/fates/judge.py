@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import libcst as cst
 
 from aurora_migrate.changes.error_reads import Look
+from aurora_migrate.changes.fates.flattened import Flattening, flattening_at
 from aurora_migrate.changes.fates.follow import follow
 from aurora_migrate.changes.fates.program import Place, Program, last_name
 from aurora_migrate.changes.fates.trail import End, Fate, Trail
@@ -28,6 +29,8 @@ class Verdict:
     hindrances: list[Fate]
     one_of_several: Fate | None = None
     """Where a text is put into a list for which an object would give several."""
+    flat: list[Flattening] = field(default_factory=list)
+    """Where nothing is made of its fields but texts for a person; it is used for nothing else then."""
 
 
 class Judge:
@@ -50,9 +53,10 @@ class Judge:
             trail = self._trails[id(look.node)]
             self._settle_kept(look, trail)
             bad = [fate for fate in trail.fates if self._hinders(look, trail, fate)]
+            flat, bad = self._flattened(trail, bad)
             bad.extend(self._tests_of_exceptions(trail))
             found[id(look.node)] = Verdict(
-                look, {fate.end for fate in trail.fates}, bad, _one_of_several(trail)
+                look, {fate.end for fate in trail.fates}, bad, _one_of_several(trail), flat
             )
         self._attribute_rest(found)
         return found
@@ -101,6 +105,27 @@ class Judge:
             told, region = decided_by_type(fate.module, fate.node, trail.reached)
             return not told or (bool(region) and not self._is_wording(look, trail, fate.module, region))
         return False
+
+    def _flattened(self, trail: Trail, bad: list[Fate]) -> tuple[list[Flattening], list[Fate]]:
+        """What texts are made of fields and do no harm, and the hindrances that are left."""
+        found: list[Flattening] = []
+        left: list[Fate] = []
+        for fate in bad:
+            made = flattening_at(fate.module, fate.node) if fate.end is End.APART else None
+            against = self._against(made) if made is not None else [fate]
+            left.extend(against)
+            found.extend([made] if made is not None and not against else [])
+        if found and not {fate.end for fate in trail.fates} <= {End.APART, End.TRUTH, End.NONE}:
+            left.extend(fate for fate in bad if fate not in left)
+        return found, left
+
+    def _against(self, made: Flattening) -> list[Fate]:
+        """What is done with the texts that the new messages would not do for."""
+        trail = Trail(self._program)
+        follow(trail, made.module, made.text)
+        harmless = (End.SHOWN, End.TRUTH, End.NONE)
+        bad = [fate for fate in trail.fates if fate.end not in harmless and not _is_expected(fate)]
+        return [*bad, *self._tests_of_exceptions(trail)]
 
     def _is_wording(self, look: Look, trail: Trail, module: Module, region: Sequence[cst.CSTNode]) -> bool:
         """Whether code that never runs for a text only puts an object in words."""

@@ -19,7 +19,7 @@ def stored(trail: Trail, module: Module, target: cst.BaseExpression, inside: boo
     elif isinstance(target, cst.Subscript):
         trail.keep(module, target, f"is kept in `{shortened(module, target)}`")
         container(trail, module, target.value)
-    elif inside:
+    elif inside and trail.nodes is not None:
         trail.keep(module, target, "is unpacked")
     else:
         trail.end(End.APART, module, target, "is taken apart")
@@ -87,6 +87,8 @@ def container(trail: Trail, module: Module, holder: cst.BaseExpression) -> None:
         _named(trail, module, holder, True)
     elif isinstance(holder, cst.Attribute):
         _member(trail, module, holder, True)
+    elif trail.nodes is None:
+        trail.end(End.LOST, module, holder, "is kept where it cannot be followed")
 
 
 def returned(trail: Trail, module: Module, node: cst.CSTNode, inside: bool) -> None:

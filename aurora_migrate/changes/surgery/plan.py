@@ -132,6 +132,9 @@ class Plan:
         work = self._work(module)
         if self._needs_parens(work, node, new):
             new = new.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        if isinstance(node, cst.GeneratorExp) and isinstance(new, cst.GeneratorExp) and not node.lpar:
+            # A call's only argument has the call's own parentheses.
+            new = new.with_changes(lpar=[], rpar=[])
         known = work.marks.replaced.get(id(node))
         if known is not None and not known.deep_equals(new):
             raise Refused("two changes want different code in the same place")
