@@ -46,6 +46,7 @@ class Doubles:
         facts = context.facts.doubles
         self.facts = facts if facts is not None else flow.Doubles()
         self._by_node: dict[int, list[Request]] = {}
+        self._unseen: dict[int, list[Request]] = {}
         for request in context.facts.requests.values():
             self._by_node.setdefault(id(request.node), []).append(request)
 
@@ -131,13 +132,25 @@ class Doubles:
             takings=seen.takings,
         )
 
-    def looked_at(self, origin: Origin, names: list[str]) -> list[Request]:
-        """The requests that may be looked at under these keys."""
+    def looked_at(self, origin: Origin, names: list[str] | None) -> list[Request]:
+        """The requests that may be looked at under these keys of their bodies (None: beside their bodies)."""
         if origin.requests or origin.sent is None:
             return list(origin.requests)
-        found = self._sent_in({origin.sent.test}, origin.sent)
-        fitting = [each for each in found if _carries(each, names)]
+        found = self._sent_in({origin.sent.test}, origin.sent) or self._answered_in(origin.sent)
+        fitting = [each for each in found if names is None or _carries(each, names)]
         return self._settled(fitting, {origin.sent.test}, origin.sent)
+
+    def _answered_in(self, sent: Sent) -> list[Request]:
+        """What a test must send whose code is not seen (a script that it runs): what it has answers for."""
+        if sent.function:
+            return []
+        if sent.test not in self._unseen:
+            self._unseen[sent.test] = [
+                replace(double.as_request(), bodies=(), open_keywords=True)
+                for double in self.facts.answers.values()
+                if sent.test in double.tests and double.url is not None and self._is_told(double.url)
+            ]
+        return self._unseen[sent.test]
 
     def _settled(self, found: list[Request], tests: set[int], sent: Sent | None) -> list[Request]:
         """Of requests to several servers, the one that a number tells by the order of sending."""
@@ -319,7 +332,7 @@ class _Resolved:
     def part(self, part: Part, name: str | None = None) -> Part:
         """The part, its origin with what it can be."""
         names = [step for step in (*part.path, name) if isinstance(step, str)]
-        requests = self._doubles.looked_at(part.origin, names)
+        requests = self._doubles.looked_at(part.origin, None if Marker.PARAMS in part.path else names)
         known = (part.origin.number, tuple(id(request) for request in requests))
         number = self._numbers.setdefault(known, -len(self._numbers) - 1)
         return replace(part, origin=replace(part.origin, number=number, requests=tuple(requests)))

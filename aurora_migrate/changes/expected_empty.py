@@ -29,6 +29,8 @@ def find(context: Context, rule: Rule, expected: Iterable[Tied]) -> Iterator[Fin
         if context.ties.concerned(tied.request, rule) is not Certainty.PROVEN:
             continue
         for body in tied.request.bodies:
+            if not set(table.objects[1:]) & tied.always:
+                continue  # the program is not that far
             missing = [name for name in table.objects if name in tied.always and not any(body.at(name))]
             if body.mapping is None or body.open or not missing or id(body.mapping.node) in shown:
                 continue

@@ -29,9 +29,11 @@ from aurora_migrate.changes.context import Context, manual, source_of
 from aurora_migrate.changes.doubles import Doubles, Tied
 from aurora_migrate.changes.field_removed import successor_of
 from aurora_migrate.changes.field_renamed import levels_of
+from aurora_migrate.changes.field_traces import trace_of_read
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location
 from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.values import Marker
 
 Finder = Callable[[Context, Rule], Iterable[Finding]]
 
@@ -115,7 +117,9 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
     if other.kind == "query-removed":
         yield from missing_doubles.find_successor(views.context, other, views.answers)
     if other.kind in _PARAMETERS:
-        yield from _expected_parameters(views, other, other.parameters.texts(_PARAMETERS[other.kind]))
+        names = other.parameters.texts(_PARAMETERS[other.kind])
+        yield from _expected_parameters(views, other, names)
+        yield from _looked_for_in_query(views, other, names)
     if Where.RESPONSE_BODY in other.where:
         yield from recorded_texts.find(views.context, other, views.answers, new="")
     for finder in _BODIES.get(other.kind, ()):
@@ -151,6 +155,16 @@ def _expected_parameters(views: _Views, other: Rule, names: Sequence[str]) -> It
             trace = trace_of(tied.request, node)
             certainty = Certainty.PROVEN if tied.certain else Certainty.LIKELY
             yield manual(other, location, certainty, reason, trace, subject, token)
+
+
+def _looked_for_in_query(views: _Views, other: Rule, names: Sequence[str]) -> Iterator[Finding]:
+    """Tests that look for a parameter which is not in the query any more."""
+    for read, certainty in views.context.ties.reads(views.looks.facts, other):
+        if read.part.path == (Marker.PARAMS,) and read.name in names:
+            location, subject = read.module.location(read.node), source_of(read.module, read.node)
+            reason = "the test looks for it in the query"
+            token = views.context.settings.auth.token
+            yield manual(other, location, certainty, reason, trace_of_read(read), subject, token)
 
 
 def _left(other: Rule, finding: Finding, reason: str) -> Finding:

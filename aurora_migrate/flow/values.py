@@ -180,6 +180,8 @@ class Marker(Enum):
     """The body before it is parsed."""
     URL = "url"
     """The URL of a request, or its path: which of them, the text says that it is held against."""
+    PARAMS = "params"
+    """The parameters that a request is given for its query."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

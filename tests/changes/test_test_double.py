@@ -494,6 +494,86 @@ def test_it():
     assert left(report) == [("AUR601", 7)]
 
 
+SIGNED = """
+import base64, hashlib, hmac, os
+import requests
+
+HOST = "https://api.aurorasolar.com"
+
+
+def signed(method, path):
+    text = "\\n".join([method, path, "AuroraKey=" + os.environ["KEY"]]) + "\\n"
+    digest = hmac.new(os.environ["SECRET"].encode(), text.encode(), hashlib.sha256).digest()
+    return {"AuroraKey": os.environ["KEY"], "Signature": base64.b64encode(digest).decode()}
+
+
+def users():
+    path = "/v2/tenants/t/users"
+    return requests.get(HOST + path, params=signed("GET", path)).json()["users"]
+
+
+def leads(page):
+    return requests.get("https://crm.example/v2/leads", params={"Signature": page}).json()
+"""
+
+
+def test_a_signature_that_a_test_looks_for_is_left_by_hand(tmp_path: Path) -> None:
+    test = """
+from unittest import mock
+import client
+
+@mock.patch("client.requests.get")
+def test_it(get):
+    client.users()
+    query = get.call_args[1]["params"]
+    assert query["AuroraKey"] == "key"
+    assert len(query["Signature"]) == 43
+"""
+    report = check_texts(
+        {"client.py": SIGNED, "test_client.py": test}, settings(tmp_path), fix=Applicability.UNSAFE
+    )
+    assert left_in(report, "test_client.py") == [("AUR601", 9), ("AUR601", 10)]
+
+
+def test_the_query_of_another_server_is_not_ours(tmp_path: Path) -> None:
+    test = """
+from unittest import mock
+import client
+
+@mock.patch("client.requests.get")
+def test_it(get):
+    client.leads(2)
+    assert get.call_args.kwargs["params"]["Signature"] == 2
+"""
+    report = check_texts(
+        {"client.py": SIGNED, "test_client.py": test}, settings(tmp_path), fix=Applicability.UNSAFE
+    )
+    assert left_in(report, "test_client.py") == []
+
+
+def test_what_an_unseen_script_sends_is_told_by_what_is_answered(tmp_path: Path) -> None:
+    test = """
+import json
+import runpy
+import responses
+import aurora_client
+
+@responses.activate
+def test_it():
+    responses.post("https://api.aurorasolar.com/v2/tenants/t/users/invite", json={"user": {"id": "u"}})
+    runpy.run_path("script.py")
+    sent = json.loads(responses.calls[0].request.body)
+    assert sent["user"]["user_level"] == "Admin"
+"""
+    after, report = migrated(tmp_path, test)
+    assert f'sent["user"]["role_id"] == "{ADMIN}"' in after
+    assert left(report) == []
+    two = test.replace("    runpy", '    responses.post("https://crm.example/v2/people", json={})\n    runpy')
+    after, report = migrated(tmp_path, two)
+    assert 'sent["user"]["user_level"] == "Admin"' in after
+    assert left(report) == [("AUR601", 13)]
+
+
 PATHS = """
 import os
 

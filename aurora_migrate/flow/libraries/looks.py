@@ -154,6 +154,7 @@ def _keywords(run: Interpreter, body: Part) -> Value:
     entries = (
         Entry("json", body),
         Entry("url", body.step(Marker.URL)),
+        Entry("params", body.step(Marker.PARAMS)),
         *(Entry(name, body.step(Marker.TEXT)) for name in ("data", "content")),
     )
     return run.new_mapping(Entries(entries, open=True), None, None)
