@@ -174,9 +174,15 @@ def _analyser(settings: Settings) -> Analyse:
 
     def analyse_project(project: Project) -> Analysed:
         analysis = analyse(project, settings, catalogue)
-        return _Found([found for found in analysis.findings if found.rule in enabled], analysis.errors)
+        errors = [error for error in analysis.errors if error.subject in enabled or not _is_of_rule(error)]
+        return _Found([found for found in analysis.findings if found.rule in enabled], errors)
 
     return analyse_project
+
+
+def _is_of_rule(error: Finding) -> bool:
+    """Whether an error tells that a rule failed: it matters where the rule is on."""
+    return error.name == "rule-failed"
 
 
 def _describer(settings: Settings) -> ByHand:
@@ -268,18 +274,9 @@ def _analyse_what_works(job: _Job) -> tuple[Analysed, list[Finding]]:
 
 
 def _crashed_in(error: Exception) -> Path | None:
-    """The module that was being analysed: the innermost one that the frames of the traceback speak of."""
-    from aurora_migrate.flow.modules import Module
+    from aurora_migrate.flow.crashes import crashed_in
 
-    found: Path | None = None
-    trace = error.__traceback__
-    while trace is not None:
-        for value in trace.tb_frame.f_locals.values():
-            module = value if isinstance(value, Module) else getattr(value, "module", None)
-            if isinstance(module, Module):
-                found = module.path
-        trace = trace.tb_next
-    return found
+    return crashed_in(error)
 
 
 def _bug(path: Path, error: Exception) -> Finding:

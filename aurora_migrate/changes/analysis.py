@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from aurora_migrate.catalogue.model import Catalogue, Rule
 from aurora_migrate.changes import (
@@ -30,12 +31,14 @@ from aurora_migrate.changes import (
     text_opaque,
 )
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.failing import failed, gathered, without_fix
 from aurora_migrate.changes.ties import Ties
 from aurora_migrate.changes.urls import Targets
 from aurora_migrate.config import Settings
 from aurora_migrate.files.project import Project
 from aurora_migrate.files.source import UnreadableFile
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location, Position
+from aurora_migrate.flow.crashes import crashed_in
 from aurora_migrate.flow.deep import rare_collections, with_deep_stack
 from aurora_migrate.flow.explore import explore
 from aurora_migrate.flow.modules import Module, Modules, Unparsable
@@ -85,20 +88,55 @@ def analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Analy
         return with_deep_stack(lambda: _analyse(project, settings, catalogue))
 
 
-def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Analysis:
-    modules = Modules(project)
+def _context(modules: Modules, project: Project, settings: Settings, catalogue: Catalogue) -> Context:
     relevant = [module for module in map(modules.load, sorted(project.modules)) if module is not None]
     facts = explore(modules, relevant, _versions(catalogue), _packages(catalogue))
     targets = _targets(catalogue, settings)
-    ties = Ties(catalogue, targets)
-    context = Context(facts, modules.loaded(), catalogue, settings, targets, ties)
+    return Context(facts, modules.loaded(), catalogue, settings, targets, Ties(catalogue, targets))
+
+
+def _of_broken(
+    project: Project,
+    settings: Settings,
+    catalogue: Catalogue,
+    rule: Rule,
+    error: Exception,
+    findings: list[Finding],
+) -> Iterator[Finding]:
+    """The errors of a rule that failed; what it finds without the file that it failed on is added.
+
+    That file is unknown then, so nothing of it is rewritten.
+    """
+    path = crashed_in(error)
+    yield failed(rule, path or project.root, error)
+    rest = tuple(each for each in project.modules if each != path)
+    if path is None or len(rest) == len(project.modules):
+        return
+    known = {(found.rule, found.location) for found in findings}
+    context = _context(Modules(without := project.only(rest)), without, settings, catalogue)
+    again = gathered(partial(KINDS[rule.kind], context, rule))
+    new = [found for found in again.findings if (found.rule, found.location) not in known]
+    findings.extend(map(without_fix, _new_places(rule, new, findings)))
+    if again.error is not None:
+        yield failed(rule, crashed_in(again.error) or project.root, again.error)
+
+
+def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Analysis:
+    modules = Modules(project)
+    context = _context(modules, project, settings, catalogue)
+    facts = context.facts
     analysis = Analysis()
+    broken: list[tuple[Rule, Exception]] = []
     for rule in catalogue.rules.values():
         finder = KINDS.get(rule.kind)
         if finder is not None:
-            analysis.findings.extend(_new_places(rule, finder(context, rule), analysis.findings))
+            found = gathered(partial(finder, context, rule))
+            analysis.findings.extend(_new_places(rule, found.findings, analysis.findings))
+            broken.extend([(rule, found.error)] if found.error is not None else [])
+    for rule, error in broken:
+        analysis.errors.extend(_of_broken(project, settings, catalogue, rule, error, analysis.findings))
     analysis.findings.sort(key=lambda found: (found.location, found.rule, found.message))
-    analysis.errors = [
+    analysis.errors += [
         *(_error(failure) for failure in modules.failures.values()),
         *(
             _not_followed(module, name, reason)
