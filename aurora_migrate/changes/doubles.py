@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from aurora_migrate.changes import stand_ins
 from aurora_migrate.changes.asked_paths import has_path
+from aurora_migrate.changes.carried import carried_objects, carries, fits
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.denials import is_denied
 from aurora_migrate.changes.sent import every_object
@@ -68,7 +69,7 @@ class Doubles:
                 sent = self._sent_in(expected.tests, expected.sent)
                 at = text.characters(request.url)
                 found = [each for each in sent if has_path(self.context, each, at)] if at else sent
-            fitting = [each for each in found if each is request or _fits(each, request.bodies)]
+            fitting = [each for each in found if each is request or fits(each, request.bodies)]
             fitting = self._settled(fitting, expected.tests, expected.sent)
             always = self._always(expected)
             for tied in self._tied(request, fitting, (), None, None):
@@ -80,7 +81,7 @@ class Doubles:
         known = [
             displayed(body.mapping, [entry for entry, _ in body.fields])
             for each in self._sent_in(expected.tests, expected.sent)
-            if (not at or has_path(self.context, each, at)) and _fits(each, expected.request.bodies)
+            if (not at or has_path(self.context, each, at)) and fits(each, expected.request.bodies)
             for body in each.bodies
             if body.mapping is not None
         ]
@@ -90,7 +91,7 @@ class Doubles:
         """Objects of the program that tests hold against their own, where those are sent to Aurora."""
         # What a function was only tried with counts where nothing else is seen.
         sent = sorted(self.context.facts.requests.values(), key=lambda request: request.explored)
-        carried = _carried_objects(request for request in sent if self._is_ours(request))
+        carried = carried_objects(request for request in sent if self._is_ours(request))
         covered: set[int] = set()
         for compared in self.facts.compared.values():
             found = [carried[place] for place in compared.places if place in carried]
@@ -137,7 +138,7 @@ class Doubles:
         if origin.requests or origin.sent is None:
             return list(origin.requests)
         found = self._sent_in({origin.sent.test}, origin.sent) or self._answered_in(origin.sent)
-        fitting = [each for each in found if names is None or _carries(each, names)]
+        fitting = [each for each in found if names is None or carries(each, names)]
         return self._settled(fitting, {origin.sent.test}, origin.sent)
 
     def _answered_in(self, sent: Sent) -> list[Request]:
@@ -349,55 +350,9 @@ class _Resolved:
         return found
 
 
-def _carries(request: Request, names: list[str]) -> bool:
-    """Whether a request can hold something under these keys, from the outermost on."""
-    if not request.bodies:
-        return any(name in request.roles for name in ("json", "data", "content")) or request.open_keywords
-    return any(_holds(body, names) for body in request.bodies)
-
-
-def _holds(body: Body, names: list[str]) -> bool:
-    if not names or body.open:
-        return True
-    return any(_holds(inner, names[1:]) for _, inner in body.at(names[0]))
-
-
-def _carried_objects(requests: Iterable[Request]) -> dict[Hashable, tuple[int, Request, tuple[str, ...]]]:
-    """By the places that make their entries, the objects in these requests' bodies: the keys that lead there.
-
-    Of several objects the first, outer ones before inner ones, which the number tells.
-    """
-    found: dict[Hashable, tuple[int, Request, tuple[str, ...]]] = {}
-    count = 0
-
-    def note(request: Request, body: Body, path: tuple[str, ...]) -> None:
-        nonlocal count
-        count += 1
-        for entry, _ in body.fields:
-            found.setdefault(entry.place, (count, request, path))
-        for entry, held in body.fields:
-            for inner in held if entry.name is not None else ():
-                note(request, inner, (*path, entry.name or ""))
-
-    for request in requests:
-        for body in request.bodies:
-            note(request, body, ())
-    return found
-
-
 def _is_refusal(status: int | None) -> bool:
     return status is not None and status >= 400
 
 
 def _is_url(part: Part) -> bool:
     return part.path[-1:] == (Marker.URL,)
-
-
-def _fits(request: Request, bodies: tuple[Body, ...]) -> bool:
-    """Whether a request can carry an object with these keys."""
-    names = {entry.name for body in bodies for entry, _ in body.fields}
-    if not names:
-        return True
-    if not request.bodies:
-        return any(name in request.roles for name in ("json", "data", "content")) or request.open_keywords
-    return any(body.open or names <= {entry.name for entry, _ in body.fields} for body in request.bodies)
