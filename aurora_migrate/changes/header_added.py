@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from aurora_migrate.catalogue.model import Rule
+from aurora_migrate.changes import header_expected
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.headers import Header, HeaderPlacer, Places
 from aurora_migrate.changes.surgery.plan import Plan
@@ -39,6 +40,7 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
             reason = "its host is not in the code; name what holds it in `base-url-names`"
             yield _by_hand(rule, request, reason, Certainty.LIKELY)
     yield from _of_packages(context, rule)
+    yield from header_expected.lacking(context, rule)
 
 
 def _ours(context: Context) -> dict[int, list[Request]]:

@@ -78,8 +78,11 @@ class Removal:
     def _needs_none(self, call: cst.Call, name: str) -> bool:
         """Whether a call may go without this argument."""
         if id(call) in self._free:
-            return True
-        return self._default(call, name) is not None
+            return _is_last(call, name)
+        default = self._default(call, name)
+        # Without the argument the function has its default, which must be no headers either.
+        is_none = isinstance(default, cst.Name) and default.value == "None"
+        return is_none or (isinstance(default, cst.Dict) and not default.elements)
 
     def _takes_none(self, call: cst.CSTNode | None, arg: cst.Arg) -> bool:
         """Whether a call takes None for headers, or gets a mapping all the same."""
@@ -99,6 +102,12 @@ class Removal:
                 return param.default
         rest = function.params.star_kwarg
         return cst.Name("None") if rest is not None and name == "headers" else None
+
+
+def _is_last(call: cst.Call, name: str) -> bool:
+    """Whether an argument stands where one is added; elsewhere it was there before the header came."""
+    named = [arg for arg in call.args if arg.star != "**"]
+    return bool(named) and named[-1].keyword is not None and named[-1].keyword.value == name
 
 
 def _is_popped(node: cst.BaseExpression) -> bool:

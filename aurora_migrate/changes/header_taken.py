@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
+from aurora_migrate.changes import header_expected
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.header_removal import Removal
 from aurora_migrate.changes.removal import Condemned
@@ -43,6 +44,7 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     together = taker.edits([sent for sent in ours if not sent.reason])
     for sent in ours:
         yield taker.finding(sent, together if not sent.reason else None)
+    yield from header_expected.having(context, rule)
 
 
 class _Taker:

@@ -163,8 +163,13 @@ def request_of(made: Registration, bodies: tuple[Body, ...] = ()) -> Request:
     return double_request(made.scope.module, made.node, made.recorder.library, made.method, url, bodies, {})
 
 
-def expect(run: Interpreter, made: Registration, bodies: tuple[Body, ...]) -> None:
-    expected = Expected(made.scope.module, made.node, request_of(made, bodies))
+def expect(
+    run: Interpreter, made: Registration, bodies: tuple[Body, ...], headers: Value | None = None
+) -> None:
+    request = request_of(made, bodies)
+    if headers is not None:
+        request = replace(request, roles={"headers": role_of(run, headers, None)})
+    expected = Expected(made.scope.module, made.node, request)
     run.doubles.expect(expected, run.test)
 
 

@@ -103,7 +103,7 @@ def _other_member(run: Interpreter, instance: Instance, recorder: Recorder, attr
             method = args.get(None, "method")
             made = register(run, recorder, method, args.get(0, "url"), node, scope)
             given = args.get(None, "json")
-            expect(run, made, bodies_of(run, given) if given is not None else ())
+            expect(run, made, bodies_of(run, given) if given is not None else (), args.get(None, "headers"))
         return NONE
 
     def with_callback(args: Args, node: cst.Call | None, scope: Scope) -> Value:
