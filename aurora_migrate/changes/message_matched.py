@@ -68,27 +68,29 @@ def _status_expression(rule: Rule, each: Tested) -> str:
     known = status_test(each.module, each.node, status)
     if known is not None:
         return each.module.tree.code_for_node(known).strip()
-    own = _own_status(each)
-    if own:
-        return f"self.{own} == {status}"
+    held = _held_status(each)
+    if held and not response_name(each):
+        return f"{held} == {status}"
     attribute = _STATUS_ATTRIBUTES.get(each.origin.requests[0].library, "status")
     return f"{response_name(each) or 'response'}.{attribute} == {status}"
 
 
-def _own_status(each: Tested) -> str:
-    """What the class around calls the status that it keeps, where it has no response at hand."""
+def _held_status(each: Tested) -> str:
+    """What the code calls the status that it keeps apart: a variable of the function, or of the object."""
+    function = enclosing(each.module, each.node, cst.FunctionDef)
+    for node in walk(function) if function is not None else ():
+        if isinstance(node, (cst.Assign, cst.Param)):
+            names = _targets(node) if isinstance(node, cst.Assign) else {node.name.value}
+            for name in sorted(names & _STATUSES):
+                return name
     kind = enclosing(each.module, each.node, cst.ClassDef)
-    if kind is None or response_name(each):
-        return ""
-    kept = (
-        target.target.attr.value
-        for target in walk(kind)
-        if isinstance(target, cst.AssignTarget)
-        and isinstance(target.target, cst.Attribute)
-        and isinstance(target.target.value, cst.Name)
-        and target.target.value.value == "self"
-    )
-    return next((name for name in kept if name in _STATUSES), "")
+    for node in walk(kind) if kind is not None else ():
+        target = node.target if isinstance(node, cst.AssignTarget) else None
+        if not isinstance(target, cst.Attribute) or target.attr.value not in _STATUSES:
+            continue
+        if isinstance(target.value, cst.Name) and target.value.value == "self":
+            return f"self.{target.attr.value}"
+    return ""
 
 
 _STATUSES = frozenset({"status_code", "status", "code"})

@@ -48,6 +48,19 @@ main()
     ),
     pytest.param(
         """\
+def ask(i):
+    r = requests.get(URL + "/users/" + i)
+    return r.status_code, r.text
+def f(i):
+    status, text = ask(i)
+    if status >= 400 and "not found" in text: return None
+    return json.loads(text)["user"]
+""",
+        "status == 404",
+        id="the status and the text as two results",
+    ),
+    pytest.param(
+        """\
 class Refused(Exception):
     def __init__(self, response):
         self.response = response
