@@ -33,6 +33,8 @@ from aurora_migrate.changes.field_traces import trace_of_read
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location
 from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Marker
 
 Finder = Callable[[Context, Rule], Iterable[Finding]]
@@ -97,11 +99,41 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     expected = [*doubles.expected(), *doubles.compared()]
     views = _Views(context, list(doubles.answers()), expected, list(doubles.foreign()), looks)
     shown: set[Location] = set()
+    files = _files(context)
     for other in context.catalogue.rules.values():
         for finding in _found(views, other):
+            finding = _in_file(other, finding, files)
             if finding.location not in shown:
                 shown.add(finding.location)
                 yield _as_own(rule, other, finding)
+
+
+def _files(context: Context) -> dict[Location, str]:
+    """Where tests read JSON files, with what those are called."""
+    doubles = context.facts.doubles
+    read = doubles.files if doubles is not None else {}
+    return {
+        module.location(node): ", ".join(f"`{path.name}`" for path in sorted(read[id(node)]))
+        for module in context.modules
+        if read and is_test_module(module)
+        for node in walk(module.tree)
+        if id(node) in read
+    }
+
+
+def _in_file(other: Rule, finding: Finding, files: dict[Location, str]) -> Finding:
+    """A finding about what a test reads from a file, which is named."""
+    name = files.get(finding.location)
+    if name is None:
+        return finding
+    values = {"old": "", "new": "", "objects": "", "key": "", **dict(finding.names)}
+    reason = f"it is recorded in {name}, and files are not rewritten"
+    return replace(
+        finding,
+        message=other.message("manual", reason=reason, **values),
+        applicability=Applicability.MANUAL,
+        fix=None,
+    )
 
 
 def _found(views: _Views, other: Rule) -> Iterator[Finding]:

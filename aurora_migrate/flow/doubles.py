@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import libcst as cst
 
@@ -123,6 +124,8 @@ class Doubles:
     compared: dict[Hashable, Compared] = field(default_factory=dict)
     stand_ins: dict[int, dict[Hashable, StandIn]] = field(default_factory=dict)
     """By what looks into them (a subscript, a call of `.get`)."""
+    files: dict[int, set[Path]] = field(default_factory=dict)
+    """The JSON files that calls in tests read, by the identity of the call's node."""
     sent_in: dict[int, dict[Hashable, Request]] = field(default_factory=dict)
     """What the code under test sends in each test, by the identity of the test's node."""
 

@@ -12,6 +12,7 @@ from aurora_migrate.flow import containers, objects, parts, strangers
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import dumped_value
 from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.recorded import of_file
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -295,25 +296,27 @@ def loaded(run: Interpreter, text: Value, node: cst.CSTNode | None, scope: Scope
         elif isinstance(option, Text) and option.literal is not None:
             results.append(_parsed(run, option.literal, node, scope))
         else:
-            results.append(Unknown(option.hints, option.roots) if isinstance(option, Unknown) else UNKNOWN)
+            recorded = of_file(run, node, scope)
+            unknown = Unknown(option.hints, option.roots) if isinstance(option, Unknown) else UNKNOWN
+            results.append(recorded if recorded is not None else unknown)
     return choose(results)
 
 
 def _parsed(run: Interpreter, text: str, node: cst.CSTNode | None, scope: Scope) -> Value:
     try:
-        return _as_value(run, json.loads(text), node, scope)
+        return as_value(run, json.loads(text), node, scope)
     except (ValueError, RecursionError):
         return UNKNOWN
 
 
-def _as_value(run: Interpreter, found: object, node: cst.CSTNode | None, scope: Scope) -> Value:
+def as_value(run: Interpreter, found: object, node: cst.CSTNode | None, scope: Scope) -> Value:
     """A parsed JSON value; its keys are spelled by the text that `node` parses."""
     if isinstance(found, dict):
         uses = (Use(scope.module, node, node),) if node is not None else ()
-        entries = (Entry(key, _as_value(run, held, node, scope), None, uses) for key, held in found.items())
+        entries = (Entry(key, as_value(run, held, node, scope), None, uses) for key, held in found.items())
         return run.new_mapping(Entries(tuple(entries)), node, scope.module)
     if isinstance(found, list):
-        values = tuple(_as_value(run, held, node, scope) for held in found)
+        values = tuple(as_value(run, held, node, scope) for held in found)
         return run.new_sequence(Items(values), node, scope.module)
     if isinstance(found, str):
         return Text((Piece(found),)) if found else Text(())

@@ -10,6 +10,7 @@ from aurora_migrate.flow import models
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.recorded import of_file
 from aurora_migrate.flow.values import (
     LOOSE,
     NONE,
@@ -133,6 +134,10 @@ def _load(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
     given = args.get(0, "fp") or UNKNOWN
     bodies = [_body(run, option) for option in options(given) if isinstance(option, Instance)]
     others = [option for option in options(given) if is_stranger(option)]
+    if not bodies and not any(parts_of(given)):
+        recorded = of_file(run, node, scope)
+        if recorded is not None:
+            return recorded
     return choose([*bodies, *parts_of(given), *others])
 
 
