@@ -41,7 +41,11 @@ def _calls(context: Context, rule: Rule, request: Request) -> bool:
     target = context.targets.of(request.url)
     if target.owner is not Owner.AURORA or request.method not in (rule.parameters.text("method"), None):
         return False
-    path = text.characters(request.url)[target.path_start :].partition("?")[0]
+    seen = text.characters(request.url)
+    if seen.startswith(text.HOLE * 2):
+        # A base URL of the environment, and a path that nobody sees.
+        return False
+    path = seen[target.path_start :].partition("?")[0]
     if path.startswith(context.targets.prefix + "/") or path == context.targets.prefix:
         path = path[len(context.targets.prefix) :]
     return path in ("", rule.parameters.text("path"), rule.parameters.text("path") * 2)

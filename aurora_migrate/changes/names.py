@@ -245,7 +245,11 @@ def key_of_look(look: Look) -> cst.CSTNode | None:
         return part.value if isinstance(part, cst.Index) else None
     if isinstance(node, cst.Call) and node.args:
         return node.args[0].value
-    return node.left if isinstance(node, cst.Comparison) else None
+    if not isinstance(node, cst.Comparison):
+        return None
+    sides = [node.left, *(target.comparator for target in node.comparisons)]
+    spelled = (side for side in sides if look.piece is not None and side is look.piece.node)
+    return next(spelled, node.left)
 
 
 def key_of_read(read: Read) -> cst.CSTNode | None:

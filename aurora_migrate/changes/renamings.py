@@ -9,9 +9,10 @@ import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context
-from aurora_migrate.changes.names import Renaming
+from aurora_migrate.changes.names import Renaming, key_of_entry, key_of_look
 from aurora_migrate.changes.sent import Held, Sent
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.facts import Look
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.values import Entry, Unknown, Value, key_of, options
@@ -81,7 +82,8 @@ def renaming_of(context: Context, sent: Sent, cluster: Cluster, new: str) -> Ren
         renaming.at_entry(entry)
         _refuse_responses(context, entry)
         for look in context.facts.looks.get(entry.place, {}).values():
-            renaming.at_look(look)
+            if not is_by_own_key(entry, look):
+                renaming.at_look(look)
     return renaming
 
 
@@ -99,6 +101,14 @@ def _refuse_responses(context: Context, entry: Entry) -> None:
             continue
         if known.name == entry.field.name:
             raise Refused(f"`{known.owner.name}.{known.name}` is also filled from a response")
+
+
+def is_by_own_key(entry: Entry, look: Look) -> bool:
+    """Whether a look has its key from the entry itself, as a loop over the mapping has: it follows."""
+    piece = entry.key_piece
+    if piece is None or piece.node is None or look.piece is None or look.piece.node is not piece.node:
+        return False
+    return key_of_entry(entry) is piece.node and isinstance(key_of_look(look), (cst.Name, cst.Attribute))
 
 
 def place_of(cluster: Cluster) -> tuple[Module, cst.CSTNode]:

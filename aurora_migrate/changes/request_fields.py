@@ -9,7 +9,7 @@ import libcst as cst
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.mapped_values import Values
-from aurora_migrate.changes.renamings import Cluster, clusters, place_of, renaming_of
+from aurora_migrate.changes.renamings import Cluster, clusters, is_by_own_key, place_of, renaming_of
 from aurora_migrate.changes.sent import Sent
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
@@ -58,8 +58,9 @@ def _edits(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: str)
         assert isinstance(roles, RoleSettings)
         values = Values(context, plan, roles, new, rule.parameters.text("values-source"))
         for key, entry in cluster.entries.items():
-            looks = context.facts.looks.get(entry.place, {}).values()
-            if any(not isinstance(look.node, cst.Comparison) for look in looks):
+            every = context.facts.looks.get(entry.place, {}).values()
+            looks = [look for look in every if not is_by_own_key(entry, look)]
+            if any(not _is_membership(look.node) for look in looks):
                 raise Refused("the program also reads the value there")
             values.map(entry, list(cluster.values[key].values()))
     return carried_out(plan, context.modules)
@@ -76,3 +77,10 @@ def _seen(rule: Rule, cluster: Cluster) -> str:
         if isinstance(option, Text) and option.literal
     }
     return f" (values seen: {', '.join(f'`{value}`' for value in sorted(seen))})" if seen else ""
+
+
+def _is_membership(node: cst.CSTNode) -> bool:
+    """Whether a look only asks if the key is there."""
+    return isinstance(node, cst.Comparison) and all(
+        isinstance(target.operator, (cst.In, cst.NotIn)) for target in node.comparisons
+    )

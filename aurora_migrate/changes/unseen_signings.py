@@ -12,6 +12,7 @@ from aurora_migrate.changes.context import Context, manual, source_of
 from aurora_migrate.changes.removal import Condemned
 from aurora_migrate.changes.signing import Signing, modules_of
 from aurora_migrate.findings import Certainty, Finding
+from aurora_migrate.flow.facts import HandedOver
 from aurora_migrate.flow.literals import part_value, string_value
 
 
@@ -23,7 +24,7 @@ def handed_over(context: Context, rule: Rule, condemned: Condemned) -> Iterator[
     for handed in context.facts.handed.values():
         carried = signatures.of_request(handed.as_request(), keys)
         has_key = any(keys[0] in found.names for found in carried)
-        if id(handed.node) in seen or id(handed.node) in sent or not has_key:
+        if id(handed.node) in seen or id(handed.node) in sent or not has_key or _is_word(handed, keys[0]):
             continue
         seen.add(id(handed.node))
         for found in carried:
@@ -37,6 +38,12 @@ def handed_over(context: Context, rule: Rule, condemned: Condemned) -> Iterator[
             source_of(handed.module, handed.node),
             context.settings.auth.token,
         )
+
+
+def _is_word(handed: HandedOver, key: str) -> bool:
+    """Whether the text is the key's name and no more, as one looks for it to hide what follows."""
+    literal = handed.url.literal if handed.entries is None else None
+    return literal is not None and literal.strip("?&= ") == key
 
 
 def unseen(context: Context, rule: Rule, signings: Sequence[Signing]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from aurora_migrate.flow import parts
 from aurora_migrate.flow.bodies import bodies_of, displayed
 from aurora_migrate.flow.doubles import Compared, Expected, double_request
 from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.own_entries import note_key_compared
 from aurora_migrate.flow.values import (
     Instance,
     Mapping,
@@ -61,6 +62,7 @@ def _pair(run: Interpreter, node: cst.CSTNode, one: Value, other: Value, scope: 
             _against_part(run, node, one, other, scope, depth)
     elif isinstance(one, Text) and isinstance(other, Text):
         note_test(run, node, "==", one, other, scope)
+        note_key_compared(run, one, other, node, scope)
     elif isinstance(one, Mapping) and isinstance(other, Mapping):
         _mappings(run, node, one, other, scope, depth)
     elif isinstance(one, Sequence) and isinstance(other, Sequence):

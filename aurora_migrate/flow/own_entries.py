@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.values import Entry, Mapping, Piece, Scope, Use
+from aurora_migrate.flow.values import Entry, Mapping, Piece, Scope, Text, Use
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -88,3 +88,13 @@ def _home(entry: Entry) -> Module | None:
 def _uses(entries: list[Entry]) -> Iterator[Use]:
     for entry in entries:
         yield from entry.uses[-1:]
+
+
+def note_key_compared(run: Interpreter, key: Text, other: Text, node: cst.CSTNode, scope: Scope) -> None:
+    """Note a look at an entry by its own key, as a loop over the mapping gives it: `if name == "level"`."""
+    if len(key.pieces) != 1 or len(other.pieces) != 1 or key.literal != other.literal:
+        return
+    mine, theirs = key.pieces[0], other.pieces[0]
+    if mine.node is None or theirs.node is mine.node or id(mine.node) not in run.facts.own_keys:
+        return
+    run.facts.note_look(scope.module, node, theirs, ("literal", id(mine.node), mine.start))
