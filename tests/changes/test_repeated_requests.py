@@ -226,6 +226,23 @@ LEFT = [
 REPEATED = [
     pytest.param(
         """
+        def get(path):
+            return requests.get(f"{T}{path}", headers=h).json()
+        def listed():
+            return get(f"/designs/{d}/financings")["financings"]
+        def selected():
+            for f in listed():
+                if f["selected_in_sales_mode"]:
+                    return get(f"/designs/{d}/financings/{f['id']}")["financing"]["lifetime_savings"]
+        def prices():
+            return [f["system_price"] for f in listed()]
+        return selected(), prices()
+        """,
+        "{item['id']}",
+        id="another function asks for one item, through the same helper",
+    ),
+    pytest.param(
+        """
         def listed():
             return requests.get(f"{T}/designs/{d}/financings", headers=h).json()["financings"]
         def selected():

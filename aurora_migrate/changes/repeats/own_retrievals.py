@@ -48,7 +48,7 @@ def _is_read_by(context: Context, request: Request, readers: Sequence[cst.CSTNod
     """Whether what reads the list's items reads the retrieved one, too."""
     nodes = {id(node) for node in readers}
     return any(
-        id(read.node) in nodes and any(each.node is request.node for each in read.part.origin.requests)
+        id(read.node) in nodes and any(each.key == request.key for each in read.part.origin.requests)
         for read in context.facts.reads.values()
     )
 
