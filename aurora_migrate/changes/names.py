@@ -188,6 +188,12 @@ class Renaming:
         keywords = self.facts.field_keywords.get((id(found.owner.node), found.name), {})
         renamed = {id(place.target), *(id(node.attr) for _, node in known.values())}
         renamed |= {id(arg.keyword) for _, arg in keywords.values()}
+        others = self._of_others(found)
+        if any(id(node.attr) in others for _, node in known.values()):
+            raise Refused(
+                f"`{found.name}` is also read of another class where it is read of `{found.owner.name}`"
+            )
+        renamed |= others
         for module in self.modules:
             for node in mentions(module, found.name):
                 if id(node) not in renamed and _may_be_member(module, node):
@@ -202,6 +208,19 @@ class Renaming:
         for module, arg in keywords.values():
             if arg.keyword is not None:
                 plan.rename(module, arg.keyword, self.new)
+
+    def _of_others(self, found: Field) -> set[int]:
+        """The names of attributes and arguments that are known to be fields of other models."""
+        own = (id(found.owner.node), found.name)
+        others: set[int] = set()
+        for key, members in self.facts.members.items():
+            others |= (
+                {id(node.attr) for _, node in members.values()} if key[1] == own[1] and key != own else set()
+            )
+        for key, keywords in self.facts.field_keywords.items():
+            if key[1] == own[1] and key != own:
+                others |= {id(arg.keyword) for _, arg in keywords.values()}
+        return others
 
 
 def place_of_read(read: Read) -> tuple[Module, cst.CSTNode]:

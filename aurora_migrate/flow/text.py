@@ -146,6 +146,19 @@ def split(text: Text, separator: str, limit: int = -1) -> list[Text]:
     return parts
 
 
+def split_right(text: Text, separator: str, limit: int) -> list[Text]:
+    """`str.rsplit` at what is known to be a separator, `limit` times at most."""
+    seen = characters(text)
+    parts: list[Text] = []
+    end = len(seen)
+    while limit > 0 and (found := seen.rfind(separator, 0, end)) != -1:
+        parts.append(cut(text, found + len(separator), end))
+        end = found
+        limit -= 1
+    parts.append(cut(text, 0, end))
+    return parts[::-1]
+
+
 def words(text: Text, limit: int = -1) -> list[Text]:
     """`str.split()` at white space."""
     seen = characters(text)

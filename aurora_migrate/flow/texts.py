@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import parts, text
+from aurora_migrate.flow import parts, splitting, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.containers import iterate
 from aurora_migrate.flow.facts import TextTest
@@ -184,30 +184,6 @@ def _replace(run: Interpreter, subject: Text, args: Args, node: cst.Call | None,
     return choose([text.replace(subject, old.literal, text.as_text(option)) for option in options(new)])
 
 
-def _split(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    separator = args.get(0, "sep")
-    limit = args.get(1, "maxsplit")
-    count = limit.value if isinstance(limit, Const) and isinstance(limit.value, int) else -1
-    if separator is None or (isinstance(separator, Const) and separator.value is None):
-        return run.new_sequence(Items(tuple(text.words(subject, count))), None, None)
-    if not isinstance(separator, Text) or not separator.literal:
-        return run.new_sequence(Items((text.hole(subject),), open=True), None, None)
-    if node is not None and len(separator.literal) > 1:
-        note_test(run, node, "split", subject, separator, scope)
-    if node is not None and isinstance(node.func, cst.Attribute) and node.func.attr.value == "rsplit":
-        for piece in subject.pieces:
-            if piece.node is not None and separator.literal == "/":
-                run.facts.cut_up[id(piece.node)] = "the program takes this text apart from its end"
-    parts = run.new_sequence(Items(tuple(text.split(subject, separator.literal, count))), None, None)
-    if separator.literal == "/":
-        run.heap.set(parts.cells, "<whole>", subject)
-    return parts
-
-
-def _split_lines(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    return run.new_sequence(Items(tuple(text.split(subject, "\n"))), None, None)
-
-
 def _copy_with(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`url.copy_with(path=..., query=...)` of httpx URLs: other parts in place of its own."""
     seen = text.characters(subject)
@@ -369,10 +345,10 @@ _METHODS: dict[str, Method] = {
     "removeprefix": _remove_affix,
     "removesuffix": _remove_affix,
     "replace": _replace,
-    "split": _split,
-    "splitlines": _split_lines,
+    "split": splitting.split,
+    "splitlines": splitting.split_lines,
     "copy_with": _copy_with,
-    "rsplit": _split,
+    "rsplit": splitting.split,
     "partition": _partition,
     "join": _join,
     "startswith": _starts,
