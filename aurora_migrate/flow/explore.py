@@ -24,6 +24,7 @@ from aurora_migrate.flow.interpreter import STEPS_OF_ALL_ROOTS, STEPS_PER_ROOT, 
 from aurora_migrate.flow.libraries import canonical
 from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, URLLIB, new_prepared
 from aurora_migrate.flow.modules import Module, Modules
+from aurora_migrate.flow.registries import add_neighbours
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.values import (
     PARAMETER,
@@ -92,6 +93,7 @@ def explore(modules: Modules, relevant: Seq[Module], versions: Seq[str], sdk_pac
     for _ in range(2):
         _round(run, wanted, tried)
     _run_tests(run, wanted)
+    add_neighbours(run)
     return run.facts
 
 
