@@ -88,6 +88,8 @@ _PROSE_NAMES = (
     "regex",
 )
 
+NO_HOST = "no request was seen to use this path, so that nothing proves the host"
+
 
 @dataclass(frozen=True, slots=True)
 class Loose:
@@ -98,6 +100,8 @@ class Loose:
     offset: int
     certainty: Certainty
     reason: str = ""
+    is_endpoint: bool = False
+    """Whether it is the whole path of an endpoint."""
 
 
 class LiteralVisitor(cst.CSTVisitor):
@@ -192,8 +196,7 @@ def _loose(
     is_endpoint = context.targets.is_endpoint(None, path) and _speaks_of_aurora(module)
     if not is_endpoint and not (names_host and context.targets.could_be_endpoint(path)):
         return None
-    reason = "no request was seen to use this path, so that nothing proves the host"
-    return Loose(module, node, 0, Certainty.LIKELY, reason)
+    return Loose(module, node, 0, Certainty.LIKELY, NO_HOST, is_endpoint)
 
 
 def _begins_with(path: str, prefix: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import libcst as cst
+
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.denials import is_denied
-from aurora_migrate.changes.loose_literals import Loose, loose_literals
+from aurora_migrate.changes.loose_literals import NO_HOST, Loose, loose_literals
 from aurora_migrate.changes.prefix_spellings import Spellings, offset_of, touched
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
@@ -15,6 +17,7 @@ from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.changes.urls import Owner, Target, hints_of
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import Request, TextTest
+from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.values import Piece
 
@@ -112,7 +115,7 @@ class Elsewhere:
     def _loose_finding(self, loose: Loose) -> Finding:
         location = loose.module.location(loose.node)
         subject = source_of(loose.module, loose.node)
-        if loose.reason:
+        if loose.reason and not (loose.reason == NO_HOST and self._is_beside_proven(loose)):
             return manual(self.rule, location, loose.certainty, loose.reason, (), subject)
         plan = Plan()
         piece = Piece(self.prefix, loose.module, loose.node, loose.offset)
@@ -123,6 +126,22 @@ class Elsewhere:
             return manual(self.rule, location, loose.certainty, str(refused), (), subject)
         found = fixable(self.rule, location, loose.certainty, edits, (), subject)
         return as_unsafe(found, f"{self.rule.message('fix')}, though no request was seen that uses it")
+
+    def _is_beside_proven(self, loose: Loose) -> bool:
+        """Whether an endpoint's path begins as a path of its module that is proven to be Aurora's."""
+        beginning = _beginning(loose.node)
+        return loose.is_endpoint and any(
+            spelling.module is loose.module and _beginning(spelling.node) == beginning
+            for spelling in self.spellings.by_place.values()
+            if spelling.certainty is Certainty.PROVEN
+        )
+
+
+def _beginning(node: cst.CSTNode) -> str | None:
+    """The first segments of a path, as far as the tenant's id."""
+    value = string_value(node) if isinstance(node, cst.SimpleString) else ""
+    segments = value.split("/")[:4]
+    return "/".join(segments) if len(segments) == 4 and value.startswith("/") else None
 
 
 def _prefix_in(value: str, prefix: str) -> int | None:
