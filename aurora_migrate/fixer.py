@@ -19,6 +19,9 @@ from aurora_migrate.remaining import Moves, settle
 MAX_PASSES = 50
 """A bound for pathological projects only: every pass leaves fewer fixes than the one before."""
 
+MAX_TRIES = 2
+"""How often a fix may fail beside others before it is left to the user."""
+
 _LOST = "the other fixes changed what tied it to Aurora, so that its own was left out"
 
 Identity: TypeAlias = tuple[str, Path, str]
@@ -137,6 +140,7 @@ class _Fixer:
         self._wanted = wanted
         self._by_hand = by_hand
         self._dropped: dict[Identity, str] = {}
+        self._failures: Counter[Identity] = Counter()
         self._fixed: list[Finding] = []
         self._groups: list[frozenset[Path]] = []
 
@@ -156,18 +160,30 @@ class _Fixer:
 
     def _pass(self) -> bool:
         """Land as many fixes as fit together; False when none is left."""
-        while chosen := self._choose():
+        postponed: set[Identity] = set()
+        while (chosen := self._choose(postponed)) or postponed:
+            if not chosen:
+                postponed.clear()
+                continue
             try:
                 after = self._attempt(chosen)
             except _Refused as refused:
                 offender, reason = self._offender(chosen, str(refused))
-                self._dropped[offender.identity] = reason
+                self._put_off(offender, reason, postponed, alone=offender is chosen[0].finding)
                 continue
             self._land(chosen, after)
             for choice in chosen:
                 self._join({edit.path for edit in choice.edits})
             return True
         return False
+
+    def _put_off(self, offender: Finding, reason: str, postponed: set[Identity], alone: bool) -> None:
+        """Take a fix back: for good when it fails alone, else until those that it does not go with landed."""
+        self._failures[offender.identity] += 1
+        if alone or self._failures[offender.identity] > MAX_TRIES:
+            self._dropped[offender.identity] = reason
+        else:
+            postponed.add(offender.identity)
 
     def _land(self, chosen: Sequence[_Choice], after: _State) -> None:
         before = self._state
@@ -188,12 +204,14 @@ class _Fixer:
         unseen = [found if found.fix is None else self._by_hand(found, _LOST) for found in unseen]
         self._state = replace(after, unseen=unseen)
 
-    def _choose(self) -> list[_Choice]:
+    def _choose(self, postponed: set[Identity]) -> list[_Choice]:
         """Fixes that do not overlap, in the order of their places; an edit that several share counts once."""
         chosen: list[_Choice] = []
         taken: dict[Path, list[Edit]] = {}
         for finding in sorted(self._state.findings, key=_place):
             if finding.fix is None or finding.identity in self._dropped or not self._wanted(finding):
+                continue
+            if finding.identity in postponed:
                 continue
             try:
                 edits = self._edits(finding.fix.edits)
