@@ -88,7 +88,8 @@ def analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Analy
         return with_deep_stack(lambda: _analyse(project, settings, catalogue))
 
 
-def _context(modules: Modules, project: Project, settings: Settings, catalogue: Catalogue) -> Context:
+def context_of(modules: Modules, project: Project, settings: Settings, catalogue: Catalogue) -> Context:
+    """What the project's modules can do, before any rule looks at it."""
     relevant = [module for module in map(modules.load, sorted(project.modules)) if module is not None]
     facts = explore(modules, relevant, _versions(catalogue), _packages(catalogue))
     targets = _targets(catalogue, settings)
@@ -113,7 +114,7 @@ def _of_broken(
     if path is None or len(rest) == len(project.modules):
         return
     known = {(found.rule, found.location) for found in findings}
-    context = _context(Modules(without := project.only(rest)), without, settings, catalogue)
+    context = context_of(Modules(without := project.only(rest)), without, settings, catalogue)
     again = gathered(partial(KINDS[rule.kind], context, rule))
     new = [found for found in again.findings if (found.rule, found.location) not in known]
     findings.extend(map(without_fix, _new_places(rule, new, findings)))
@@ -123,7 +124,7 @@ def _of_broken(
 
 def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Analysis:
     modules = Modules(project)
-    context = _context(modules, project, settings, catalogue)
+    context = context_of(modules, project, settings, catalogue)
     facts = context.facts
     analysis = Analysis()
     broken: list[tuple[Rule, Exception]] = []

@@ -19,8 +19,11 @@ from aurora_migrate.flow.modules import Module
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
     """Every call of the endpoint that is gone."""
     seen: set[int] = set()
+    others = {
+        id(request.node) for request in context.facts.requests.values() if not _calls(context, rule, request)
+    }
     for request in context.facts.requests.values():
-        if not _calls(context, rule, request):
+        if not _calls(context, rule, request) or (_is_unfinished(request) and id(request.node) in others):
             continue
         module, node = _place(request)
         if id(node) in seen:
@@ -35,6 +38,11 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
             trace_of(request, node),
             source_of(module, node),
         )
+
+
+def _is_unfinished(request: Request) -> bool:
+    """Whether nobody was seen to send it: a method tried on an object without a path, a mere `Request`."""
+    return request.preliminary or (request.explored and len(request.stack) == 1)
 
 
 def _calls(context: Context, rule: Rule, request: Request) -> bool:

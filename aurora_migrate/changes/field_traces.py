@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aurora_migrate.changes.traces import distinct, trace_of
+from aurora_migrate.changes.traces import distinct, steps_of
 from aurora_migrate.findings import TraceStep
 from aurora_migrate.flow.facts import Read
 
@@ -11,7 +11,7 @@ def trace_of_read(read: Read) -> tuple[TraceStep, ...]:
     """The way of a body from its request to the place that looks into it."""
     steps: list[TraceStep] = []
     for request in read.part.origin.requests[:1]:
-        steps.extend(trace_of(request))
+        steps.extend(steps_of(request))
     inside = ".".join(step if isinstance(step, str) else step.value for step in read.part.path)
     where = f" in `{inside}`" if inside else ""
     steps.append(TraceStep(read.module.location(read.node), f"`{read.name}` read{where} at"))

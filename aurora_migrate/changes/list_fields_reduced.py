@@ -11,7 +11,7 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, fixable, manual, source_of
 from aurora_migrate.changes.repeats.births import Lists
 from aurora_migrate.changes.repeats.retrievals import Outcome, Retrievals
-from aurora_migrate.changes.traces import distinct, trace_of
+from aurora_migrate.changes.traces import distinct, steps_of
 from aurora_migrate.changes.whole_items import whole_items
 from aurora_migrate.findings import Certainty, Finding, TraceStep
 from aurora_migrate.flow.facts import Form
@@ -111,5 +111,5 @@ def _outcomes(context: Context, rule: Rule, place: _Place, retrievals: Retrieval
 def _trace(place: _Place) -> tuple[TraceStep, ...]:
     steps: list[TraceStep] = []
     for request in place.parts[0].origin.requests[:1]:
-        steps.extend(trace_of(request))
+        steps.extend(steps_of(request))
     return distinct(steps)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aurora_migrate.catalogue.endpoints import Endpoint
 from aurora_migrate.catalogue.model import EVERY_ENDPOINT, Catalogue, Rule
-from aurora_migrate.changes.urls import Owner, Targets, names_on_the_way, segments
+from aurora_migrate.changes.urls import Owner, Target, Targets, names_on_the_way, segments
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Facts, Read, Request
@@ -43,7 +43,7 @@ class Ties:
 
     def _of(self, request: Request) -> Tie | None:
         target = self._targets.of(request.url)
-        if target.owner is Owner.OTHER:
+        if target.owner is Owner.OTHER or self._is_nothing(request, target):
             return None
         seen = text.characters(request.url)[target.path_start :]
         path = seen.removeprefix("/") if seen.startswith("//") else seen
@@ -57,6 +57,10 @@ class Ties:
         if not exact or not any("aurora" in name.lower() for name in names_on_the_way(request)):
             return None
         return Tie(Certainty.LIKELY, _likeliest(exact), True)
+
+    def _is_nothing(self, request: Request, target: Target) -> bool:
+        """Whether no part of a URL is known: that is the path of the root no more than any other."""
+        return target.owner is Owner.UNKNOWN and target.path_start == len(text.characters(request.url))
 
     def concerned(self, request: Request, rule: Rule) -> Certainty | None:
         """How well a request is known to be for an endpoint of the rule; None when it is for another one.

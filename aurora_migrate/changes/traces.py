@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import libcst as cst
 
@@ -17,19 +18,27 @@ MAX_STEPS = 8
 
 def trace_of(request: Request, anchor: cst.CSTNode | None = None) -> tuple[TraceStep, ...]:
     """The way of a request's URL: its literals, their joints, the request, its callers; at most eight."""
-    steps = [*url_steps(request.url, anchor), _sent(request), *_callers(request)]
-    return distinct(steps)
+    return distinct(steps_of(request, anchor))
+
+
+def steps_of(request: Request, anchor: cst.CSTNode | None = None) -> list[TraceStep]:
+    """All steps on the way of a request's URL."""
+    return [*url_steps(request.url, anchor), _sent(request), *_callers(request)]
 
 
 def distinct(steps: Sequence[TraceStep]) -> tuple[TraceStep, ...]:
-    """The steps without repetitions, cut to what a person follows."""
+    """The steps without repetitions, cut to what a person follows: the first ones, and the last two."""
     seen: set[Location] = set()
     kept: list[TraceStep] = []
     for step in steps:
         if step.location not in seen:
             seen.add(step.location)
             kept.append(step)
-    return tuple(kept[:MAX_STEPS])
+    left_out = len(kept) - MAX_STEPS
+    if left_out <= 0:
+        return tuple(kept)
+    resumed = replace(kept[-2], text=f"{left_out} steps on, {kept[-2].text}")
+    return (*kept[: MAX_STEPS - 2], resumed, kept[-1])
 
 
 def url_steps(url: Text, anchor: cst.CSTNode | None) -> Iterator[TraceStep]:

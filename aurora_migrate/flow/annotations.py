@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import libraries
-from aurora_migrate.flow.values import ClassValue, External, Instance, Scope, Value, choose, options
+from aurora_migrate.flow.values import UNKNOWN, ClassValue, External, Instance, Scope, Value, choose, options
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def value_of_annotation(run: Interpreter, annotation: cst.BaseExpression, scope: Scope) -> Value | None:
     """An instance of the annotated class, `Optional` and `X | None` looked through; None for all else."""
+    if isinstance(annotation, cst.Subscript) and len(annotation.slice) > 1:
+        return instance_of(run, run.evaluate(annotation, scope))
     node = _named(annotation)
     return instance_of(run, run.evaluate(node, scope)) if node is not None else None
 
@@ -44,9 +46,17 @@ def instance_of(run: Interpreter, kind: Value) -> Value | None:
     for option in options(kind):
         if isinstance(option, ClassValue):
             found.extend(run.instances.get(id(option.node), [])[:3])
+        elif isinstance(option, Instance) and option.kind == libraries.ANNOTATED:
+            given = run.heap.get(option.cells, "given")
+            known = given if given is not None else instance_of(run, option.cells.get("type") or UNKNOWN)
+            found.extend([known] if known is not None else [])
         elif isinstance(option, External) and libraries.is_modelled(option.name):
-            found.append(Instance(libraries.canonical(option.name), run.heap.new_cells()))
+            found.append(_library_object(run, libraries.canonical(option.name)))
     return choose(found) if found else None
+
+
+def _library_object(run: Interpreter, kind: str) -> Instance:
+    return run.shared(kind) if kind in libraries.SHARED else Instance(kind, run.heap.new_cells())
 
 
 def _without_optional(node: cst.BaseExpression) -> cst.BaseExpression:

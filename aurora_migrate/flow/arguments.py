@@ -49,6 +49,8 @@ class Args:
     """What is spread with `**` and may come from anywhere."""
     sifted: bool = False
     """Whether the program chose which of their keys it spreads."""
+    hidden: Value | None = None
+    """What an argument that `*` or `**` hides can be, where that is known (an unseen caller's)."""
     entries: dict[str, Entry] = field(default_factory=dict)
     """The entries of the mappings that are spread with `**`, by the keyword that each becomes."""
 
@@ -82,6 +84,7 @@ class Args:
             self.open_keywords,
             loose=self.loose,
             parts=self.parts,
+            hidden=self.hidden,
             entries=self.entries,
         )
 
@@ -94,6 +97,7 @@ class Args:
             self.open_keywords,
             loose=self.loose,
             parts=self.parts,
+            hidden=self.hidden,
             entries=self.entries,
         )
 
@@ -142,6 +146,7 @@ def _spread_keywords(run: Interpreter, args: Args, value: Value, use: Use) -> No
             for entry in entries.items:
                 if entry.name is None:
                     args.open_keywords = True
+                    args.hidden = args.hidden or entry.value
                 else:
                     args.keywords[entry.name] = (entry.value, None)
                     args.entries[entry.name] = entry.used_in(use)
@@ -171,7 +176,8 @@ def bind(
             value = defaults.get(name, Unknown((name,)))
             if args.open_positional or args.open_keywords:
                 spread = _spread_parts(run, args, param, call)
-                value = choose([*spread, *args.loose, value, Unknown((name,), _LOOSE)])
+                hidden = _hidden(args, name)
+                value = choose([*spread, *args.loose, value if name in defaults else hidden, hidden])
         bound[name] = value
         if index >= len(args.positional):
             _note_taken(run, args, name)
@@ -181,7 +187,7 @@ def bind(
     for param in params.kwonly_params:
         name = param.name.value
         found = args.keywords.get(name)
-        default = defaults.get(name, Unknown((name,)))
+        default = defaults.get(name, _hidden(args, name) if args.open_keywords else Unknown((name,)))
         spread = _spread_parts(run, args, param, call)
         _note_taken(run, args, name)
         bound[name] = found[0] if found is not None else choose([*spread, default])
@@ -194,10 +200,17 @@ def bind(
             for name, (value, arg) in args.keywords.items()
             if name not in known
         )
+        unseen = (Entry(None, args.hidden),) if args.hidden is not None and args.open_keywords else ()
         bound[params.star_kwarg.name.value] = run.new_mapping(
-            Entries(items, args.open_keywords, tuple(args.parts)), params.star_kwarg, None
+            Entries((*items, *unseen), args.open_keywords, tuple(args.parts)), params.star_kwarg, None
         )
     return bound
+
+
+def _hidden(args: Args, name: str) -> Value:
+    """What a parameter is that may be among the arguments which `*` and `**` hide."""
+    roots = args.hidden.roots if isinstance(args.hidden, Unknown) else _LOOSE
+    return Unknown((name,), roots)
 
 
 def _note_spread(run: Interpreter, params: cst.Parameters, args: Args, call: Use | None) -> None:

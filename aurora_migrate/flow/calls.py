@@ -14,7 +14,7 @@ from aurora_migrate.flow import keeping, libraries, memory, patching, strangers,
 from aurora_migrate.flow.arguments import Args, bind
 from aurora_migrate.flow.facts import HandedOver, Step
 from aurora_migrate.flow.instances import instantiate
-from aurora_migrate.flow.scopes import dotted_name, names_of
+from aurora_migrate.flow.scopes import dotted_name, names_of, takes_values
 from aurora_migrate.flow.statements import Runner
 from aurora_migrate.flow.values import (
     GAP,
@@ -43,6 +43,7 @@ from aurora_migrate.flow.values import (
     key_of,
     options,
     parts_of,
+    unless_set,
 )
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def call(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, sco
             args.open_keywords,
             loose=args.loose,
             parts=args.parts,
+            hidden=args.hidden,
             entries=args.entries,
         )
         return call(run, callee.function, merged.prepended(*callee.args), node, scope)
@@ -130,10 +132,12 @@ def _memo_key(run: Interpreter, function: Function, args: Args) -> Hashable:
     return (
         id(function.node),
         id(function.scope.cells),
+        tuple(key_of(value) for value in function.defaults.values()),
         tuple(key_of(value) for value in args.values()),
         tuple((name, key_of(value)) for name, (value, _) in sorted(args.keywords.items())),
         args.open_positional,
         args.open_keywords,
+        args.hidden is not None,
         tuple(part.key for part in args.parts),
         tuple(key_of(value) for value in args.loose),
         tuple((name, entry.place) for name, entry in sorted(args.entries.items())),
@@ -170,7 +174,24 @@ def _run_function(
     yielded = tuple(value for option in options(held) if isinstance(option, Items) for value in option.values)
     if function.kind in ("contextmanager", "fixture"):
         return choose(yielded) if yielded else UNKNOWN
-    return run.new_sequence(Items(yielded, open=True), None, None)
+    made = run.new_sequence(Items(yielded, open=True), None, None)
+    if takes_values(function.module, function.node):
+        run.heap.set(made.cells, "<send>", _sender(run, function, local))
+    return made
+
+
+def _sender(run: Interpreter, function: Function, local: Scope) -> Builtin:
+    """`generator.send(value)`: the body goes on with the value where it has yielded."""
+
+    def send(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        run.heap.set(local.cells, "<sent>", args.get(0) or UNKNOWN)
+        assert isinstance(function.node, cst.FunctionDef)
+        Runner(run, local).body(function.node.body)
+        held = options(run.heap.get(local.cells, "<yields>") or Items())
+        yielded = [value for each in held if isinstance(each, Items) for value in each.values]
+        return choose(yielded or [UNKNOWN])
+
+    return Builtin("generator.send", send)
 
 
 def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -190,7 +211,23 @@ def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | No
     found = text.hole(callee, *values)
     if GAP in found.roots and is_stranger(callee):
         return Unknown(found.hints, found.roots - {GAP})
-    return found
+    return _or_default(args, node, found)
+
+
+def _or_default(args: Args, node: cst.Call | None, result: Value) -> Value:
+    """`anything.get(name, default)`, whatever it is: the default, or what is there."""
+    is_getter = node is not None and isinstance(node.func, cst.Attribute) and node.func.attr.value in _GETTERS
+    name, default = args.get(0), args.get(1)
+    for keyword in _DEFAULTS:
+        default = default if default is not None else args.get(None, keyword)
+    if not is_getter or default is None or not isinstance(name, Text) or name.literal is None:
+        return result
+    hinted = Unknown((name.literal,), result.roots) if isinstance(result, Unknown) else result
+    return choose([default, unless_set(hinted, default)])
+
+
+_GETTERS = frozenset({"get", "getenv", "get_setting", "get_config", "get_value", "setdefault", "pop"})
+_DEFAULTS = ("default", "fallback", "default_var", "default_value")
 
 
 def _note_taken(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> None:
@@ -229,6 +266,7 @@ def note_handed_over(
                     tuple(run.stack),
                     tuple(run.calls),
                     run.explored,
+                    callee if isinstance(callee, Unknown) else UNKNOWN,
                 )
                 run.facts.handed.setdefault(key, handed)
 
@@ -247,7 +285,7 @@ def flattened(run: Interpreter, value: Value) -> list[Value]:
 
 
 def _is_http(value: Value) -> bool:
-    return isinstance(value, External) and value.name.split(".")[0] in ("requests", "httpx")
+    return isinstance(value, External) and (libraries.sends(value.name) or value.name.endswith(".<any>"))
 
 
 _REPORTS = frozenset(
@@ -294,10 +332,10 @@ def _only_reports(callee: Value, node: cst.Call) -> bool:
 
 def call_handed_over(run: Interpreter, function: Value, args: Args, index: int, scope: Scope) -> Value:
     """Run a callback with the arguments beside it: `submit(f, a, b)`, `Thread(target=f, args=(a,))`."""
-    given = args.get(None, "args")
+    given = args.get(None, "args") or args.get(None, "op_args")
     beside = args.values()[index + 1 :]
     following = list(run.items(given)[0].values) if isinstance(given, Sequence) else beside
-    keywords = args.get(None, "kwargs")
+    keywords = args.get(None, "kwargs") or args.get(None, "op_kwargs")
     named: dict[str, tuple[Value, cst.Arg | None]] = {}
     if isinstance(keywords, Mapping):
         named = {

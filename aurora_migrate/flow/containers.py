@@ -38,6 +38,7 @@ from aurora_migrate.flow.values import (
     is_stranger,
     options,
     parts_of,
+    unless_set,
 )
 
 if TYPE_CHECKING:
@@ -249,6 +250,11 @@ def iterate(run: Interpreter, value: Value) -> tuple[list[Value], bool]:
         return [value.step(Marker.ITEM)], False
     if isinstance(value, Unknown):
         return [Unknown(value.hints, value.roots)], False
+    if isinstance(value, Instance):
+        from aurora_migrate.flow import protocols
+
+        own = protocols.elements(run, value)
+        return iterate(run, own) if own is not None else ([], False)
     if isinstance(value, ClassValue):
         from aurora_migrate.flow.objects import enum_members, is_enum
 
@@ -286,7 +292,8 @@ def copy_mapping(run: Interpreter, mapping: Mapping, node: cst.CSTNode | None) -
 
 MAPPING_BASES = frozenset({"builtins.dict", "collections.UserDict", "collections.OrderedDict"})
 """The library classes whose objects, also those of the project's subclasses, are mappings."""
-_CONTENTS = "<contents>"
+CONTENTS = "<contents>"
+"""The cell of what an object holds by key."""
 
 
 def become_mapping(
@@ -295,13 +302,13 @@ def become_mapping(
     """Give an object of a subclass of `dict` what its constructor is given."""
     from aurora_migrate.flow import libraries
 
-    run.heap.set(instance.cells, _CONTENTS, libraries.call(run, "builtins.dict", args, node, scope))
+    run.heap.set(instance.cells, CONTENTS, libraries.call(run, "builtins.dict", args, node, scope))
 
 
 def contents(run: Interpreter, value: Value) -> Mapping | None:
     """The mapping that a value is: itself, or what an object of a subclass of `dict` holds."""
-    if isinstance(value, Instance) and not isinstance(value.kind, str):
-        value = run.heap.get(value.cells, _CONTENTS) or value
+    if isinstance(value, Instance):
+        value = run.heap.get(value.cells, CONTENTS) or value
     return value if isinstance(value, Mapping) else None
 
 
@@ -313,12 +320,16 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
         found = lookup(run, mapping, args.get(0) or UNKNOWN, node, scope, Form.GET)
         if found is None:
             return default if default is not None else NONE
-        return choose([found, default]) if default is not None and run.entries(mapping).open else found
+        if default is None or not run.entries(mapping).open:
+            return found
+        return choose([*(unless_set(option, default) for option in options(found)), default])
 
     def setdefault(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         found = lookup(run, mapping, args.get(0) or UNKNOWN, node, scope)
-        if found is None:
-            found = args.get(1) or NONE
+        default = args.get(1) or NONE
+        if found is None or all(type(option) is Unknown for option in options(found)):
+            unknown = [unless_set(option, default) for option in options(found)] if found is not None else []
+            found = choose([default, *unknown])
             for key, piece in key_names(args.get(0) or UNKNOWN):
                 put(run, mapping, Entry(key, found, piece, statement_use(node, scope)))
         return found

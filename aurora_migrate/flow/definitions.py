@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import objects, targets, testing
+from aurora_migrate.flow import libraries, objects, targets, testing
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.libraries import commands
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.values import (
     Bound,
@@ -71,8 +72,13 @@ def _decorated(
     run: Interpreter, decorator: cst.BaseExpression, function: Function, value: Value, scope: Scope
 ) -> Value:
     found = run.evaluate(decorator, scope)
-    if testing.mark_function(run, function, found):
+    if testing.mark_function(run, function, found) or commands.declared(run, function, found):
         return value
+    if isinstance(found, External) and found.name == "functools.singledispatch":
+        found = libraries.call(run, found.name, Args.of(value), None, scope)
+        return found
+    if isinstance(found, Builtin) and found.name == "functools.register":
+        return found.call(Args.of(value), None, scope)
     if isinstance(found, External) and found.name in _KINDS:
         function.kind = _KINDS[found.name]
         return value

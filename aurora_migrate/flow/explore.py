@@ -21,10 +21,12 @@ from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.heap import Delta, ReadLog
 from aurora_migrate.flow.instances import instantiate
 from aurora_migrate.flow.interpreter import STEPS_OF_ALL_ROOTS, STEPS_PER_ROOT, Interpreter, Spent
-from aurora_migrate.flow.libraries import canonical
+from aurora_migrate.flow.libraries import canonical, commands, web
 from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, URLLIB, new_prepared
+from aurora_migrate.flow.libraries.stdlib_config import is_depends
 from aurora_migrate.flow.modules import Module, Modules
 from aurora_migrate.flow.registries import add_neighbours
+from aurora_migrate.flow.revival import lasting, revive
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.values import (
     PARAMETER,
@@ -32,7 +34,6 @@ from aurora_migrate.flow.values import (
     ClassValue,
     Function,
     Instance,
-    PartCells,
     Text,
     Unknown,
     Value,
@@ -123,6 +124,7 @@ def _round(run: Interpreter, wanted: set[int], tried: Tried) -> None:
     base = run.heap.serial
     deltas: list[Delta] = []
     instances = _instances(run)
+    _revive(run, instances, tried)
     done = 0
     while done < len(run.functions):
         function = run.functions[done]
@@ -136,19 +138,14 @@ def _round(run: Interpreter, wanted: set[int], tried: Tried) -> None:
                 delta = _explored(run, function, receiver)
                 run.heap.end_log(log)
                 known = tried[(id(function), id(receiver))] = Trial(log, delta, (function, receiver))
-            deltas.append(_lasting(known.delta, base))
+            deltas.append(lasting(known.delta, base))
     if deltas:
         run.heap.join([Delta(), *(delta for delta in deltas if delta.changes)])
 
 
-def _lasting(delta: Delta, birth: int) -> Delta:
-    return Delta(
-        {
-            cell: change
-            for cell, change in delta.changes.items()
-            if change[0].birth <= birth and not isinstance(change[0], PartCells)
-        }
-    )
+def _revive(run: Interpreter, instances: dict[int, list[Instance]], tried: Tried) -> None:
+    """Objects that a function made hold again what they held when its exploration ended."""
+    revive(run, [each for known in instances.values() for each in known], [t.delta for t in tried.values()])
 
 
 def _instances(run: Interpreter) -> dict[int, list[Instance]]:
@@ -222,6 +219,8 @@ def _explored(run: Interpreter, function: Function, receiver: Value | None) -> D
 
     def call() -> None:
         args = _symbolic(run, function, skip=0 if receiver is None else 1)
+        for name, value in web.given(run, function, receiver).items():
+            args.keywords.setdefault(name, (value, None))
         callee: Value = function if receiver is None else Bound(function, (receiver,))
         run.call(callee, args, None, scope)
 
@@ -272,6 +271,8 @@ def _symbolic(
         args.open_keywords = True
     if isinstance(function.node.params.star_arg, cst.Param):
         args.open_positional = True
+    if args.open_keywords or args.open_positional:
+        args.hidden = Unknown((), frozenset({PARAMETER}))
     positional = [p.name.value for p in (*function.node.params.posonly_params,)][skip:]
     for name in positional:
         if name in args.keywords:
@@ -283,7 +284,9 @@ def _argument(run: Interpreter, function: Function, param: cst.Param) -> Value:
     name = param.name.value
     unknown = Unknown((name,), frozenset({PARAMETER}))
     default = function.defaults.get(name)
-    if default is not None and not _is_empty(default):
+    if isinstance(default, Instance):
+        default = commands.resolved(run, default)
+    if default is not None and not _is_empty(default) and not is_depends(default):
         return choose([default, unless_set(unknown, default)])
     if param.annotation is not None:
         annotated = value_of_annotation(run, param.annotation.annotation, function.scope)

@@ -10,6 +10,7 @@ import libcst as cst
 from aurora_migrate.flow import (
     comprehensions,
     containers,
+    libraries,
     models,
     objects,
     operators,
@@ -249,6 +250,8 @@ def _item_of_several(run: Interpreter, node: cst.Subscript, holder: Value, scope
     values = tuple(run.evaluate(part, scope) for part in parts)
     if frames:
         return choose([tables.item(run, frame, value, scope, node) for frame in frames for value in values])
+    if isinstance(holder, External) and holder.name.endswith("Annotated") and values:
+        return libraries.annotated(run, values[0], list(values[1:]))
     key = _spelled(values)
     return choose([item(run, option, key, scope, node) for option in options(holder)])
 
@@ -308,6 +311,8 @@ def item(
     if isinstance(holder, ClassValue):
         parts.note_taken(run, parts_of(index), holder, node, scope)
         spelled = [name for name, _ in containers.key_names(index) if name is not None]
+        if not spelled and not objects.is_enum(holder):
+            return holder  # `Client[Model]`
         return choose([objects.class_attribute(run, holder, name, holder) for name in spelled])
     if isinstance(holder, Instance):
         if holder.kind == tables.FRAME:
@@ -334,6 +339,8 @@ def _sliced(run: Interpreter, holder: Value, bounds: list[Value | None], stepped
             numbers.append(None)
         elif isinstance(bound, Const) and isinstance(bound.value, int):
             numbers.append(bound.value)
+        elif isinstance(holder, Sequence):
+            return run.new_sequence(Items((run.element(holder),), open=True), None, None)
         else:
             return text.hole(holder)
     start, stop = numbers
@@ -386,7 +393,8 @@ def _yield(run: Interpreter, node: cst.Yield, scope: Scope) -> Value:
     else:
         values = [run.evaluate(node.value, scope)] if node.value is not None else []
     objects.note_yields(run, scope, values)
-    return UNKNOWN
+    sent = run.heap.get(scope.cells, "<sent>")
+    return sent if sent is not None else UNKNOWN
 
 
 def _walrus(run: Interpreter, node: cst.NamedExpr, scope: Scope) -> Value:

@@ -214,16 +214,20 @@ class HandedOver:
     stack: tuple[Step, ...]
     callers: tuple[tuple[Module, cst.Call | None], ...]
     explored: bool
+    taker: Unknown = UNKNOWN
+    """What is called: the names on its way may say whose client it is."""
 
     def as_request(self) -> Request:
         """The request that this may become."""
         roles = {"params": Role(self.url, None, self.entries)} if self.entries is not None else {}
+        is_path = bool(self.url.pieces) and (self.url.pieces[0].text or "").startswith("/")
+        url = Text((Piece(None, hole=self.taker), *self.url.pieces)) if is_path else self.url
         return Request(
             self.module,
             self.node,
             self.name,
             None,
-            self.url,
+            url,
             roles,
             False,
             None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, text
+from aurora_migrate.flow import containers, protocols, text
 from aurora_migrate.flow import parts as parts_of_responses
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Form
@@ -26,6 +26,7 @@ from aurora_migrate.flow.values import (
     Value,
     choose,
     iterate_texts,
+    options,
     parts_of,
 )
 
@@ -44,7 +45,7 @@ def f_string(run: Interpreter, node: cst.FormattedString, scope: Scope) -> Value
             run.facts.texts[id(part)] = (scope.module, part)
             parts.append((Text((Piece(value, scope.module, part, guards=run.guards),)), None))
         elif isinstance(part, cst.FormattedStringExpression):
-            inner = run.evaluate(part.expression, scope)
+            inner = protocols.formatted(run, run.evaluate(part.expression, scope), scope)
             if part.format_spec:
                 inner = text.hole(inner)
             parts.append((inner, Use(scope.module, node, part)))
@@ -106,7 +107,7 @@ def _fill_percent(
             spelled = name.literal or ""
             parts.append((held or Unknown((spelled,)), _named_use(run, named, spelled, node, scope)))
         elif taken < len(values):
-            parts.append(values[taken])
+            parts.append((protocols.formatted(run, values[taken][0], scope), values[taken][1]))
             taken += 1
         else:
             parts.append((UNKNOWN, None))
@@ -153,6 +154,7 @@ def format_method(run: Interpreter, template: Text, args: Args, node: cst.Call |
             value = run.attribute(value, name, scope)
         if "[" in field_name:
             value = _looked_up(run, value, template, field_name, scope)
+        value = protocols.formatted(run, value, scope)
         parts.append((value, Use(scope.module, node, arg) if node is not None and arg is not None else None))
     return text.concat(parts)
 
@@ -164,7 +166,13 @@ def _looked_up(run: Interpreter, value: Value, template: Text, field_name: str, 
     spelled = text.cut(template, start, start + len(key))
     for part in parts_of(value):
         parts_of_responses.look(run, part, spelled, None, scope, Form.TEMPLATE)
-    return text.hole(value)
+    held = [
+        containers.lookup(run, option, text.plain(key))
+        for option in options(value)
+        if isinstance(option, Mapping)
+    ]
+    known = [found for found in held if found is not None]
+    return choose(known) if known else text.hole(value)
 
 
 def _name_in(template: Text, name: str) -> Text:

@@ -80,6 +80,8 @@ def _construct_library_base(
     run: Interpreter, instance: Instance, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope
 ) -> None:
     for base in objects.external_bases(kind):
+        if base == "builtins.str" and args.positional:
+            run.heap.set(instance.cells, "<text>", args.values()[0])
         if libraries.canonical(base) in containers.MAPPING_BASES:
             containers.become_mapping(run, instance, args, node, scope)
         libraries.initialise(run, instance, base, args, node, scope)
@@ -111,6 +113,8 @@ def _fill_fields(
     is_settings = any(base in _SETTINGS for base in objects.external_bases(kind))
     for index, name in enumerate(kind.fields or ()):
         given = args.get(index, name)
+        if given is None:
+            given = _given_by_alias(run, kind, name, args)
         if given is None and args.strangers:
             models.note_strangers(run, kind, name, args.strangers)
         if given is None and args.parts:
@@ -146,6 +150,13 @@ def _models_of(run: Interpreter, kind: ClassValue, name: str) -> list[ClassValue
         return []
     named = annotated_classes(run, declared.annotation.annotation, kind.scope)
     return [inner for inner in named if inner.fields]
+
+
+def _given_by_alias(run: Interpreter, kind: ClassValue, name: str, args: Args) -> Value | None:
+    """A field's argument by its alias; attrs takes a private field without its underscore."""
+    alias = models.alias_of(run, kind, name, "validation_alias", "alias")
+    spelled = alias.literal if alias is not None else name.lstrip("_")
+    return args.get(None, spelled) if spelled and spelled != name else None
 
 
 def default_of(run: Interpreter, default: Value, scope: Scope) -> Value:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import libcst as cst
 
-from aurora_migrate.flow import calls, expressions, memory, objects, statements
+from aurora_migrate.flow import calls, expressions, libraries, memory, objects, statements
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.doubles import Doubles
 from aurora_migrate.flow.facts import Facts, Request, Step
@@ -99,6 +99,8 @@ class Interpreter:
         """What objects hold of responses, by class node and attribute: for methods that are tried alone."""
         self.strangers: list[Stranger] = []
         """What unseen callers would bring to looks, in the order of noting."""
+        self.queued: Cells = PartCells(0)
+        """What was put into queues, by the call that made them; it only grows, too."""
         self.doubles = Doubles()
         self.facts.doubles = self.doubles
         self.test = 0
@@ -120,8 +122,15 @@ class Interpreter:
         self._closures: Counter[int] = Counter()
         self.wrappers: list[Instance] = []
         """The objects that decorators put in functions' places."""
+        self.definitions: dict[int, cst.ClassDef] = {}
+        """The classes that calls of `type` define, by the call."""
+        self._shared = libraries.shared_objects(self)
         self.wrapped_in: dict[int, ClassValue] = {}
         """The classes of methods that a decorator replaced, by what took their place."""
+
+    def shared(self, kind: str) -> Instance:
+        """The one object of a library that all of the program sees: the environment, a framework's state."""
+        return self._shared[kind]
 
     def tick(self) -> None:
         self.steps += 1

@@ -101,16 +101,17 @@ class _Survey:
                 if isinstance(current, Builtin) or current.cells.birth > self.birth:
                     raise _Unrepeatable
                 continue
-            for cells in _cells_of(current):
+            for cells in cells_of(current):
                 if cells.birth > self.birth and id(cells) not in self.made:
                     if len(self.made) >= MAX_OBJECTS:
                         raise _Unrepeatable
                     self.made[id(cells)] = dict(cells)
                     stack.extend(cells.values())
-            stack.extend(_parts_of(current))
+            stack.extend(parts_of_value(current))
 
 
-def _cells_of(value: Value) -> list[Cells]:
+def cells_of(value: Value) -> list[Cells]:
+    """The cells of an object, or of the scopes that a function closes over."""
     if isinstance(value, (Mapping, Sequence, Instance)):
         return [value.cells]
     found: list[Cells] = []
@@ -121,7 +122,7 @@ def _cells_of(value: Value) -> list[Cells]:
     return found
 
 
-def _parts_of(value: Value) -> list[Value]:
+def parts_of_value(value: Value) -> list[Value]:
     """The values that a value is made of, without those in cells."""
     if isinstance(value, Choice):
         return list(value.options)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, models, parts, text
+from aurora_migrate.flow import containers, function_members, models, parts, protocols, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.texts import text_method
 from aurora_migrate.flow.values import (
@@ -97,7 +97,7 @@ def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
     if isinstance(value, Sequence):
         return run.heap.get(value.cells, f"<{attr}>") or containers.sequence_method(run, value, attr)
     if isinstance(value, (Function, Bound)):
-        return _function_attribute(run, value, attr)
+        return function_members.attribute(run, value, attr)
     if isinstance(value, Part):
         return parts.method(run, value, attr)
     if isinstance(value, Unknown):
@@ -110,7 +110,8 @@ def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
 def _external_attribute(run: Interpreter, dotted: str) -> Value:
     from aurora_migrate.flow import libraries
 
-    return libraries.constant(run, dotted) or External(dotted)
+    replaced = run.heap.get(run.shared(libraries.REPLACED).cells, dotted)
+    return replaced or libraries.constant(run, dotted) or External(dotted)
 
 
 def module_attribute(run: Interpreter, value: ModuleValue, attr: str) -> Value:
@@ -186,6 +187,8 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
             return bind(run, found, value, value.kind, scope)
         if attr == "__class__":
             return value.kind
+        if attr == "__dict__":
+            return _library_dict(run, value)
         for base in external_bases(value.kind):
             member = _library_member(run, value, base, attr)
             if member is not None:
@@ -204,6 +207,12 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
             return run.call(Bound(getter, (value,)), Args.of(text.plain(attr)), None, scope)
         return gap(value.kind.name, attr)
     return _library_member(run, value, value.kind, attr) or gap(attr)
+
+
+def _library_dict(run: Interpreter, value: Instance) -> Value:
+    made = run.new_instance("builtins.__dict__", None, None)
+    run.heap.set(made.cells, "<of>", value)
+    return made
 
 
 def _library_member(run: Interpreter, value: Instance, dotted: str, attr: str) -> Value | None:
@@ -260,7 +269,16 @@ def bind(run: Interpreter, found: Value, receiver: Value, kind: ClassValue, scop
         if found.kind == "property":
             return run.call(Bound(found, (receiver,)), Args(), None, scope)
         return Bound(found, (receiver,))
+    if isinstance(found, Instance):
+        if found.kind == "functools.partialmethod":
+            return _partial_method(run, found, receiver)
+        return protocols.described(run, found, receiver, kind, scope)
     return found
+
+
+def _partial_method(run: Interpreter, found: Instance, receiver: Value) -> Value:
+    held = run.heap.get(found.cells, "<call>")
+    return Bound(held.function, (receiver, *held.args), held.keywords) if isinstance(held, Bound) else found
 
 
 def class_attribute(run: Interpreter, kind: ClassValue, attr: str, receiver: Value) -> Value:
@@ -269,13 +287,24 @@ def class_attribute(run: Interpreter, kind: ClassValue, attr: str, receiver: Val
     if isinstance(found, Function) and found.kind == "classmethod":
         return Bound(found, (receiver,))
     if found is not None:
+        if isinstance(found, Instance) and not is_enum(kind):
+            return protocols.described(run, found, Const(None), kind, kind.scope)
         return enum_member(run, kind, attr, found) if is_enum(kind) else found
     if attr == "__name__":
         return text.plain(kind.name)
-    modelled = models.class_member(run, kind, attr)
-    if modelled is not None:
-        return modelled
+    for modelled in (models.class_member(run, kind, attr), _made_by_library(run, kind, attr)):
+        if modelled is not None:
+            return modelled
+    of_metaclass = protocols.of_metaclass(run, kind, attr)
+    if of_metaclass is not None:
+        return of_metaclass
     return Unknown((kind.name, attr))
+
+
+def _made_by_library(run: Interpreter, kind: ClassValue, attr: str) -> Value | None:
+    from aurora_migrate.flow.libraries import web
+
+    return web.class_member(run, kind, attr)
 
 
 def is_enum(kind: ClassValue) -> bool:
@@ -311,42 +340,13 @@ def enum_members(run: Interpreter, kind: ClassValue) -> list[Value]:
     return [member for member in found if isinstance(member, Instance)]
 
 
-def _function_attribute(run: Interpreter, value: Function | Bound, attr: str) -> Value:
-    if attr in (
-        "delay",
-        "apply_async",
-        "s",
-        "si",
-        "retry",
-        "callback",
-        "submit",
-        "fn",
-        "__wrapped__",
-        "run",
-        "send",
-        "cache_clear",
-        "invoke",
-        "main",
-        "map",
-    ):
-        if attr == "apply_async":
-            return Builtin("apply_async", lambda args, node, scope: _applied(run, value, args, scope))
-        return Builtin(attr, lambda args, node, scope: run.call(value, args, None, scope))
-    if attr == "__func__":
-        return value.function if isinstance(value, Bound) else value
-    return Unknown((attr,))
-
-
-def _applied(run: Interpreter, value: Value, args: Args, scope: Scope) -> Value:
-    given = args.get(0, "args")
-    if isinstance(given, Sequence):
-        return run.call(value, Args.of(*run.items(given)[0].values), None, scope)
-    return run.call(value, Args(open_positional=True), None, scope)
-
-
 def external_item(run: Interpreter, holder: External, index: Value) -> Value:
     """`os.environ["NAME"]` and subscripts of other library values: unknown, with the name as a hint."""
     names = tuple(spelled for spelled, _ in containers.key_names(index) if spelled is not None)
+    if holder.name == "os.environ":
+        from aurora_migrate.flow.libraries.stdlib_config import written
+
+        return written(run, index) or Unknown(names or (holder.name,))
     if holder.name.startswith(("typing.", "builtins.", "collections.")):
         return holder
     return Unknown(names or (holder.name,))

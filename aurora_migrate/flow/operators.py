@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, own_entries, text
+from aurora_migrate.flow import containers, own_entries, protocols, text
 from aurora_migrate.flow.formatting import percent
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -37,6 +37,9 @@ def binary(run: Interpreter, node: cst.BinaryOperation, scope: Scope) -> Value:
     right = run.evaluate(node.right, scope)
     left_use = Use(scope.module, node, node.left)
     right_use = Use(scope.module, node, node.right)
+    own = operated(run, node.operator, left, right, right_use, scope)
+    if own is not None:
+        return own
     if isinstance(node.operator, cst.Add):
         return added(run, left, left_use, right, right_use)
     if isinstance(node.operator, cst.Modulo) and any(isinstance(option, Text) for option in options(left)):
@@ -50,6 +53,19 @@ def binary(run: Interpreter, node: cst.BinaryOperation, scope: Scope) -> Value:
         if isinstance(left, Mapping) or isinstance(right, Mapping):
             return merged
     return text.hole(left, right)
+
+
+def operated(
+    run: Interpreter, operator: cst.CSTNode, left: Value, right: Value, use: Use | None, scope: Scope
+) -> Value | None:
+    """What an object makes of an operator: one of the project's classes, or one that is changed in place."""
+    from aurora_migrate.flow.libraries import furl_urls
+
+    if isinstance(operator, (cst.Divide, cst.DivideAssign)):
+        changed = furl_urls.divided(run, left, right, use, scope)
+        if changed is not None:
+            return changed
+    return protocols.operated(run, operator, left, right, scope)
 
 
 def added(run: Interpreter, left: Value, left_use: Use | None, right: Value, right_use: Use | None) -> Value:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from aurora_migrate.flow.trees import children
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.modules import Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,14 @@ class Names:
     globals: frozenset[str]
     nonlocals: frozenset[str]
     is_generator: bool
+
+
+def takes_values(module: Module, node: cst.FunctionDef | cst.Lambda) -> bool:
+    """Whether a generator uses what is sent into it (`value = yield`)."""
+    return any(
+        isinstance(inner, cst.Yield) and not isinstance(module.parents.get(id(inner)), cst.Expr)
+        for inner in _own_nodes(node.body)
+    )
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,12 +6,23 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, keeping, models, operators, own_entries, parts, tables
+from aurora_migrate.flow import (
+    containers,
+    function_members,
+    keeping,
+    models,
+    operators,
+    own_entries,
+    parts,
+    tables,
+)
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.values import (
     UNKNOWN,
     ClassValue,
     Entry,
+    External,
+    Function,
     Instance,
     Items,
     Mapping,
@@ -71,12 +82,15 @@ def store_attribute(
     scope: Scope,
     statement: cst.CSTNode | None,
 ) -> None:
-    from aurora_migrate.flow.libraries import prepared, recorders
+    from aurora_migrate.flow.libraries import REPLACED, furl_urls, prepared, recorders
 
     name = target.attr.value
     keeping.note_stored(run, holder, value, target, scope)
     if isinstance(holder, Instance):
+        use = Use(scope.module, statement, statement) if statement is not None else None
         if prepared.assigned(run, holder, target, name, value, scope, statement):
+            return
+        if furl_urls.assigned(run, holder, name, value, use, scope):
             return
         run.heap.set(holder.cells, name, value)
         run.note_attribute(holder.kind, name, value)
@@ -84,6 +98,10 @@ def store_attribute(
             recorders.route_answers(run, holder, value)
     elif isinstance(holder, ClassValue):
         run.heap.set(holder.cells, name, value)
+    elif isinstance(holder, External):
+        run.heap.set(run.shared(REPLACED).cells, f"{holder.name}.{name}", value)
+    elif isinstance(holder, Function):
+        run.heap.set(holder.scope.cells, function_members.attribute_cell(holder, name), value)
     elif isinstance(holder, ModuleValue):
         run.heap.set(run.module_scope(holder.module).cells, name, value)
 
@@ -104,6 +122,10 @@ def _store_item(
             uses = (Use(scope.module, statement, statement),) if statement is not None else ()
             for name, piece in containers.key_names(index):
                 parts.store(run, option, Entry(name, value, piece, uses))
+        elif isinstance(option, External) and option.name == "os.environ":
+            from aurora_migrate.flow.libraries.stdlib_config import write
+
+            write(run, index, value, (Use(scope.module, statement, statement),) if statement else ())
         elif isinstance(option, Instance) and option.kind == tables.FRAME:
             tables.store_column(run, option, index)
         elif isinstance(option, Sequence):
@@ -120,14 +142,33 @@ def _index(run: Interpreter, target: cst.Subscript, scope: Scope) -> Value:
 def _unpack(run: Interpreter, target: cst.Tuple | cst.List, value: Value, scope: Scope) -> None:
     """Several targets at once: an entry that one of them stores is tied to the whole target."""
     elements = target.elements
-    parts = [_parts(run, option, len(elements)) for option in options(value)]
     starred = [isinstance(element, cst.StarredElement) for element in elements]
+    known = _split_at_star(run, starred, value)
+    if known is not None:
+        for element, part in zip(elements, known, strict=True):
+            store(run, element.value, part, scope, None)
+        return
+    parts = [_parts(run, option, len(elements)) for option in options(value)]
     for index, element in enumerate(elements):
         if any(starred):
             store(run, element.value, _any_element(run, value, starred[index]), scope, None)
             continue
         place = target if isinstance(element.value, cst.Subscript) else None
         store(run, element.value, choose([part[index] for part in parts]), scope, place)
+
+
+def _split_at_star(run: Interpreter, starred: list[bool], value: Value) -> list[Value] | None:
+    """What each target of `first, *rest = values` gets, where the values are known."""
+    if not any(starred) or not isinstance(value, Sequence) or len(run.items(value)) != 1:
+        return None
+    items = run.items(value)[0]
+    before = starred.index(True)
+    after = len(starred) - before - 1
+    if items.open or len(items.values) < before + after:
+        return None
+    end = len(items.values) - after
+    middle = Items(items.values[before:end], uses=items.uses[before:end])
+    return [*items.values[:before], run.new_sequence(middle, None, None), *items.values[end:]]
 
 
 def _any_element(run: Interpreter, value: Value, starred: bool) -> Value:
@@ -171,6 +212,10 @@ def augment(run: Interpreter, node: cst.AugAssign, scope: Scope) -> None:
     value = run.evaluate(node.value, scope)
     current = run.evaluate(node.target, scope)
     use = Use(scope.module, node, node.value)
+    own = operators.operated(run, node.operator, current, value, use, scope)
+    if own is not None:
+        store(run, node.target, own, scope, node)
+        return
     if isinstance(node.operator, cst.BitOrAssign) and any(isinstance(o, Mapping) for o in options(current)):
         for option in options(current):
             if isinstance(option, Mapping):

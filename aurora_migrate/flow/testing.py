@@ -109,7 +109,9 @@ class Setting:
         self.function = function
         self.receiver = receiver
         self.made: dict[str, Value] = {}
-        self._making: set[str] = set()
+        self._fixtures: dict[int, Value] = {}
+        """The values of the fixtures that were made, by their identity."""
+        self._making: set[int] = set()
 
     def prepare(self, given: dict[str, Value]) -> dict[str, Value]:
         """Run whatever comes before the test; returns its arguments by name."""
@@ -165,6 +167,8 @@ class Setting:
         fixture = self._find(name, asker)
         if fixture is not None:
             return self.fixture(fixture)
+        if name == "request":
+            return fixtures.asking(self.run, asker, self._asked)
         made = fixtures.of_library(self.run, name, [*_class_marks(self.run, self.function), *asker.marks])
         if made is not None:
             self.made[name] = made
@@ -172,32 +176,41 @@ class Setting:
 
     def fixture(self, fixture: Function) -> Value:
         """The value of a fixture, made once."""
-        name = fixtures.name_of(self.run, fixture)
-        if name in self.made:
-            return self.made[name]
-        if name in self._making:
+        if id(fixture) in self._fixtures:
+            return self._fixtures[id(fixture)]
+        if id(fixture) in self._making:
             return UNKNOWN
-        self._making.add(name)
+        self._making.add(id(fixture))
         args = Args()
         first = 1 if fixture.owner is not None else 0
         for param in list(parameters(fixture.node.params))[first:]:
             wanted = param.name.value
-            asked = wanted == "request"
-            given = fixtures.asking(self.run, fixture) if asked else self.value(wanted, fixture)
+            given = self.value(wanted, fixture)
             args.keywords[wanted] = (given if given is not None else UNKNOWN, None)
         receiver = self.receiver if fixture.owner is not None else None
         callee: Value = fixture if receiver is None else Bound(fixture, (receiver,))
-        self.made[name] = self.run.call(callee, args, None, fixture.scope)
-        self._making.discard(name)
-        return self.made[name]
+        made = self._fixtures[id(fixture)] = self.run.call(callee, args, None, fixture.scope)
+        self._making.discard(id(fixture))
+        return made
+
+    def _asked(self, name: str) -> Value:
+        """`request.getfixturevalue(name)`."""
+        return self.value(name, self.function) or UNKNOWN
 
     def _find(self, name: str, asker: Function) -> Function | None:
-        """The fixture that a name means for a test: the nearest one, and not the asker itself."""
-        known = [each for each in self.run.fixtures.get(name, ()) if each is not asker]
+        """The fixture that a name means: the nearest; for a fixture of that name the next one outwards."""
+        known = self.run.fixtures.get(name, [])
+        if any(each is asker for each in known):
+            outer = [each for each in known if each is not asker and _is_outside(each, asker)]
+            known = outer or [each for each in known if each is not asker]
         near = [each for each in known if _reaches(self.run, each, self.function)]
         if near:
             return max(near, key=lambda each: (each.owner is not None, *_nearness(each, self.function)))
         return known[0] if len(known) == 1 and known[0].owner is None else None
+
+
+def _is_outside(fixture: Function, other: Function) -> bool:
+    return _nearness(fixture, other) < _nearness(other, other)
 
 
 def _nearness(fixture: Function, test: Function) -> tuple[bool, int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice, product
 
 from aurora_migrate.flow.values import (
@@ -109,6 +110,16 @@ def strip(text: Text, stripped: str | None, left: bool, right: bool) -> Text:
     while right and end > start and seen[end - 1] != HOLE and seen[end - 1] in drop:
         end -= 1
     return text if (start, end) == (0, len(seen)) else cut(text, start, end)
+
+
+def recased(text: Text, change: Callable[[str], str]) -> Text:
+    """`str.lower` and its kin, where they keep the number of characters."""
+    pieces = []
+    for piece in text.pieces:
+        spelled = change(piece.text) if piece.text is not None else None
+        same = spelled is None or piece.text is None or len(spelled) != len(piece.text)
+        pieces.append(piece if same or spelled == piece.text else dataclasses.replace(piece, text=spelled))
+    return Text(tuple(pieces))
 
 
 def replace(text: Text, old: str, new: Text, limit: int = -1) -> Text:

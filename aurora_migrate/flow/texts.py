@@ -147,6 +147,10 @@ def _same(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, sc
     return subject
 
 
+def _recased(change: Callable[[str], str]) -> Method:
+    return lambda run, subject, args, node, scope: text.recased(subject, change)
+
+
 def _strip(left: bool, right: bool) -> Method:
     def method(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
         dropped = args.get(0)
@@ -319,26 +323,24 @@ def _unknown(run: Interpreter, subject: Text, args: Args, node: cst.Call | None,
 _METHODS: dict[str, Method] = {
     **dict.fromkeys(
         (
-            "lower",
-            "upper",
-            "encode",
-            "decode",
-            "casefold",
-            "title",
+            *("encode", "decode"),
             "expandvars",
             "__str__",
             "as_posix",
             "geturl",
             "safe_substitute_all",
             "render",
-            "copy",
-            "resolve",
-            "raw",
+            *("copy", "resolve", "raw"),
             "tostr",
             "with_suffix",
         ),
         _same,
     ),
+    "lower": _recased(str.lower),
+    "upper": _recased(str.upper),
+    "casefold": _recased(str.casefold),
+    "title": _recased(str.title),
+    "capitalize": _recased(str.capitalize),
     "strip": _strip(True, True),
     "lstrip": _strip(True, False),
     "rstrip": _strip(False, True),

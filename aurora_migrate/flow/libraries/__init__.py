@@ -16,8 +16,11 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import SdkCall
 from aurora_migrate.flow.libraries import (
     assertions,
+    commands,
+    config_files,
     fixtures,
     frames,
+    furl_urls,
     http_clients,
     http_functions,
     looks,
@@ -29,7 +32,9 @@ from aurora_migrate.flow.libraries import (
     stdlib_concurrency,
     stdlib_config,
     stdlib_functional,
+    stdlib_objects,
     stdlib_text,
+    web,
 )
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import Builtin, External, Instance, Scope, Text, Unknown, Value, choose
@@ -40,9 +45,14 @@ if TYPE_CHECKING:
 _MODULES = (
     stdlib_builtins,
     stdlib_config,
+    config_files,
     stdlib_concurrency,
     stdlib_functional,
+    stdlib_objects,
     stdlib_text,
+    furl_urls,
+    web,
+    commands,
     frames,
     prepared,
     responses,
@@ -74,7 +84,28 @@ def is_modelled(dotted: str) -> bool:
 def constant(run: Interpreter, dotted: str) -> Value | None:
     """What a name of a library's module holds, when it is known (`responses.calls`)."""
     made = recorders.CONSTANTS.get(dotted)
-    return made(run) if made is not None else None
+    return made(run) if made is not None else web.constant(run, dotted)
+
+
+REPLACED = "<replaced>"
+"""What the program has put in the place of libraries' functions, by their dotted names."""
+SHARED = frozenset({REPLACED, stdlib_config.ENVIRONMENT, *web.SHARED, *commands.SHARED})
+ANNOTATED = "typing.Annotated"
+
+
+def shared_objects(run: Interpreter) -> dict[str, Instance]:
+    """The objects of libraries of which a program has one."""
+    return {kind: web.new_shared(run, kind) for kind in sorted(SHARED)}
+
+
+def annotated(run: Interpreter, kind: Value, given: list[Value]) -> Instance:
+    """`Annotated[Type, ...]`: the type, and what FastAPI's `Depends` among the rest gives."""
+    made = run.new_instance(ANNOTATED, None, None)
+    run.heap.set(made.cells, "type", kind)
+    known = [v for v in given if isinstance(v, Instance) and not stdlib_config.is_depends(v)]
+    if known:
+        run.heap.set(made.cells, "given", choose(known))
+    return made
 
 
 def canonical_member(dotted: str) -> str:
@@ -127,7 +158,7 @@ def _unmodelled(run: Interpreter, name: str, args: Args, node: cst.Call | None, 
     fallback = args.get(None, "default") or args.get(None, "fallback")
     if fallback is not None:
         return choose([fallback, text.hole(*args.values())])
-    names = tuple(option.literal for option in args.values() if isinstance(option, Text) and option.literal)
+    names = tuple(option.literal for option in args.every() if isinstance(option, Text) and option.literal)
     return Unknown(names[:2]) if isinstance(result, Unknown) and not result.hints and names else result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -106,9 +107,15 @@ def _held(fixture: ProjectFunction, kind: str) -> list[Instance]:
     return [option for option in every if isinstance(option, Instance) and option.kind == kind]
 
 
-def asking(run: Interpreter, fixture: ProjectFunction) -> Value:
-    """The `request` of a fixture with parameters."""
+def asking(run: Interpreter, fixture: ProjectFunction, value_of: Callable[[str], Value]) -> Value:
+    """The `request` of a test or fixture: its parameter, and the fixtures that it asks for by name."""
     made = run.new_instance(ASKING, None, None)
+
+    def asked(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        names = [found.literal for found in iterate_texts(args.get(0) or UNKNOWN) if found.literal]
+        return choose([value_of(name) for name in names]) if names else UNKNOWN
+
+    run.heap.set(made.cells, "getfixturevalue", Builtin("getfixturevalue", asked))
     for option in _held(fixture, FIXTURE):
         params = run.heap.get(option.cells, "params")
         if isinstance(params, Sequence):

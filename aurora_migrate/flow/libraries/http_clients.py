@@ -53,6 +53,7 @@ class Client:
     kind: str
     """The class of the request objects that its auth and hooks receive."""
     base_index: int | None = None
+    base_name: str = "base_url"
     join: Join = text.merge_base
 
 
@@ -66,12 +67,14 @@ def _host_join(base: Text, path: Text) -> Text:
 
 CLIENTS: dict[str, Client] = {
     "requests.Session": Client("requests", prepared.PREPARED),
-    "requests_toolbelt.sessions.BaseUrlSession": Client("requests", prepared.PREPARED, 0, text.join_url),
+    "requests_toolbelt.sessions.BaseUrlSession": Client("requests", prepared.PREPARED, 0, join=text.join_url),
     "httpx.Client": Client("httpx", prepared.HTTPX),
     "httpx.AsyncClient": Client("httpx", prepared.HTTPX),
-    "aiohttp.ClientSession": Client("aiohttp", prepared.HTTPX, 0, _aiohttp_join),
+    "aiohttp.ClientSession": Client("aiohttp", prepared.HTTPX, 0, join=_aiohttp_join),
     "urllib3.PoolManager": Client("urllib3", prepared.PREPARED),
-    "http.client.HTTPSConnection": Client("http.client", prepared.PREPARED, 0, _host_join),
+    "urllib3.HTTPSConnectionPool": Client("urllib3", prepared.PREPARED, 0, "host", _host_join),
+    "urllib3.connection_from_url": Client("urllib3", prepared.PREPARED, 0, "url", text.join_url),
+    "http.client.HTTPSConnection": Client("http.client", prepared.PREPARED, 0, "host", _host_join),
 }
 
 
@@ -136,7 +139,7 @@ def _client_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
 def _construct(
     run: Interpreter, instance: Instance, client: Client, args: Args, node: cst.Call | None, scope: Scope
 ) -> Value:
-    base = args.get(client.base_index, "base_url" if client.library != "http.client" else "host")
+    base = args.get(client.base_index, client.base_name)
     if base is not None:
         run.heap.set(instance.cells, "base_url", base)
     for name in ("headers", "params", "auth", *hooks.HOLDERS, "transport"):
@@ -325,6 +328,12 @@ ALIASES: dict[str, str] = {
     "aiohttp.client.ClientSession": "aiohttp.ClientSession",
     "aiohttp_retry.RetryClient": "aiohttp.ClientSession",
     "urllib3.poolmanager.PoolManager": "urllib3.PoolManager",
+    "urllib3.HTTPConnectionPool": "urllib3.HTTPSConnectionPool",
+    "urllib3.connectionpool.HTTPSConnectionPool": "urllib3.HTTPSConnectionPool",
+    "urllib3.connectionpool.connection_from_url": "urllib3.connection_from_url",
+    "requests_oauthlib.OAuth2Session": "requests.Session",
+    "requests_oauthlib.OAuth1Session": "requests.Session",
+    "requests_ratelimiter.LimiterSession": "requests.Session",
     "http.client.HTTPConnection": "http.client.HTTPSConnection",
     "urllib.request.build_opener": "urllib.request.OpenerDirector",
     "httplib.HTTPSConnection": "http.client.HTTPSConnection",

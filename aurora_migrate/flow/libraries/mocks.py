@@ -8,6 +8,7 @@ import libcst as cst
 
 from aurora_migrate.flow import containers, patching, text
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.libraries import stdlib_config
 from aurora_migrate.flow.libraries.looks import call_arguments, calls_arguments, expect_call
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.patching import MOCK, PATCH
@@ -287,6 +288,14 @@ def _monkeypatch_member(run: Interpreter, instance: Instance, dotted: str, attr:
 
     if attr == "setattr":
         return Builtin(attr, set_attribute)
+
+    def set_environment(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        uses = containers.statement_use(node, scope)
+        stdlib_config.write(run, args.get(0, "name") or UNKNOWN, args.get(1, "value") or UNKNOWN, uses)
+        return NONE
+
+    if attr == "setenv":
+        return Builtin(attr, set_environment)
     if attr == "setitem":
         return Builtin(attr, set_item)
     if attr == "context":

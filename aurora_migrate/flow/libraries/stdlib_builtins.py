@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -10,16 +11,19 @@ from aurora_migrate.flow import containers, models, orders, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.dicts import made_of
 from aurora_migrate.flow.libraries.http_clients import any_verb, has_verbs
-from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.libraries.table import Function as LibraryFunction
+from aurora_migrate.flow.libraries.table import Member
 from aurora_migrate.flow.objects import resolution_order
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
+    Builtin,
     ClassValue,
     Const,
     Entries,
     Entry,
     External,
+    Function,
     Instance,
     Items,
     Mapping,
@@ -38,6 +42,9 @@ from aurora_migrate.flow.values import (
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
+
+MAX_QUEUED = 6
+"""How many different elements are remembered of a queue."""
 
 
 def _first(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -60,6 +67,7 @@ def _as_string(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
             results.append(Text((Piece(None, hole=option),)))
             continue
         known = isinstance(option, Text) or (isinstance(option, Const) and option.value is not None)
+        known = known or text.spelled_by(option) is not None
         results.append(text.as_text(option) if known else text.hole(option))
     return choose(results)
 
@@ -118,7 +126,8 @@ def _map(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> V
     if columns and all(complete for _, complete in columns) and max(len(found) for found, _ in columns) <= 12:
         rows = zip(*(found for found, _ in columns), strict=False)
         values = tuple(run.call(function, Args.of(*row), None, scope) for row in rows)
-        return run.new_sequence(Items(values), None, None)
+        uses = containers.iterate_with_uses(run, args.values()[1])[1] if len(columns) == 1 else ()
+        return run.new_sequence(Items(values, uses=tuple(uses)), None, None)
     element = [choose(found) if found else UNKNOWN for found, _ in columns]
     return run.new_sequence(
         Items((run.call(function, Args.of(*element), None, scope),), open=True), None, None
@@ -136,6 +145,14 @@ def _next(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
     found, _ = containers.iterate(run, args.get(0) or UNKNOWN)
     default = args.get(1)
     return choose([*found, *([default] if default is not None else [])]) if found or default else UNKNOWN
+
+
+def _iter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`iter(sequence)`, or `iter(function, sentinel)`: what the function gives again and again."""
+    if len(args.positional) < 2:
+        return args.get(0) or UNKNOWN
+    result = run.call(args.values()[0], Args(), None, scope)
+    return run.new_sequence(Items((result,), open=True), None, None)
 
 
 def _getattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -184,9 +201,23 @@ def _super(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) ->
     return proxy
 
 
-def _type(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    value = args.get(0)
-    return value.kind if isinstance(value, Instance) and isinstance(value.kind, ClassValue) else UNKNOWN
+def _names(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`globals()`: the texts, functions and classes of the module, by name."""
+    while scope.parent is not None:
+        scope = scope.parent
+    held = ((name, run.heap.get(scope.cells, name)) for name in list(scope.cells) if isinstance(name, str))
+    items = (
+        Entry(name, value)
+        for name, value in held
+        if isinstance(value, (Text, Function, ClassValue)) and not name.startswith("_")
+    )
+    return run.new_mapping(Entries(tuple(items), open=True), node, scope.module)
+
+
+def _locals(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`locals()`: what the function's names hold by now."""
+    items = tuple(Entry(name, value) for name, value in scope.cells.items() if isinstance(name, str))
+    return run.new_mapping(Entries(items), node, scope.module)
 
 
 def _vars(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -265,14 +296,37 @@ def _default_dict(run: Interpreter, args: Args, node: cst.Call | None, scope: Sc
 
 
 def _queue(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    return run.new_sequence(Items(), node, scope.module)
+    made = run.new_sequence(Items(), node, scope.module)
+    if node is not None:
+        run.heap.set(made.cells, "<put>", Builtin("queue.put", partial(_put, run, made)))
+        run.heap.set(made.cells, "<get>", Builtin("queue.get", partial(_got, run, made)))
+        run.heap.set(made.cells, "<put_nowait>", Builtin("queue.put", partial(_put, run, made)))
+        run.heap.set(made.cells, "<get_nowait>", Builtin("queue.get", partial(_got, run, made)))
+    return made
+
+
+def _put(run: Interpreter, queue: Sequence, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    value = args.get(0) or UNKNOWN
+    containers.append(run, queue, value, containers.statement_use(node, scope))
+    known = run.queued.get(id(queue.node))
+    if known is None or len(options(known)) < MAX_QUEUED:
+        run.queued[id(queue.node)] = choose([*([known] if known is not None else []), value])
+    return NONE
+
+
+def _got(run: Interpreter, queue: Sequence, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """An element of a queue: one that is there, or one that another function has put into it."""
+    known = run.heap.get(run.queued, id(queue.node))
+    here = [value for items in run.items(queue) for value in items.values]
+    found = [*here, *([known] if known is not None else [])]
+    return choose(found) if found else UNKNOWN
 
 
 def _format(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     return text.hole(*args.values())
 
 
-FUNCTIONS: dict[str, Function] = {
+FUNCTIONS: dict[str, LibraryFunction] = {
     "builtins.str": _as_string,
     "builtins.bytes": _as_string,
     "builtins.dict": _dict,
@@ -288,8 +342,8 @@ FUNCTIONS: dict[str, Function] = {
     "builtins.set": _set,
     "builtins.frozenset": _set,
     "builtins.reversed": _list,
-    "builtins.iter": _first,
-    "builtins.aiter": _first,
+    "builtins.iter": _iter,
+    "builtins.aiter": _iter,
     "collections.deque": _list,
     "builtins.sorted": _sorted,
     "builtins.zip": _zip,
@@ -301,8 +355,9 @@ FUNCTIONS: dict[str, Function] = {
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
     "builtins.super": _super,
-    "builtins.type": _type,
     "builtins.vars": _vars,
+    "builtins.globals": _names,
+    "builtins.locals": _locals,
     "builtins.isinstance": _isinstance,
     "builtins.max": _extreme,
     "builtins.min": _extreme,

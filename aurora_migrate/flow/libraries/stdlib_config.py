@@ -1,8 +1,7 @@
-"""Configuration: the environment, argparse, configparser, click options, field defaults, namespaces."""
+"""Configuration: the environment, argparse, typer's options, field defaults, namespaces."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -23,9 +22,11 @@ from aurora_migrate.flow.values import (
     Sequence,
     Text,
     Unknown,
+    Use,
     Value,
     choose,
     iterate_texts,
+    options,
     unless_set,
 )
 
@@ -33,11 +34,65 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 
+ENVIRONMENT = "os.environ"
+DEPENDS = "fastapi.Depends"
+
+
+def written(run: Interpreter, key: Value) -> Value | None:
+    """What the program itself put into the environment under a name."""
+    held = containers.contents(run, run.shared(ENVIRONMENT))
+    found = containers.lookup(run, held, key) if held is not None and _names(key) else None
+    return choose([found, unless_set(Unknown(_names(key)), found)]) if found is not None else None
+
+
+def write(run: Interpreter, key: Value, value: Value, uses: tuple[Use, ...] = ()) -> None:
+    """`os.environ[key] = value`."""
+    held = containers.contents(run, run.shared(ENVIRONMENT))
+    for name, piece in containers.key_names(key):
+        if held is not None and name is not None:
+            containers.put(run, held, Entry(name, value, piece, uses))
+
+
+def _set_default(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`os.environ.setdefault(name, value)`."""
+    result = _environment(run, args, node, scope)
+    write(run, args.get(0, "key") or UNKNOWN, args.get(1) or UNKNOWN, containers.statement_use(node, scope))
+    return result
+
+
+def _update(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    held = containers.contents(run, run.shared(ENVIRONMENT))
+    return run.call(containers.mapping_method(run, held, "update"), args, node, scope) if held else NONE
+
+
 def _environment(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`os.environ.get(name, default)`: the default, or something unknown that bears the name."""
     default = args.get(1, "default") or args.get(None, "cast_default")
     unknown = Unknown(_names(args.get(0, "key")), default=next(iterate_texts(default or UNKNOWN), None))
-    return choose([default, unknown]) if default is not None else unknown
+    set_here = written(run, args.get(0, "key") or UNKNOWN)
+    found = [value for value in (set_here, default) if value is not None]
+    return choose([*found, unknown]) if default is not None or set_here is None else choose(found)
+
+
+def _env_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    """`environ.Env(NAME=(str, default))` and `environs.Env()`: `env("NAME", default=...)`, `env.str(...)`."""
+
+    def construct(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        for name, (value, _) in args.keywords.items():
+            found = run.items(value)[0].values if isinstance(value, Sequence) else ()
+            if len(found) == 2:
+                run.heap.set(instance.cells, f"<{name}>", found[1])
+        return NONE
+
+    def read(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        result = _environment(run, args, node, scope)
+        defaults = [run.heap.get(instance.cells, f"<{name}>") for name in _names(args.get(0, "name"))]
+        known = [value for value in defaults if value is not None]
+        return choose([*known, *(unless_set(o, known[0]) for o in options(result))]) if known else result
+
+    if attr == "__init__":
+        return Builtin(attr, construct)
+    return Builtin(attr, read) if attr in ("__call__", "str", "url", "get_value", "unicode") else None
 
 
 def _names(value: Value | None) -> tuple[str, ...]:
@@ -88,10 +143,15 @@ def _option(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -
     return choose([default, UNKNOWN]) if isinstance(default, Text) else UNKNOWN
 
 
+def is_depends(value: Value) -> bool:
+    """Whether a default says that the parameter's annotation tells what is given."""
+    return isinstance(value, Instance) and value.kind == DEPENDS
+
+
 def _depends(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     function = args.get(0, "dependency")
     if function is None:
-        return UNKNOWN
+        return Instance(DEPENDS, run.heap.new_cells(), node, scope.module)
     result = run.call(function, Args(), None, scope)
     return run.element(result) if isinstance(result, Sequence) else result
 
@@ -108,7 +168,7 @@ def _parser_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
 
     def add_argument(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         names = [found.literal for value in args.values() for found in iterate_texts(value) if found.literal]
-        dest = next(iter(_names(args.get(None, "dest"))), None) or _destination(names)
+        dest = next(iter(_names(args.get(None, "dest"))), None) or destination(names)
         default = args.get(None, "default")
         unknown = Unknown((dest,) if dest else ())
         value = choose([default, unless_set(unknown, default)]) if default is not None else unknown
@@ -153,68 +213,20 @@ def _parser_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
     return None
 
 
-def _destination(names: list[str]) -> str | None:
+def destination(names: list[str]) -> str | None:
+    """The name that the options of a command line are known by."""
     long = [name for name in names if name.startswith("--")] or names
     return long[0].lstrip("-").replace("-", "_") if long else None
-
-
-# -- configparser
-
-
-def _config_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
-    def sections() -> Mapping:
-        held = run.heap.get(instance.cells, "<sections>")
-        if isinstance(held, Mapping):
-            return held
-        made = run.new_mapping(Entries(open=True), None, None)
-        run.heap.set(instance.cells, "<sections>", made)
-        return made
-
-    def construct(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        defaults = args.get(0, "defaults")
-        if isinstance(defaults, Mapping):
-            run.heap.set(instance.cells, "<defaults>", defaults)
-        return NONE
-
-    def read_dict(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        containers.merge(run, sections(), args.get(0) or UNKNOWN, None)
-        return NONE
-
-    def get(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        section = containers.lookup(run, sections(), args.get(0, "section") or UNKNOWN)
-        key = args.get(1, "option") or UNKNOWN
-        found: list[Value] = [Unknown(_names(key))]
-        for holder in (section, run.heap.get(instance.cells, "<defaults>")):
-            if isinstance(holder, Mapping):
-                value = containers.lookup(run, holder, key)
-                found.extend([value] if value is not None else [])
-        fallback = args.get(None, "fallback")
-        return choose([*found[1:], *([fallback] if fallback is not None else []), found[0]])
-
-    def item(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        found = containers.lookup(run, sections(), args.get(0) or UNKNOWN)
-        if isinstance(found, Mapping):
-            opened = run.new_mapping(replace(run.entries(found), open=True), found.node, found.module)
-            return opened
-        return found if found is not None else UNKNOWN
-
-    methods = {
-        "__init__": construct,
-        "read_dict": read_dict,
-        "get": get,
-        "__getitem__": item,
-    }
-    return Builtin(attr, methods[attr]) if attr in methods else None
 
 
 FUNCTIONS: dict[str, Function] = {
     "os.environ.get": _environment,
     "os.getenv": _environment,
-    "os.environ.setdefault": _environment,
+    "os.environ.setdefault": _set_default,
+    "os.environ.update": _update,
     "os.environ.pop": _environment,
     "os.environb.get": _environment,
     "decouple.config": _environment,
-    "environ.Env.str": _environment,
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
     "dataclasses.field": _field,
@@ -234,11 +246,11 @@ MEMBERS: dict[str, Member] = {
     "types.SimpleNamespace": _namespace_member,
     "dataclasses.field": _plain_member,
     "argparse.ArgumentParser": _parser_member,
-    "configparser.ConfigParser": _config_member,
+    "environ.Env": _env_member,
+    DEPENDS: _plain_member,
 }
 ALIASES: dict[str, str] = {
-    "configparser.RawConfigParser": "configparser.ConfigParser",
-    "configparser.SafeConfigParser": "configparser.ConfigParser",
-    "environs.Env.str": "environ.Env.str",
+    "environs.Env": "environ.Env",
+    "environ.FileAwareEnv": "environ.Env",
     "decouple.AutoConfig": "decouple.config",
 }

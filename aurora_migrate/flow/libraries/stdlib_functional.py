@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -10,6 +11,7 @@ from aurora_migrate.flow import containers, expressions, libraries, text
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.instances import note_keywords
 from aurora_migrate.flow.libraries.context import entered
+from aurora_migrate.flow.libraries.stdlib_builtins import FUNCTIONS as BUILTINS
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -32,6 +34,9 @@ from aurora_migrate.flow.values import (
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
+MAX_ROWS = 24
+"""How many combinations `itertools.product` makes before they are followed as one."""
+
 
 def _partial(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     function = args.get(0) or UNKNOWN
@@ -41,6 +46,13 @@ def _partial(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
         )
     keywords = tuple((name, value) for name, (value, _) in args.keywords.items())
     return choose([Bound(option, tuple(args.values()[1:]), keywords) for option in options(function)])
+
+
+def _partial_method(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """A method of a class with its first arguments given: its object comes before them."""
+    made = run.new_instance("functools.partialmethod", node, scope.module)
+    run.heap.set(made.cells, "<call>", _partial(run, args, node, scope))
+    return made
 
 
 def _first(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -93,6 +105,39 @@ def _starmap(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
         for row in rows[:12]
     ]
     return run.new_sequence(Items(tuple(results), not complete), None, None)
+
+
+def _some_of(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """Elements of a sequence, nobody knows how many."""
+    found, _ = containers.iterate(run, args.get(0) or UNKNOWN)
+    return run.new_sequence(Items(tuple(found), open=True), None, None)
+
+
+def _product(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    columns = [containers.iterate(run, value)[0] or [UNKNOWN] for value in args.values()]
+    size = 1
+    for column in columns:
+        size *= len(column)
+    if size > MAX_ROWS:
+        columns = [[choose(column)] for column in columns]
+    rows = tuple(run.new_sequence(Items(row), None, None) for row in product(*columns))
+    return run.new_sequence(Items(rows, open=size > MAX_ROWS), None, None)
+
+
+def _groups(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`groupby(items, key)`: pairs of a key and some of the items."""
+    found, _ = containers.iterate(run, args.get(0) or UNKNOWN)
+    key = args.get(1, "key")
+    group: Value = run.new_sequence(Items(tuple(found), open=True), None, None)
+    of = choose(found) if found else UNKNOWN
+    name = run.call(key, Args.of(of), None, scope) if key is not None else of
+    return run.new_sequence(
+        Items((run.new_sequence(Items((name, group)), None, None),), open=True), None, None
+    )
+
+
+def _groups_of_any(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return run.new_sequence(Items((_some_of(run, args, node, scope),), open=True), None, None)
 
 
 def _itemgetter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -186,13 +231,29 @@ def _stack_member(run: Interpreter, instance: Instance, dotted: str, attr: str) 
 
 FUNCTIONS: dict[str, Function] = {
     "functools.partial": _partial,
-    "functools.partialmethod": _partial,
+    "functools.partialmethod": _partial_method,
     "functools.wraps": _wraps,
     "functools.reduce": _reduce,
     "functools.cache": _first,
     "itertools.chain": _chain,
     "itertools.chain.from_iterable": _chain_nested,
     "itertools.starmap": _starmap,
+    "itertools.product": _product,
+    "itertools.groupby": _groups,
+    "itertools.batched": _groups_of_any,
+    "itertools.pairwise": _groups_of_any,
+    "itertools.zip_longest": BUILTINS["builtins.zip"],
+    **dict.fromkeys(
+        ("itertools.islice", "itertools.cycle", "itertools.tee", "itertools.accumulate", "random.sample"),
+        _some_of,
+    ),
+    **dict.fromkeys(
+        ("itertools.takewhile", "itertools.dropwhile", "itertools.filterfalse"),
+        BUILTINS["builtins.filter"],
+    ),
+    "random.choice": lambda run, args, node, scope: choose(
+        containers.iterate(run, args.get(0) or UNKNOWN)[0] or [UNKNOWN]
+    ),
     "operator.itemgetter": _itemgetter,
     "operator.attrgetter": _attrgetter,
     "operator.methodcaller": _methodcaller,

@@ -222,6 +222,11 @@ def _template(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope)
     return args.get(0, "template") or UNKNOWN
 
 
+def _added(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    left, right = (args.get(index) or UNKNOWN for index in (0, 1))
+    return operators.added(run, left, _use(args, 0, node, scope), right, _use(args, 1, node, scope))
+
+
 def _parse_qs(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     sequence = run.new_sequence(Items((text.hole(args.get(0) or UNKNOWN),), open=True), None, None)
     return sequence
@@ -284,7 +289,6 @@ FUNCTIONS: dict[str, Function] = {
     "string.Template": _template,
     "yarl.URL": _same,
     "yarl.URL.build": _httpx_url,
-    "furl.furl": _same,
     "httpx.URL": _httpx_url,
     "pydantic.SecretStr": _same,
     "pydantic.HttpUrl": _same,
@@ -296,6 +300,13 @@ FUNCTIONS: dict[str, Function] = {
     "re.fullmatch": _regex_look,
     "re.findall": _regex_look,
     "urllib.parse.urldefrag": _same,
+    "builtins.str.__add__": lambda run, args, node, scope: operators.added(
+        run,
+        args.get(0) or UNKNOWN,
+        _use(args, 0, node, scope),
+        args.get(1) or UNKNOWN,
+        _use(args, 1, node, scope),
+    ),
     "textwrap.dedent": _same,
     "sys.intern": _same,
     "six.ensure_str": _same,
