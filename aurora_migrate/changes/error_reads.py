@@ -87,7 +87,9 @@ def looks(context: Context, rule: Rule, keys: Sequence[str]) -> list[Look]:
             read for read in seen if id(read) in certainties and _is_look(read, keys) and not read.written
         ]
         if ours:
-            likely = any(certainties[id(read)] is Certainty.LIKELY for read in ours)
+            # Where the program is seen to come by, what a trial could not tell says nothing.
+            telling = [read for read in ours if not read.explored] or ours
+            likely = any(certainties[id(read)] is Certainty.LIKELY for read in telling)
             others = [read for read in reads if read not in ours and _is_look(read, keys)]
             certainty = Certainty.LIKELY if likely else Certainty.PROVEN
             look = Look(ours[0].module, ours[0].node, [*ours, *others], certainty)
