@@ -163,7 +163,7 @@ class Doubles:
 
     def foreign(self) -> Iterator[Request]:
         """The doubles of other servers, as requests with what they answer."""
-        for double in self.facts.answers.values():
+        for double in [*self.facts.answers.values(), *stand_ins.found(self.context)]:
             if any(not self._is_ours(each) for each in self._of_answer(double)):
                 yield replace(double.as_request(), url=Text((Piece("https://elsewhere.invalid/"),)))
 
@@ -172,6 +172,7 @@ class Doubles:
         for double in self.facts.answers.values():
             if double.url is not None:
                 yield from self._url(double.as_request(), double.url, double.tests, None)
+        yield from (each for each in self.facts.spelled.values() if self._is_told(each.url))
         for expected in self.facts.expected.values():
             yield from self._url(expected.request, expected.request.url, expected.tests, expected.sent)
         sent = self.context.facts.of_sent
@@ -190,6 +191,8 @@ class Doubles:
         for double in self.facts.answers.values():
             if double.url is not None:
                 yield double.url
+        for spelled in self.facts.spelled.values():
+            yield spelled.url
         for expected in self.facts.expected.values():
             yield expected.request.url
         sent = self.context.facts.of_sent

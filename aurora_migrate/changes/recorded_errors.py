@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
+from aurora_migrate.changes import stand_ins
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.doubles import Tied
 from aurora_migrate.changes.names import key_of_entry, mentions
@@ -16,6 +17,7 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
+from aurora_migrate.flow.doubles import Double
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
@@ -57,7 +59,7 @@ def _recorded(shape: _Shape, told: Iterable[Tied]) -> Iterator[_Recorded]:
     found: dict[Hashable, _Recorded] = {}
     for tied in told:
         status = tied.double.status if tied.double is not None else 0
-        if tied.double is None or tied.double.part is not None or not (status is None or 400 <= status < 500):
+        if tied.double is None or not (status is None or 400 <= status < 500) or not _is_whole(tied.double):
             continue
         for body in tied.double.bodies:
             names = {entry.name for entry, _ in body.fields}
@@ -68,6 +70,11 @@ def _recorded(shape: _Shape, told: Iterable[Tied]) -> Iterator[_Recorded]:
                     known = found.setdefault(entry.place or id(entry), _Recorded(tied, entry, []))
                     known.bodies.append(held)
     return iter(found.values())
+
+
+def _is_whole(double: Double) -> bool:
+    """Whether a double is the whole of an answer: by its status, or by where the program looks into it."""
+    return double.part is None or (double.library == stand_ins.LIBRARY and double.part.path == ())
 
 
 def _finding(

@@ -12,6 +12,7 @@ from aurora_migrate.changes.field_removed import successor_of
 from aurora_migrate.changes.field_renamed import levels_of
 from aurora_migrate.changes.response_fields import Change
 from aurora_migrate.flow.doubles import Double
+from aurora_migrate.flow.testing import is_test_module
 
 LIBRARY = "stand-in"
 """What stands in the place of a library's name."""
@@ -67,10 +68,9 @@ def left_lookers(context: Context, rule: Rule) -> set[int]:
 
 
 def without_lookers(context: Context) -> Context:
-    """The facts without the program's own looks into stand-ins: those change with the answers."""
-    doubles, facts = context.facts.doubles, context.facts
-    standing = set(doubles.stand_ins) if doubles is not None else set()
-    lookers = {id(read.node) for read in facts.reads.values()} & standing
+    """The facts without the looks of code that looks into answers, too: those change with the answers."""
+    facts = context.facts
+    lookers = {id(read.node) for read in facts.reads.values() if not is_test_module(read.module)}
     looks = {
         place: {node: look for node, look in held.items() if node not in lookers}
         for place, held in facts.looks.items()

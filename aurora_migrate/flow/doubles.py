@@ -124,6 +124,8 @@ class Doubles:
     compared: dict[Hashable, Compared] = field(default_factory=dict)
     stand_ins: dict[int, dict[Hashable, StandIn]] = field(default_factory=dict)
     """By what looks into them (a subscript, a call of `.get`)."""
+    spelled: dict[Hashable, Request] = field(default_factory=dict)
+    """URLs that tests use as keys, as requests."""
     files: dict[int, set[Path]] = field(default_factory=dict)
     """The JSON files that calls in tests read, by the identity of the call's node."""
     sent_in: dict[int, dict[Hashable, Request]] = field(default_factory=dict)

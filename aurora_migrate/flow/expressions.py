@@ -24,6 +24,7 @@ from aurora_migrate.flow import (
 from aurora_migrate.flow.arguments import Args, evaluate_arguments
 from aurora_migrate.flow.conditions import guard_of, truth_of_test
 from aurora_migrate.flow.formatting import f_string
+from aurora_migrate.flow.keyed_urls import note_key
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.trees import children
@@ -200,7 +201,9 @@ def _dict(run: Interpreter, node: cst.Dict, scope: Scope) -> Value:
         if isinstance(element, cst.StarredDictElement):
             containers.merge(run, mapping, value, use)
         elif isinstance(element, cst.DictElement):
-            key = _spelled_key(run, run.evaluate(element.key, scope))
+            made = run.evaluate(element.key, scope)
+            note_key(run, made, element.key, scope)
+            key = _spelled_key(run, made)
             for name, piece in containers.key_names(key):
                 containers.put(run, mapping, Entry(name, value, piece, (use,)))
     return mapping

@@ -17,6 +17,7 @@ from aurora_migrate.flow import (
     tables,
 )
 from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.keyed_urls import note_key
 from aurora_migrate.flow.values import (
     UNKNOWN,
     ClassValue,
@@ -111,6 +112,7 @@ def _store_item(
 ) -> None:
     holder = run.evaluate(target.value, scope)
     index = _index(run, target, scope)
+    note_key(run, index, target, scope)
     for held in options(holder):
         keeping.note_stored(run, held, value, target, scope)
         option = containers.contents(run, held) or held
