@@ -261,6 +261,8 @@ class Variable(Holder):
         operand = use.operand
         key = operand.key if isinstance(operand, cst.DictElement) else None
         spelled = isinstance(operand, cst.Arg) or isinstance(key, cst.SimpleString)
+        if isinstance(self.display, cst.Call) and dotted(self.display.func) != "dict":
+            return False  # a class of the old object is none of the new one
         # A message that speaks of the variable has to find it.
         return spelled and self.is_plain and isinstance(self.value, cst.Name)
 
