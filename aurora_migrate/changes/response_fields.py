@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from aurora_migrate.catalogue.model import Rule
+from aurora_migrate.changes import typed_dicts
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.field_guards import is_guarded
 from aurora_migrate.changes.field_traces import trace_of_read
@@ -65,6 +66,7 @@ def find(context: Context, rule: Rule, change: Change) -> Iterator[Finding]:
     """Every look at the field in answers of the rule's endpoints."""
     for group in groups_of(context, rule, change):
         yield from _findings(context, rule, change, group)
+    yield from typed_dicts.find(context, rule, change.old, change.new)
 
 
 def groups_of(context: Context, rule: Rule, change: Change) -> list[Group]:
