@@ -326,6 +326,8 @@ def item(
     names = tuple(name for name, _ in containers.key_names(index) if name is not None)
     if isinstance(holder, Const):
         return gap(*names)
+    if node is None:
+        strangers.note_spelled(run, holder, index)
     return text.hole(holder, index, hints=names)
 
 

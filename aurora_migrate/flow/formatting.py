@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, protocols, text
+from aurora_migrate.flow import containers, protocols, strangers, text
 from aurora_migrate.flow import parts as parts_of_responses
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Form
@@ -107,6 +107,8 @@ def _fill_percent(
             spelled = name.literal or ""
             parts.append((held or Unknown((spelled,)), _named_use(run, named, spelled, node, scope)))
         elif taken < len(values):
+            if name is not None:
+                strangers.note_spelled(run, values[taken][0], name)
             parts.append((protocols.formatted(run, values[taken][0], scope), values[taken][1]))
             taken += 1
         else:
@@ -149,6 +151,8 @@ def format_method(run: Interpreter, template: Text, args: Args, node: cst.Call |
                 parts_of_responses.look(run, part, spelled, None, scope, Form.TEMPLATE) for part in args.parts
             ]
             found = (choose(looked), None)
+        for stranger in args.strangers if first else ():
+            strangers.note_spelled(run, stranger, _name_in(template, first))
         value, arg = found if found is not None else (Unknown((first,)) if first else UNKNOWN, None)
         for name in field_name.split(".")[1:]:
             value = run.attribute(value, name, scope)
@@ -164,6 +168,8 @@ def _looked_up(run: Interpreter, value: Value, template: Text, field_name: str, 
     key = field_name.partition("[")[2].partition("]")[0]
     start = text.characters(template).find(field_name) + field_name.find("[") + 1
     spelled = text.cut(template, start, start + len(key))
+    for option in options(value):
+        strangers.note_spelled(run, option, spelled)
     for part in parts_of(value):
         parts_of_responses.look(run, part, spelled, None, scope, Form.TEMPLATE)
     held = [

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import parts, targets
+from aurora_migrate.flow import parts, strangers, targets
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.scopes import target_names
-from aurora_migrate.flow.trees import children
-from aurora_migrate.flow.values import Marker, Part, Scope, Value, choose, parts_of
+from aurora_migrate.flow.trees import children, walk
+from aurora_migrate.flow.values import Marker, Part, Scope, Value, choose, is_stranger, options, parts_of
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -24,6 +24,10 @@ def bind(run: Interpreter, pattern: cst.MatchPattern, subject: Value, scope: Sco
     found = list(parts_of(subject))
     if found:
         _inspect(run, pattern, found, scope)
+    if any(map(is_stranger, options(subject))):
+        for each in walk(pattern):
+            if isinstance(each, cst.MatchMappingElement):
+                strangers.note(run, each.key, subject, run.evaluate(each.key, scope))
 
 
 def _inspect(run: Interpreter, pattern: cst.CSTNode, subject: list[Part], scope: Scope) -> None:

@@ -65,6 +65,17 @@ def note(run: Interpreter, node: cst.CSTNode, holder: Value, key: Value | None =
     for option in options(holder):
         if is_stranger(option):
             _note(run, node, option, key)
+            note_spelled(run, option, key)
+
+
+def note_spelled(run: Interpreter, holder: Value, key: Value | None) -> None:
+    """The same for looks that are known by the literal of the key: templates, columns, `itemgetter`."""
+    if run.test or not isinstance(holder, Unknown) or not is_stranger(holder):
+        return
+    for option in options(key) if key is not None else ():
+        piece = option.pieces[0] if isinstance(option, Text) and len(option.pieces) == 1 else None
+        if piece is not None and piece.node is not None:
+            _note(run, piece.node, holder, option)
 
 
 def note_method(run: Interpreter, call: cst.Call, callee: Value, args: Args) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import parts
+from aurora_migrate.flow import parts, strangers
 from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.frame_methods import FRAME_ATTRIBUTES, KEEPING
 from aurora_migrate.flow.values import (
     NONE,
+    STRANGER,
     UNKNOWN,
     Entries,
     Instance,
@@ -25,6 +26,7 @@ from aurora_migrate.flow.values import (
     Unknown,
     Value,
     choose,
+    is_stranger,
     options,
     parts_of,
 )
@@ -69,6 +71,16 @@ def new_frame(run: Interpreter, rows: Iterable[Part], own: Iterable[str]) -> Ins
     return frame
 
 
+def note_strange_rows(run: Interpreter, frame: Instance, value: Value) -> None:
+    """Remember what a table is made of besides, if it may come from anywhere."""
+    for option in options(value):
+        held = run.items(option) if isinstance(option, Sequence) else ()
+        inside = [each for items in held for item in items.values for each in options(item)]
+        for each in (option, *inside):
+            if is_stranger(each):
+                run.heap.set(frame.cells, STRANGER, each)
+
+
 def own_columns(frame: Instance) -> set[str]:
     """The columns that the program made itself."""
     return {str(key[1]) for key in frame.cells if isinstance(key, tuple) and key[:1] == ("own",)}
@@ -83,6 +95,8 @@ def note_columns(
         first = name.partition(".")[0]
         if first in own or name in own:
             continue
+        if STRANGER in frame.cells and piece is not None:
+            strangers.note_spelled(run, frame.cells[STRANGER], Text((piece,)))
         for row in rows_in(run, frame):
             if isinstance(run.heap.get(run.part_cells(row), first), Entries):
                 continue

@@ -52,6 +52,31 @@ def kept(path): show(json.load(open(path)))
     ),
 ]
 
+STRANGE += [
+    pytest.param(
+        """\
+import pandas as pd
+def total(rows): return pd.DataFrame(rows)["system_size"].sum()
+def f(ids):
+    return total([requests.get(URL + "/designs/" + i + "/summary").json()["design"] for i in ids])
+def kept(path): return total(json.load(open(path)))
+""",
+        "look for `system_size_stc` first, and for `system_size` where it is not there",
+        id="a table's column",
+    ),
+    pytest.param(
+        """\
+import pandas as pd
+def f(ids, path):
+    rows = [requests.get(URL + "/designs/" + i + "/summary").json()["design"] for i in ids]
+    rows.extend(json.load(open(path)))
+    return pd.DataFrame(rows)["system_size"].sum()
+""",
+        "may give to `f`",
+        id="a table of both",
+    ),
+]
+
 OWN_BIRTH = [
     pytest.param(
         """\
@@ -79,6 +104,45 @@ def old(db): return [row for row in db.execute("select * from users") if is_admi
     ),
     pytest.param(
         """\
+from operator import itemgetter
+size = itemgetter("system_size")
+def f(d):
+    design = requests.get(URL + "/designs/" + d + "/summary").json()["design"]
+    return size(design)
+def kept(path): return size(json.load(open(path)))
+""",
+        'design["system_size"] = design["system_size_stc"]\n',
+        'itemgetter("system_size")\n',
+        id="an itemgetter",
+    ),
+    pytest.param(
+        """\
+def say(design): return "%(system_size)s W" % design
+def f(d):
+    design = requests.get(URL + "/designs/" + d + "/summary").json()["design"]
+    return say(design)
+def kept(path): return say(json.load(open(path)))
+""",
+        'design["system_size"] = design["system_size_stc"]\n',
+        '"%(system_size)s W"',
+        id="a template",
+    ),
+    pytest.param(
+        """\
+def level(user):
+    match user:
+        case {"user_level": "Admin"}: return 1
+def f(i):
+    user = requests.get(URL + "/users/" + i).json()["user"]
+    return level(user)
+def kept(path): return level(json.load(open(path)))
+""",
+        'user["user_level"] = USER_LEVELS.get(user["role_id"])\n',
+        'case {"user_level": "Admin"}: return 1\n',
+        id="a pattern",
+    ),
+    pytest.param(
+        """\
 def show(f): print(f["name"], f["lender"])
 def ours(d):
     for f in requests.get(URL + "/designs/" + d + "/financings").json()["financings"]:
@@ -94,6 +158,16 @@ def kept(path):
 ]
 
 KNOWN = [
+    pytest.param(
+        """\
+import pandas as pd
+def f(ids):
+    rows = [requests.get(URL + "/designs/" + i + "/summary").json()["design"] for i in ids]
+    return pd.DataFrame(rows)["system_size"].sum()
+""",
+        '["system_size_stc"].sum()',
+        id="a table of answers alone",
+    ),
     pytest.param(
         """\
 def size(summary): return summary["system_size"]

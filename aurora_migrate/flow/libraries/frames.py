@@ -17,6 +17,7 @@ from aurora_migrate.flow.tables import (
     named_in,
     new_frame,
     note_columns,
+    note_strange_rows,
     own_columns,
     rows_in,
     rows_of,
@@ -60,6 +61,7 @@ def _frame(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) ->
     if not rows:
         return _unmodelled(run, FRAME, args, node, scope)
     frame = new_frame(run, rows, ())
+    note_strange_rows(run, frame, args.get(0, "data") or UNKNOWN)
     note_columns(run, frame, args.get(2, "columns"), scope)
     note_columns(run, frame, args.get(None, "index"), scope)
     return frame
