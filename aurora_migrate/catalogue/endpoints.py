@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from types import EllipsisType
 from typing import NamedTuple, TypeAlias
 
@@ -102,6 +103,7 @@ def _fits(
     return sorted(found, key=lambda pair: pair[0])
 
 
+@lru_cache(maxsize=1 << 16)
 def _fit(template: tuple[str | None, ...], path: tuple[Segment, ...]) -> Fit | None:
     """The best way to lay `path` on `template`, None when there is none."""
     if not path:

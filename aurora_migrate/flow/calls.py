@@ -101,7 +101,7 @@ def call_function(
         run.facts.called.add(id(function.node))
     key = _memo_key(run, function, args)
     for earlier in run.memo.get(key, ()):
-        if run.heap.still_holds(earlier.reads.reads.values()):
+        if run.heap.still_holds(earlier.reads):
             value = memory.recall(run, earlier)
             strangers.note_again(run, earlier.strangers)
             patching.returned(run, function, value, args, scope)

@@ -20,7 +20,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.heap import Delta, ReadLog
 from aurora_migrate.flow.instances import instantiate
-from aurora_migrate.flow.interpreter import STEPS_OF_ALL_ROOTS, STEPS_PER_ROOT, Interpreter, Spent
+from aurora_migrate.flow.interpreter import Interpreter, Spent
 from aurora_migrate.flow.libraries import canonical, commands, web
 from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, URLLIB, new_prepared
 from aurora_migrate.flow.libraries.stdlib_config import is_depends
@@ -89,6 +89,7 @@ def explore(modules: Modules, relevant: Seq[Module], versions: Seq[str], sdk_pac
     run = Interpreter(modules, versions, sdk_packages)
     for module in relevant:
         run.module_scope(module)
+    run.settle()
     wanted = {id(module) for module in relevant}
     tried: Tried = {}
     for _ in range(2):
@@ -133,7 +134,7 @@ def _round(run: Interpreter, wanted: set[int], tried: Tried) -> None:
             continue
         for receiver in _receivers(run, function, instances):
             known = tried.get((id(function), id(receiver)))
-            if known is None or not run.heap.still_holds(known.reads.reads.values()):
+            if known is None or not run.heap.still_holds(known.reads):
                 log = run.heap.start_log()
                 delta = _explored(run, function, receiver)
                 run.heap.end_log(log)
@@ -231,8 +232,7 @@ def _try(
     run: Interpreter, action: Callable[[], None], keep: bool = False, function: Function | None = None
 ) -> Delta:
     mark = run.heap.mark()
-    plenty = run.explored_steps < STEPS_OF_ALL_ROOTS
-    with run.at_top_level(STEPS_PER_ROOT if plenty else STEPS_PER_ROOT // 20), run.exploring():
+    with run.at_top_level(run.budget_of_root()), run.exploring():
         try:
             action()
         except Spent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Container, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
 from aurora_migrate.flow.values import (
@@ -34,9 +34,13 @@ class Delta:
 
 @dataclass(slots=True)
 class ReadLog:
-    """The cells older than a call that the call depends on, with the values they had when it began."""
+    """The cells older than a call that the call depends on, with the values they had when it began.
+
+    Settled cells are not among them: they are as they were, unless the heap's `epoch` is another one now.
+    """
 
     birth: int
+    epoch: int
     reads: dict[CellKey, tuple[Cells, Hashable, Value | None]] = field(default_factory=dict)
 
     def note(self, cells: Cells, key: Hashable, value: Value | None) -> None:
@@ -51,6 +55,8 @@ class Heap:
         self._trail: list[tuple[Cells, Hashable, Value | None]] = []
         self._logs: list[ReadLog] = []
         self.serial = 0
+        self.epoch = 0
+        """How often something that was settled was written after all."""
 
     def new_cells(self) -> Cells:
         self.serial += 1
@@ -58,16 +64,27 @@ class Heap:
 
     def get(self, cells: Cells, key: Hashable) -> Value | None:
         value = cells.get(key)
-        if self._logs:
+        if self._logs and key not in cells.settled:
             self._logs[-1].note(cells, key, value)
         return value
 
     def set(self, cells: Cells, key: Hashable, value: Value) -> None:
         old = cells.get(key)
+        if key in cells.settled:
+            cells.settled.discard(key)
+            self.epoch += 1
         if self._logs:
             self._logs[-1].note(cells, key, old)
         self._trail.append((cells, key, old))
         cells[key] = value
+
+    def settle(self, cells: Cells, restless: Container[Hashable] = frozenset()) -> None:
+        """Take what is in these cells for lasting, but for keys that the program is known to write.
+
+        Whoever reads them depends on nothing then: most of what a function reads are other functions. Should
+        one of them be written after all, whatever was remembered until then is forgotten.
+        """
+        cells.settled = {key for key in cells if key not in restless}
 
     def note_quietly(self, cells: Cells, key: Hashable, value: Value) -> None:
         """Set a cell that no call's result depends on."""
@@ -104,16 +121,13 @@ class Heap:
         if len(deltas) == 1:
             self.apply(deltas[0])
             return
-        for cell, (cells, key) in _cells_of(deltas).items():
-            held: list[Value] = []
-            for delta in deltas:
-                change = delta.changes.get(cell)
-                value = change[2] if change is not None else cells.get(key)
-                if value is not None:
-                    held.append(value)
+        for cells, key, written in _written(deltas):
+            held = _held_after(deltas, written, cells.get(key))
             if held:
                 joined = join_values(held)
-                if isinstance(joined, Entries) and isinstance(cells, PartCells) and len(held) < len(deltas):
+                # Of what is written into a part, a path that wrote nothing leaves what nobody knows.
+                unwritten = len(written) < len(deltas) and cells.get(key) is None
+                if isinstance(joined, Entries) and isinstance(cells, PartCells) and unwritten:
                     joined = replace(joined, open=True)
                 self.set(cells, key, joined)
 
@@ -129,7 +143,7 @@ class Heap:
         self.join([Delta(), gone_through])
 
     def start_log(self) -> ReadLog:
-        log = ReadLog(self.serial)
+        log = ReadLog(self.serial, self.epoch)
         self._logs.append(log)
         return log
 
@@ -144,9 +158,11 @@ class Heap:
             for cells, key, value in log.reads.values():
                 self._logs[-1].note(cells, key, value)
 
-    def still_holds(self, reads: Iterable[tuple[Cells, Hashable, Value | None]]) -> bool:
-        """Whether a call that read these values would read the same now."""
-        for cells, key, value in reads:
+    def still_holds(self, log: ReadLog) -> bool:
+        """Whether a call that read this would read the same now."""
+        if log.epoch != self.epoch:
+            return False
+        for cells, key, value in log.reads.values():
             now = cells.get(key)
             if now is value:
                 continue
@@ -155,12 +171,27 @@ class Heap:
         return True
 
 
-def _cells_of(deltas: Sequence[Delta]) -> dict[CellKey, tuple[Cells, Hashable]]:
-    found: dict[CellKey, tuple[Cells, Hashable]] = {}
-    for delta in deltas:
-        for cell, (cells, key, _) in delta.changes.items():
-            found.setdefault(cell, (cells, key))
-    return found
+def _written(deltas: Sequence[Delta]) -> list[tuple[Cells, Hashable, dict[int, Value | None]]]:
+    """The cells that any of the paths wrote, each with what it holds at their ends, by the paths' numbers."""
+    found: dict[CellKey, tuple[Cells, Hashable, dict[int, Value | None]]] = {}
+    for number, delta in enumerate(deltas):
+        for cell, (cells, key, value) in delta.changes.items():
+            known = found.get(cell)
+            if known is None:
+                known = found[cell] = (cells, key, {})
+            known[2][number] = value
+    return list(found.values())
+
+
+def _held_after(
+    deltas: Sequence[Delta], written: dict[int, Value | None], before: Value | None
+) -> list[Value]:
+    """What a cell can hold after any of the paths, in their order; what was there before counts once."""
+    held = list(written.values())
+    if len(written) < len(deltas):
+        first = next(number for number, at in enumerate([*written, len(deltas)]) if number != at)
+        held.insert(first, before)
+    return [value for value in held if value is not None]
 
 
 def join_values(values: Sequence[Value]) -> Value:
@@ -184,10 +215,12 @@ def merge_entries(several: Sequence[Entries]) -> Entries:
 def correlated(deltas: Sequence[Delta], base_birth: int) -> bool:
     """Whether two paths differ in two or more texts, so that joining them would mix what belongs together."""
     differing = 0
-    for cell, (cells, _) in _cells_of(deltas).items():
+    for cells, key, written in _written(deltas):
         if cells.birth > base_birth:
             continue
-        seen = {_text_key(delta, cell, cells) for delta in deltas}
+        seen = {_text_key(value) for value in written.values()}
+        if len(written) < len(deltas):
+            seen.add(_text_key(cells.get(key)))
         if len(seen) > 1 and seen != {None}:
             differing += 1
             if differing > 1:
@@ -195,9 +228,7 @@ def correlated(deltas: Sequence[Delta], base_birth: int) -> bool:
     return False
 
 
-def _text_key(delta: Delta, cell: CellKey, cells: Cells) -> Hashable:
-    change = delta.changes.get(cell)
-    value = change[2] if change is not None else cells.get(cell[1])
+def _text_key(value: Value | None) -> Hashable:
     return key_of(value) if value is not None and _holds_text(value) else None
 
 

@@ -16,6 +16,7 @@ from aurora_migrate.flow.facts import Facts, Request, Step
 from aurora_migrate.flow.heap import Heap
 from aurora_migrate.flow.libraries.answering import Registration
 from aurora_migrate.flow.modules import Module, Modules
+from aurora_migrate.flow.scopes import globals_of
 from aurora_migrate.flow.strangers import Stranger
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -46,8 +47,10 @@ MAX_CLOSURES = 8
 STEPS_PER_ROOT = 20_000
 """How many nodes one exploration may evaluate before the rest of it is given up (and reported)."""
 
-STEPS_OF_ALL_ROOTS = 500_000
-"""What the explorations of a project may take together before each of them gets a small budget only."""
+STEPS_OF_ALL_ROOTS = 40_000
+STEPS_PER_CHARACTER = 5
+"""What the explorations of a project may take together, the second for each character of its text, before
+each of them gets a small budget only. Customers' programs take about one step a character."""
 
 STEPS_PER_MODULE = 400_000
 """The same for the running of a module's top level, which may hold large tables."""
@@ -137,6 +140,12 @@ class Interpreter:
         if self.steps > self.budget:
             raise Spent
 
+    def budget_of_root(self) -> int:
+        """The steps for one more exploration: few once the others took what the project's size allows."""
+        size = sum(len(module.text) for module in self.modules.loaded())
+        spent = self.explored_steps >= STEPS_OF_ALL_ROOTS + STEPS_PER_CHARACTER * size
+        return STEPS_PER_ROOT // 20 if spent else STEPS_PER_ROOT
+
     def evaluate(self, node: cst.CSTNode, scope: Scope) -> Value:
         """What an expression can be."""
         return expressions.evaluate(self, node, scope)
@@ -158,6 +167,13 @@ class Interpreter:
             with self.at_top_level():
                 statements.run_module(self, module, scope)
         return scope
+
+    def settle(self) -> None:
+        """Take what modules and classes hold for lasting, but for what functions declare `global`."""
+        for module, scope in self._scopes.items():
+            self.heap.settle(scope.cells, globals_of(module.tree))
+        for kind in self.classes:
+            self.heap.settle(kind.cells)
 
     @contextmanager
     def at_top_level(self, budget: int = STEPS_PER_MODULE) -> Iterator[None]:

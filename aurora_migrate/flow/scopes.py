@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.trees import children
+from aurora_migrate.flow.trees import children, everything_in
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.modules import Module
@@ -50,6 +50,12 @@ def names_of(node: cst.FunctionDef | cst.Lambda) -> Names:
         else:
             bound.update(_bound_by(inner))
     return Names(frozenset(bound - outer - enclosing), frozenset(outer), frozenset(enclosing), generator)
+
+
+def globals_of(tree: cst.Module) -> frozenset[str]:
+    """The variables of a module that its functions declare as `global`."""
+    declared = (node for node in everything_in(tree) if type(node) is cst.Global)
+    return frozenset(item.name.value for node in declared for item in node.names)
 
 
 def parameters(params: cst.Parameters) -> Iterator[cst.Param]:

@@ -289,13 +289,17 @@ class Field:
 
 
 class Cells(dict[Hashable, "Value"]):
-    """The mutable slots of one heap object; every write to them goes through the heap's trail."""
+    """The mutable slots of one heap object; every write to them goes through the heap's trail.
 
-    __slots__ = ("birth",)
+    `settled` are the keys that nobody has written since the program began to be explored.
+    """
+
+    __slots__ = ("birth", "settled")
 
     def __init__(self, birth: int) -> None:
         super().__init__()
         self.birth = birth
+        self.settled: set[Hashable] = set()
 
 
 class PartCells(Cells):

@@ -101,9 +101,10 @@ class Plan:
             return
         work = self._work(module)
         work.nodes[id(node)] = node
-        cuts = work.marks.cuts.setdefault(id(node), [])
-        cuts.append(Cut(start, end, replacement))
-        source_cuts(spelling_of(node, host_of(node, work.parents)), cuts)
+        cuts, cut = work.marks.cuts.setdefault(id(node), []), Cut(start, end, replacement)
+        if cut not in cuts:
+            cuts.append(cut)
+            source_cuts(spelling_of(node, host_of(node, work.parents)), cuts)
 
     def take_out(self, use: Use) -> None:
         """Remove the operand from its container, with the placeholder or comma that belongs to it."""
