@@ -60,6 +60,9 @@ def _as_string(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
         if isinstance(option, Instance) and isinstance(option.kind, ClassValue):
             method = run.attribute(option, "__str__", scope)
             option = run.call(method, Args(), None, scope) if not isinstance(method, Unknown) else option
+        if isinstance(option, Unknown) and option.default is not None:
+            results.append(option)  # a setting stays what it is when nobody sets it
+            continue
         if isinstance(option, Part) and option.origin.sent is not None:
             results.append(option)
             continue
