@@ -6,7 +6,7 @@ CUSTOMER ?= three-modules
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format fuzz bench clean
+.PHONY: help demo test lint format fuzz bench ladder clean
 
 help:
 	@echo 'make demo    install into $(VENV), check one fixture customer, show the diff that would migrate it'
@@ -15,6 +15,7 @@ help:
 	@echo 'make format  let ruff rewrite what it can'
 	@echo 'make fuzz    property tests, at length'
 	@echo 'make bench   side by side with ripgrep and ruff'
+	@echo 'make ladder  what an analysis costs as call graphs grow'
 	@echo 'make clean   remove $(VENV) and caches'
 
 # Each stamp stands for one set of installed packages; only a change of pyproject.toml makes it stale.
@@ -61,6 +62,9 @@ fuzz: $(VENV)/.stamp-test
 
 bench: $(VENV)/.stamp-run $(VENV)/.stamp-lint
 	$(BIN)/python benchmarks/compare.py
+
+ladder: $(VENV)/.stamp-run
+	$(BIN)/python benchmarks/ladder.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache benchmarks/.cache dist build

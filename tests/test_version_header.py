@@ -18,8 +18,10 @@ from tests.harness.world import shared_world
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 CUSTOMERS = [load_customer(path) for path in find_customers(FIXTURES / "customers")]
+PINNED = "juniper-ledger"
+"""The customer whose every call sends a version already."""
 TREES = [
-    *(pytest.param(customer.before, id=customer.name) for customer in CUSTOMERS),
+    *(pytest.param(customer.before, id=customer.name) for customer in CUSTOMERS if customer.name != PINNED),
     pytest.param(FIXTURES / "lookalikes", id="lookalikes"),
 ]
 RUN = ("aiohttp-session", "second-vendor", "urllib-stdlib")
@@ -50,6 +52,16 @@ def test_what_is_added_comes_out_again_byte_for_byte(folder: Path, tmp_path: Pat
     removed = switched(copy, "remove-version-header")
     assert removed.findings == []
     assert tree(copy) == before
+
+
+def test_a_program_that_sends_a_version_gets_no_other(tmp_path: Path) -> None:
+    customer = next(each for each in CUSTOMERS if each.name == PINNED)
+    copy = tmp_path / "copy"
+    shutil.copytree(customer.before, copy)
+    assert HEADER in b"".join(tree(copy).values()).decode().lower()
+    added = switched(copy, "add-version-header")
+    assert tree(copy) == tree(customer.before)
+    assert [found.rule for found in added.findings] == ["AUR906"]
 
 
 @pytest.mark.parametrize("name", RUN)

@@ -41,7 +41,11 @@ from aurora_migrate.findings import Applicability, Certainty, Finding, Location,
 from aurora_migrate.flow.crashes import crashed_in
 from aurora_migrate.flow.deep import rare_collections, with_deep_stack
 from aurora_migrate.flow.explore import explore
+from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.modules import Module, Modules, Unparsable
+
+_NAMED = 3
+"""So many functions of a module that were not followed are named."""
 
 Finder = Callable[[Context, Rule], Iterable[Finding]]
 
@@ -139,11 +143,7 @@ def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Anal
     analysis.findings.sort(key=lambda found: (found.location, found.rule, found.message))
     analysis.errors += [
         *(_error(failure) for failure in modules.failures.values()),
-        *(
-            _not_followed(module, name, reason)
-            for (module, name), reason in facts.spent.items()
-            if "aurora" in module.text.lower()
-        ),
+        *_not_followed(facts),
     ]
     return analysis
 
@@ -203,15 +203,23 @@ def _error(failure: UnreadableFile | Unparsable) -> Finding:
     )
 
 
-def _not_followed(module: Module, name: str, reason: str) -> Finding:
-    """A function whose interpretation was cut short: what it sends may be missing from the report."""
+def _not_followed(facts: Facts) -> Iterator[Finding]:
+    """Functions whose interpretation was cut short, one warning a module: what they send may be missing."""
+    cut_short: dict[tuple[Module, str], list[str]] = {}
+    for (module, name), reason in facts.spent.items():
+        if "aurora" in module.text.lower():
+            cut_short.setdefault((module, reason), []).append(name)
     position = Position(1, 1)
-    return Finding(
-        rule="AUR002",
-        name="not-followed",
-        location=Location(module.path, position, position),
-        message=f"`{name}` was not followed to its end: {reason}",
-        certainty=Certainty.PROVEN,
-        applicability=Applicability.MANUAL,
-        advice="Look through it by hand for calls of Aurora; the rest of the file was checked.",
-    )
+    for (module, reason), names in cut_short.items():
+        shown = ", ".join(f"`{name}`" for name in names[:_NAMED])
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        were = "was" if len(names) == 1 else "were"
+        yield Finding(
+            rule="AUR002",
+            name="not-followed",
+            location=Location(module.path, position, position),
+            message=f"{shown}{more} {were} not followed to the end: {reason}",
+            certainty=Certainty.PROVEN,
+            applicability=Applicability.MANUAL,
+            advice="Look there by hand for calls of Aurora; the rest of the file was checked.",
+        )

@@ -237,12 +237,10 @@ def _try(
             action()
         except Spent:
             if function is not None:
-                run.facts.spent[(function.module, function.name)] = (
-                    "its calls lead too far to be followed to the end"
-                )
+                run.facts.spent[(function.module, function.name)] = "the calls inside each other are too many"
         except RecursionError:
             if function is not None:
-                run.facts.spent[(function.module, function.name)] = "it is nested too deeply"
+                run.facts.spent[(function.module, function.name)] = "the code is nested too deeply"
         run.explored_steps += run.steps
     delta = run.heap.delta(mark)
     if not keep:

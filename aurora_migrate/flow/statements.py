@@ -31,7 +31,7 @@ def run_module(run: Interpreter, module: Module, scope: Scope) -> None:
     try:
         Runner(run, scope).top(module.tree.body)
     except Spent:
-        run.facts.spent[(module, module.name)] = "it is too large to be followed to its end"
+        run.facts.spent[(module, module.name)] = "the module is too large"
 
 
 class Runner:
