@@ -45,7 +45,8 @@ from aurora_migrate.flow.values import (
 MAX_CLOSURES = 8
 """Of the functions that one definition makes, so many are tried."""
 STEPS_PER_ROOT = 20_000
-"""How many nodes one exploration may evaluate before the rest of it is given up (and reported)."""
+"""How many nodes one exploration may evaluate, beside one for each character of the project, before the rest
+of it is given up (and reported)."""
 
 STEPS_OF_ALL_ROOTS = 40_000
 STEPS_PER_CHARACTER = 5
@@ -141,10 +142,13 @@ class Interpreter:
             raise Spent
 
     def budget_of_root(self) -> int:
-        """The steps for one more exploration: few once the others took what the project's size allows."""
+        """The steps for one more exploration, which may go through the whole project.
+
+        They are few once the others took what the project's size allows.
+        """
         size = sum(len(module.text) for module in self.modules.loaded())
         spent = self.explored_steps >= STEPS_OF_ALL_ROOTS + STEPS_PER_CHARACTER * size
-        return STEPS_PER_ROOT // 20 if spent else STEPS_PER_ROOT
+        return STEPS_PER_ROOT // 20 if spent else STEPS_PER_ROOT + size
 
     def evaluate(self, node: cst.CSTNode, scope: Scope) -> Value:
         """What an expression can be."""
