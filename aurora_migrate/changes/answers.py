@@ -12,7 +12,8 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, TraceStep
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Marker, Part
+from aurora_migrate.flow.places import Marker
+from aurora_migrate.flow.values import Part
 
 Place = tuple[Module, cst.CSTNode]
 Steps = tuple[str | Marker, ...]

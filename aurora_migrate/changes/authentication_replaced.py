@@ -20,8 +20,9 @@ from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import Request, RequestChange
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.text import characters
-from aurora_migrate.flow.values import PARAMETER, Entry, Piece, Unknown, Use
+from aurora_migrate.flow.values import PARAMETER, Entry, Piece, Unknown
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:

@@ -18,9 +18,11 @@ from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import doubles as flow
 from aurora_migrate.flow import text
 from aurora_migrate.flow.bodies import displayed
-from aurora_migrate.flow.facts import Body, Facts, Form, Request
+from aurora_migrate.flow.facts import Body, Facts, Request
 from aurora_migrate.flow.parts import wrapped
-from aurora_migrate.flow.values import UNKNOWN, Marker, Origin, Part, Piece, Sent, Text
+from aurora_migrate.flow.places import Marker, Origin, Sent
+from aurora_migrate.flow.reads import Form
+from aurora_migrate.flow.values import UNKNOWN, Part, Piece, Text
 
 T = TypeVar("T")
 

@@ -15,10 +15,10 @@ from aurora_migrate.changes.context import Context, advised, source_of
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.changes.webhook_values import Events
 from aurora_migrate.findings import Finding
-from aurora_migrate.flow.facts import Taking
 from aurora_migrate.flow.models import declaration, is_validating
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.objects import is_enum, resolution_order
+from aurora_migrate.flow.reads import Taking
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.values import ClassValue, Part
 

@@ -12,7 +12,7 @@ from aurora_migrate.changes.fates.judge import Verdict
 from aurora_migrate.changes.fates.trail import End
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.trees import walk
 
 

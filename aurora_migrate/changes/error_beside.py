@@ -15,7 +15,7 @@ from aurora_migrate.changes.failures import on_failure
 from aurora_migrate.changes.fates.program import enclosing
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Finding
-from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.reads import Form
 
 
 def beside(context: Context, rule: Rule, looks: Sequence[Look]) -> Iterator[Finding]:

@@ -11,8 +11,8 @@ from aurora_migrate.changes.fates.flattened import Flattening
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Edit
-from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.trees import walk
 
 

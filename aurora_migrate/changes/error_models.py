@@ -12,7 +12,7 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Field
+from aurora_migrate.flow.places import Field
 
 
 def reshape(context: Context, plan: Plan, shape: Shape, look: Look) -> None:

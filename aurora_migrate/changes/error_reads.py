@@ -14,9 +14,10 @@ from aurora_migrate.changes.fates.program import Place
 from aurora_migrate.changes.names import key_of_read
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
-from aurora_migrate.flow.facts import Facts, Form, Read
+from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.reads import Form, Read
 from aurora_migrate.flow.strangers import is_of_caller
 from aurora_migrate.flow.trees import walk
 

@@ -15,7 +15,8 @@ from aurora_migrate.changes.response_fields import UNPROVEN
 from aurora_migrate.changes.strange import reason_of_strangers
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty
-from aurora_migrate.flow.facts import Facts, Form
+from aurora_migrate.flow.facts import Facts
+from aurora_migrate.flow.reads import Form
 
 _FORMS = {
     Form.CASE: "a pattern looks for it",

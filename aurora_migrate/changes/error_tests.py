@@ -13,9 +13,10 @@ from aurora_migrate.changes.fates.sinks import tests as looks_for_something
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Marker, Origin
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Marker, Origin, Part
+from aurora_migrate.flow.values import Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
-from aurora_migrate.flow.facts import Form, Read
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.reads import Form, Read
 from aurora_migrate.flow.trees import walk
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aurora_migrate.changes.traces import distinct, steps_of
 from aurora_migrate.findings import TraceStep
-from aurora_migrate.flow.facts import Read
+from aurora_migrate.flow.reads import Read
 
 
 def trace_of_read(read: Read) -> tuple[TraceStep, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import libcst as cst
 
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.facts import Request, Role
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Const, options
+from aurora_migrate.flow.values import Const
 
 
 def is_only_tried(request: Request) -> bool:

@@ -10,8 +10,8 @@ from aurora_migrate.changes.header_merges import is_optional, without
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.scopes import dotted_name, parameters
-from aurora_migrate.flow.values import Use
 
 
 class Removal:

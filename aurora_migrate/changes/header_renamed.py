@@ -14,10 +14,11 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow import text
+from aurora_migrate.flow.alternatives import iterate_texts
 from aurora_migrate.flow.facts import Request, Role
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Entry, iterate_texts
+from aurora_migrate.flow.values import Entry
 
 
 @dataclass(slots=True)

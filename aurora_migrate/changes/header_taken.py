@@ -17,9 +17,10 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty, Edit, Finding
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Entry, Text, options
+from aurora_migrate.flow.values import Entry, Text
 
 
 @dataclass(slots=True)

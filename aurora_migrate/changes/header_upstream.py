@@ -15,8 +15,8 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.scopes import dotted_name, parameters
-from aurora_migrate.flow.values import Use
 
 Place = tuple[Module, cst.CSTNode]
 

@@ -13,10 +13,12 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
+from aurora_migrate.flow.alternatives import iterate_texts, options
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Piece, Text, Use, iterate_texts, options
+from aurora_migrate.flow.values import Piece, Text
 
 
 @dataclass(slots=True)

@@ -23,10 +23,12 @@ from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow import text
+from aurora_migrate.flow.alternatives import iterate_texts, options
 from aurora_migrate.flow.facts import Facts, Request, Role
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.scopes import dotted_name
-from aurora_migrate.flow.values import Instance, Use, iterate_texts, options
+from aurora_migrate.flow.values import Instance
 
 _WITHOUT_HEADERS = ("putrequest", "urlretrieve")
 

@@ -14,9 +14,10 @@ from aurora_migrate.changes.repeats.retrievals import Outcome, Retrievals
 from aurora_migrate.changes.traces import distinct, steps_of
 from aurora_migrate.changes.whole_items import whole_items
 from aurora_migrate.findings import Certainty, Finding, TraceStep
-from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Marker, Part
+from aurora_migrate.flow.places import Marker
+from aurora_migrate.flow.reads import Form
+from aurora_migrate.flow.values import Part
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.doubles import Double, Doubles
 from aurora_migrate.flow.facts import Request
-from aurora_migrate.flow.values import Marker
+from aurora_migrate.flow.places import Marker
 
 REASON = "the migrated program also asks for each item alone, and this test answers that nowhere"
 

@@ -13,11 +13,12 @@ from aurora_migrate.changes.response_values import Levels, table_of
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.flow.facts import Body, Facts, Form, Read
+from aurora_migrate.flow.facts import Body, Facts
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Field
+from aurora_migrate.flow.places import Field
+from aurora_migrate.flow.reads import Form, Read
 
 _SPREAD = (Form.FIELD, Form.COMPARED)
 """How a model is filled from an answer without its program spelling the field's name."""

@@ -12,11 +12,11 @@ from aurora_migrate.changes.context import Context, carried_out, fixable, manual
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Finding
-from aurora_migrate.flow.facts import Taking
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.models import is_validating
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.objects import resolution_order
+from aurora_migrate.flow.reads import Taking
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.values import ClassValue

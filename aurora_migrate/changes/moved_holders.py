@@ -17,8 +17,8 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.purity import is_message
 from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Use
 
 
 class Holder:

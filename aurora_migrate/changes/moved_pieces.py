@@ -19,8 +19,8 @@ from aurora_migrate.changes.names import key_of_entry
 from aurora_migrate.changes.sent import Sent
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.flow.facts import Look
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.reads import Look
 from aurora_migrate.flow.values import Entry
 
 

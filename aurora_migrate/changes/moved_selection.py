@@ -16,8 +16,9 @@ from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Entry, Use
+from aurora_migrate.flow.values import Entry
 
 
 def select(context: Context, plan: Plan, site: Site, late: frozenset[str]) -> None:

@@ -10,12 +10,14 @@ import libcst as cst
 from aurora_migrate.changes.composed_keys import UNCLEAR, Ending, ending_of
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.flow.facts import Facts, Form, Look, Read
+from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Field
+from aurora_migrate.flow.reads import Form, Look, Read
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Entry, Field, Piece
+from aurora_migrate.flow.values import Entry, Piece
 
 _DIRECT_PARENTS = (
     cst.DictElement,

@@ -19,9 +19,10 @@ from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow import text
 from aurora_migrate.flow.doubles import double_request
 from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.places import Guard
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.text import HOLE
-from aurora_migrate.flow.values import PARAMETER, Guard, Piece, Text, Unknown, key_of
+from aurora_migrate.flow.values import PARAMETER, Piece, Text, Unknown, key_of
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:

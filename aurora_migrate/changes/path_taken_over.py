@@ -21,9 +21,10 @@ from aurora_migrate.changes.surgery.style import quotes_of
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Edit
 from aurora_migrate.flow.facts import Request, Role
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.text import characters
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Piece, Use
+from aurora_migrate.flow.values import Piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.changes.urls import Owner, Target, hints_of
 from aurora_migrate.findings import Certainty, Finding
-from aurora_migrate.flow.facts import Request, TextTest
+from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.literals import string_value
+from aurora_migrate.flow.reads import TextTest
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.values import Piece
 

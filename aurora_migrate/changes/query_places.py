@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from aurora_migrate.flow.alternatives import iterate_texts, options
 from aurora_migrate.flow.facts import Request, Role
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.text import HOLE, characters
-from aurora_migrate.flow.values import Const, Entry, Piece, Text, Value, iterate_texts, options
+from aurora_migrate.flow.values import Const, Entry, Piece, Text, Value
 
 _ROLES = ("params", "fields", "query")
 

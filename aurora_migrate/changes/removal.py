@@ -6,7 +6,8 @@ from collections.abc import Container, Iterable, Sequence
 
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.flow.values import Entry, Piece, Use
+from aurora_migrate.flow.places import Use
+from aurora_migrate.flow.values import Entry, Piece
 
 
 class Condemned:

@@ -12,10 +12,11 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.names import Renaming, key_of_entry, key_of_look
 from aurora_migrate.changes.sent import Held, Sent
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.flow.facts import Look
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Entry, Unknown, Value, key_of, options
+from aurora_migrate.flow.reads import Look
+from aurora_migrate.flow.values import Entry, Unknown, Value, key_of
 
 
 @dataclass(slots=True)

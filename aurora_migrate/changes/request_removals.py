@@ -16,10 +16,11 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Edit, Finding
-from aurora_migrate.flow.facts import Look
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Const, Entry, Field, Text, Value
+from aurora_migrate.flow.places import Field
+from aurora_migrate.flow.reads import Look
+from aurora_migrate.flow.values import Const, Entry, Text, Value
 
 
 def find(context: Context, rule: Rule) -> Iterator[Finding]:

@@ -12,8 +12,8 @@ from aurora_migrate.changes.response_values import Levels, table_of
 from aurora_migrate.changes.strange import reason_of_strangers
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted
-from aurora_migrate.flow.facts import Form, Read
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.reads import Form, Read
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Part
 

@@ -18,7 +18,8 @@ from aurora_migrate.changes.strange import refuse_strangers
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Edit, Finding, Location
-from aurora_migrate.flow.facts import Facts, Form, Match, Read
+from aurora_migrate.flow.facts import Facts
+from aurora_migrate.flow.reads import Form, Match, Read
 from aurora_migrate.flow.values import Part
 
 UNPROVEN = (

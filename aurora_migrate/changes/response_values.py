@@ -12,8 +12,8 @@ from aurora_migrate.changes.names import Renaming, mentions
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted
-from aurora_migrate.flow.facts import Form, Match, Read
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.reads import Form, Match, Read
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Part
 

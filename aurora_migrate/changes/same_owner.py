@@ -12,12 +12,14 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.query_places import Parameter, given_by
 from aurora_migrate.changes.repeats.own_names import FunctionNode, function_of, own, parameters
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.alternatives import options, parts_of
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Origin
 from aurora_migrate.flow.text import HOLE, characters
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Origin, Part, Value, key_of, options, parts_of
+from aurora_migrate.flow.values import Part, Value, key_of
 
 
 @dataclass(frozen=True, slots=True)

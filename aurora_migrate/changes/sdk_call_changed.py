@@ -11,9 +11,10 @@ from aurora_migrate.changes.context import Context, carried_out, fixable, manual
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Finding
+from aurora_migrate.flow.alternatives import iterate_texts, options
 from aurora_migrate.flow.facts import SdkCall
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Entries, Entry, Value, iterate_texts, options
+from aurora_migrate.flow.values import Entries, Entry, Value
 from aurora_migrate.flow.values import Mapping as MappingValue
 
 

@@ -10,8 +10,9 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import text
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.facts import Body, Kept, Request
-from aurora_migrate.flow.values import Entry, Mapping, Text, options
+from aurora_migrate.flow.values import Entry, Mapping, Text
 
 MAX_DEPTH = 4
 

@@ -13,8 +13,8 @@ from aurora_migrate.changes.moved_sites import Table
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Finding
-from aurora_migrate.flow.facts import Form, Read
 from aurora_migrate.flow.literals import string_value
+from aurora_migrate.flow.reads import Form, Read
 
 _TAKERS = frozenset({"set", "sorted", "list", "tuple", "frozenset", "dict", "len", "iter"})
 

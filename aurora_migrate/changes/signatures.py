@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Request, RequestChange, Role
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.text import HOLE
-from aurora_migrate.flow.values import Entry, Piece, Text, Use
+from aurora_migrate.flow.values import Entry, Piece, Text
 
 Part = Piece | Entry
 CARRIERS = ("params", "data", "json", "fields", "body", "query")

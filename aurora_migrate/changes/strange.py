@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.flow.facts import Facts, Form, Read
+from aurora_migrate.flow.facts import Facts
+from aurora_migrate.flow.reads import Form, Read
 from aurora_migrate.flow.strangers import Stranger, strangers_at
 
 

@@ -33,9 +33,9 @@ from aurora_migrate.changes.field_traces import trace_of_read
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location
 from aurora_migrate.flow.facts import Request
+from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Marker
 
 Finder = Callable[[Context, Rule], Iterable[Finding]]
 

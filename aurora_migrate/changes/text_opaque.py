@@ -11,9 +11,9 @@ from aurora_migrate.changes import surroundings
 from aurora_migrate.changes.answers import Answers, ends_with, trace_to
 from aurora_migrate.changes.context import Context, advised, source_of
 from aurora_migrate.findings import Finding
-from aurora_migrate.flow.facts import Form, Match
 from aurora_migrate.flow.models import declaration, is_validating
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.reads import Form, Match
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.trees import walk

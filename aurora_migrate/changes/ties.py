@@ -10,8 +10,9 @@ from aurora_migrate.catalogue.model import EVERY_ENDPOINT, Catalogue, Rule
 from aurora_migrate.changes.urls import Owner, Target, Targets, names_on_the_way, segments
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import text
-from aurora_migrate.flow.facts import Facts, Read, Request
-from aurora_migrate.flow.values import Origin
+from aurora_migrate.flow.facts import Facts, Request
+from aurora_migrate.flow.places import Origin
+from aurora_migrate.flow.reads import Read
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from aurora_migrate.changes import surroundings
 from aurora_migrate.changes.chains import Chain, chain_around
 from aurora_migrate.changes.context import Context
 from aurora_migrate.findings import Certainty
+from aurora_migrate.flow.alternatives import iterate_texts
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Piece, iterate_texts
+from aurora_migrate.flow.values import Piece
 
 Found = tuple[Module, cst.CSTNode, Request, str]
 _OF_ENUM = ("ValueError", "KeyError", "LookupError")

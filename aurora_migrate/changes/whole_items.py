@@ -10,7 +10,8 @@ import libcst as cst
 from aurora_migrate.changes.surgery.tree import dotted
 from aurora_migrate.flow.facts import Body, Facts
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Marker, Part
+from aurora_migrate.flow.places import Marker
+from aurora_migrate.flow.values import Part
 
 _WRITERS = frozenset(
     {"dump", "dumps", "safe_dump", "jsonify", "JSONResponse", "render_template", "to_json", "pack", "packb"}

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import libraries
-from aurora_migrate.flow.values import UNKNOWN, ClassValue, External, Instance, Scope, Value, choose, options
+from aurora_migrate.flow.alternatives import choose, options
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.values import UNKNOWN, ClassValue, External, Instance, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

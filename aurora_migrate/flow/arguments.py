@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.flow.alternatives import choose, is_stranger, options
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.places import Marker, Use
 from aurora_migrate.flow.values import (
     LOOSE,
     SIFTED,
@@ -15,16 +18,10 @@ from aurora_migrate.flow.values import (
     Entry,
     Items,
     Mapping,
-    Marker,
     Part,
-    Scope,
     Sequence,
     Unknown,
-    Use,
     Value,
-    choose,
-    is_stranger,
-    options,
 )
 
 if TYPE_CHECKING:

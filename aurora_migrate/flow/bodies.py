@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import parts
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.facts import Body
-from aurora_migrate.flow.values import Entry, Mapping, Part, Sequence, Text, Value, options
+from aurora_migrate.flow.values import Entry, Mapping, Part, Sequence, Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import keeping, libraries, memory, patching, strangers, text, unseen_clients
+from aurora_migrate.flow.alternatives import choose, gap, is_stranger, options, parts_of, unless_set
 from aurora_migrate.flow.arguments import Args, bind
-from aurora_migrate.flow.facts import HandedOver, Step
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.facts import HandedOver
 from aurora_migrate.flow.instances import instantiate
+from aurora_migrate.flow.places import Marker, Step, Use
 from aurora_migrate.flow.scopes import dotted_name, names_of, takes_values
 from aurora_migrate.flow.statements import Runner
 from aurora_migrate.flow.values import (
@@ -29,21 +32,12 @@ from aurora_migrate.flow.values import (
     Instance,
     Items,
     Mapping,
-    Marker,
     Part,
-    Scope,
     Sequence,
     Text,
     Unknown,
-    Use,
     Value,
-    choose,
-    gap,
-    is_stranger,
     key_of,
-    options,
-    parts_of,
-    unless_set,
 )
 
 if TYPE_CHECKING:

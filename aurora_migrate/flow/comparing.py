@@ -7,21 +7,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import parts
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.bodies import bodies_of, displayed
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.doubles import Compared, Expected, double_request
-from aurora_migrate.flow.facts import Form
 from aurora_migrate.flow.own_entries import note_key_compared
-from aurora_migrate.flow.values import (
-    Instance,
-    Mapping,
-    Marker,
-    Part,
-    Scope,
-    Sequence,
-    Text,
-    Value,
-    options,
-)
+from aurora_migrate.flow.places import Marker
+from aurora_migrate.flow.reads import Form
+from aurora_migrate.flow.values import Instance, Mapping, Part, Sequence, Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

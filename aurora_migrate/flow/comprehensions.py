@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, orders, parts, targets
+from aurora_migrate.flow.alternatives import choose, options
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.conditions import truth_of_test
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.scopes import target_names
 from aurora_migrate.flow.values import (
     NONE,
@@ -19,13 +22,9 @@ from aurora_migrate.flow.values import (
     Entry,
     Items,
     Mapping,
-    Scope,
     Sequence,
     Text,
-    Use,
     Value,
-    choose,
-    options,
 )
 
 if TYPE_CHECKING:

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.flow.alternatives import iterate_texts, options
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.places import Guard
 from aurora_migrate.flow.values import (
     Builtin,
     ClassValue,
     Const,
     External,
     Function,
-    Guard,
     Instance,
     Piece,
-    Scope,
     Text,
     Value,
-    iterate_texts,
-    options,
 )
 
 if TYPE_CHECKING:

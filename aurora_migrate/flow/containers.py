@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import orders, parts, strangers
+from aurora_migrate.flow.alternatives import choose, gap, is_stranger, options, parts_of
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.own_entries import note_look, note_looker, note_own_key, over
+from aurora_migrate.flow.places import Marker, Use
+from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.values import (
-    NONE,
     STRANGER,
     UNKNOWN,
-    Builtin,
     ClassValue,
     Const,
     Entries,
@@ -24,21 +25,12 @@ from aurora_migrate.flow.values import (
     Instance,
     Items,
     Mapping,
-    Marker,
     Part,
     Piece,
-    Scope,
     Sequence,
     Text,
     Unknown,
-    Use,
     Value,
-    choose,
-    gap,
-    is_stranger,
-    options,
-    parts_of,
-    unless_set,
 )
 
 if TYPE_CHECKING:
@@ -312,154 +304,5 @@ def contents(run: Interpreter, value: Value) -> Mapping | None:
     return value if isinstance(value, Mapping) else None
 
 
-def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
-    """A bound method of a dict."""
-
-    def get(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        default = args.get(1, "default")
-        found = lookup(run, mapping, args.get(0) or UNKNOWN, node, scope, Form.GET)
-        if found is None:
-            return default if default is not None else NONE
-        if default is None or not run.entries(mapping).open:
-            return found
-        return choose([*(unless_set(option, default) for option in options(found)), default])
-
-    def setdefault(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        found = lookup(run, mapping, args.get(0) or UNKNOWN, node, scope)
-        default = args.get(1) or NONE
-        if found is None or all(type(option) is Unknown for option in options(found)):
-            unknown = [unless_set(option, default) for option in options(found)] if found is not None else []
-            found = choose([default, *unknown])
-            for key, piece in key_names(args.get(0) or UNKNOWN):
-                put(run, mapping, Entry(key, found, piece, statement_use(node, scope)))
-        return found
-
-    def pop(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        found = get(args, node, scope)
-        for key, _ in key_names(args.get(0) or UNKNOWN):
-            if key is not None:
-                remove(run, mapping, key)
-        return found
-
-    def update(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        for value, arg in args.positional:
-            use = Use(scope.module, node, arg) if node is not None and arg is not None else None
-            merge(run, mapping, value, use)
-        for key, (value, arg) in args.keywords.items():
-            uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
-            spread = args.entries.get(key) if arg is None else None
-            put(run, mapping, spread or Entry(key, value, None, uses))
-        if args.open_keywords or args.open_positional:
-            run.heap.set(mapping.cells, "entries", replace(run.entries(mapping), open=True))
-        return NONE
-
-    def copy(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        return copy_mapping(run, mapping, node)
-
-    def items(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        entries = run.entries(mapping)
-        pairs = tuple(
-            run.new_sequence(Items((key_text(entry), entry.value)), None, None) for entry in entries.items
-        )
-        uses = tuple(entry.uses for entry in entries.items)
-        found = run.new_sequence(Items(pairs, entries.open, uses), None, None)
-        run.heap.set(found.cells, "entries_of", mapping)
-        return found
-
-    def keys(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        entries = run.entries(mapping)
-        return run.new_sequence(
-            Items(tuple(key_text(entry) for entry in entries.items), entries.open), None, None
-        )
-
-    def values(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        entries = run.entries(mapping)
-        return run.new_sequence(
-            Items(tuple(entry.value for entry in entries.items), entries.open), None, None
-        )
-
-    methods = {
-        "get": get,
-        "setdefault": setdefault,
-        "pop": pop,
-        "update": update,
-        "copy": copy,
-        "items": items,
-        "keys": keys,
-        "values": values,
-        "extend": update,
-        "add": update,
-    }
-    method = methods.get(name)
-    return Builtin(f"dict.{name}", method) if method is not None else Unknown((name,))
-
-
 def statement_use(node: cst.Call | None, scope: Scope) -> tuple[Use, ...]:
     return (Use(scope.module, node, node),) if node is not None else ()
-
-
-def sequence_method(run: Interpreter, sequence: Sequence, name: str) -> Value:
-    """A bound method of a list, tuple or set."""
-
-    def add(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        append(run, sequence, args.get(0) or UNKNOWN, statement_use(node, scope))
-        return NONE
-
-    def insert(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        append(run, sequence, args.get(1) or UNKNOWN, statement_use(node, scope), front=True)
-        return NONE
-
-    def extended(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        extend(run, sequence, args.get(0) or UNKNOWN)
-        return NONE
-
-    def copied(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        copy = run.new_sequence(run.items(sequence)[0], node, scope.module)
-        orders.keep(run, copy, sequence)
-        return copy
-
-    def popped(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        return run.element(sequence)
-
-    def nothing(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        return NONE
-
-    def sort(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        orders.lose(run, sequence)
-        key = args.get(None, "key")
-        if key is not None:
-            run.call(key, Args.of(run.element(sequence)), None, scope)
-        return NONE
-
-    def compared(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        from aurora_migrate.flow import comparing
-
-        sought = args.get(0)
-        for items in run.items(sequence) if node is not None and sought is not None else ():
-            for element in items.values:
-                assert node is not None
-                assert sought is not None
-                comparing.equal(run, node, sought, element, scope)
-        return UNKNOWN
-
-    methods = {
-        "count": compared,
-        "index": compared,
-        "append": add,
-        "add": add,
-        "insert": insert,
-        "extend": extended,
-        "update": extended,
-        "copy": copied,
-        "pop": popped,
-        "popleft": popped,
-        "get": popped,
-        "get_nowait": popped,
-        "put": add,
-        "put_nowait": add,
-        "appendleft": add,
-        "sort": sort,
-        "reverse": nothing,
-    }
-    method = methods.get(name)
-    return Builtin(f"list.{name}", method) if method is not None else Unknown((name,))

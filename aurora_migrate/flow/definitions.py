@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import libraries, objects, targets, testing
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries import commands
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.values import (
@@ -17,11 +19,9 @@ from aurora_migrate.flow.values import (
     External,
     Function,
     Instance,
-    Scope,
     Text,
     Unknown,
     Value,
-    options,
 )
 
 if TYPE_CHECKING:

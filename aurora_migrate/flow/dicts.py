@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.containers import merge, put
-from aurora_migrate.flow.values import Entries, Entry, Mapping, Scope, Use
+from aurora_migrate.flow.places import Use
+from aurora_migrate.flow.values import Entries, Entry, Mapping
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

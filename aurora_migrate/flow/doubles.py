@@ -10,7 +10,8 @@ import libcst as cst
 
 from aurora_migrate.flow.facts import Body, Request, Role
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Part, Sent, Text, key_of
+from aurora_migrate.flow.places import Sent
+from aurora_migrate.flow.values import Part, Text, key_of
 
 
 @dataclass(slots=True, eq=False)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import libraries, objects
+from aurora_migrate.flow.alternatives import choose, gap, options
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.heap import Delta
 from aurora_migrate.flow.libraries.responses import ERROR, raised_error
 from aurora_migrate.flow.values import (
@@ -17,13 +19,9 @@ from aurora_migrate.flow.values import (
     External,
     Instance,
     Mapping,
-    Scope,
     Sequence,
     Value,
-    choose,
-    gap,
     key_of,
-    options,
 )
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from functools import partial
 import libcst as cst
 
 from aurora_migrate.flow import objects, testing
+from aurora_migrate.flow.alternatives import choose, unless_set
 from aurora_migrate.flow.annotations import value_of_annotation
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Facts
@@ -28,18 +29,7 @@ from aurora_migrate.flow.modules import Module, Modules
 from aurora_migrate.flow.registries import add_neighbours
 from aurora_migrate.flow.revival import lasting, revive
 from aurora_migrate.flow.scopes import parameters
-from aurora_migrate.flow.values import (
-    PARAMETER,
-    Bound,
-    ClassValue,
-    Function,
-    Instance,
-    Text,
-    Unknown,
-    Value,
-    choose,
-    unless_set,
-)
+from aurora_migrate.flow.values import PARAMETER, Bound, ClassValue, Function, Instance, Text, Unknown, Value
 
 MAX_INSTANCES = 4
 _AUTH_BASES = {

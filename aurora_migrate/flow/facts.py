@@ -4,43 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Origin, Step
+from aurora_migrate.flow.reads import Look, Match, Read, Taking, TextTest
 from aurora_migrate.flow.values import (
     PARAMETER,
     UNKNOWN,
     ClassValue,
     Entries,
     Entry,
-    Field,
     Instance,
     Mapping,
-    Origin,
     Part,
     Piece,
     Text,
     Unknown,
     Value,
     key_of,
-    options,
 )
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.doubles import Doubles
     from aurora_migrate.flow.strangers import Stranger
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A call on the way to a fact: where, and the name of what was called."""
-
-    module: Module
-    node: cst.CSTNode
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,113 +227,6 @@ class HandedOver:
             self.explored,
             False,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class TextTest:
-    """An operation that looks for one text in another: `startswith`, `in`, `==`, `replace`, `split`."""
-
-    module: Module
-    node: cst.CSTNode
-    operation: str
-    subject: Text
-    sought: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A look at one key of a part of a response."""
-
-    module: Module
-    node: cst.CSTNode
-    """What looks: a subscript, a call of `.get`, a comparison, a pattern, a field or parameter."""
-    form: Form
-    part: Part
-    """The object that is looked into."""
-    name: str
-    piece: Piece | None
-    """The literal that spells the key, if one does."""
-    field: Field | None
-    """The model's field that takes what is there."""
-    stack: tuple[Step, ...]
-    callers: tuple[tuple[Module, cst.Call | None], ...]
-    explored: bool
-    guarded: bool = False
-    """Whether it happens only after a test for a version of the API."""
-    written: bool = False
-    """Whether the program itself may have written there what it finds."""
-
-    @property
-    def found(self) -> Part:
-        """What it finds there."""
-        return self.part.step(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A look at one key of a mapping that the program made itself."""
-
-    module: Module
-    node: cst.CSTNode
-    """What looks: a subscript, a call of `.get` or `.pop`, a comparison, a deletion."""
-    piece: Piece | None
-    """The literal that spells the key, if one does."""
-
-
-class Form(str, Enum):
-    """How a program looks at a key."""
-
-    SUBSCRIPT = "subscript"
-    GET = "get"
-    POP = "pop"
-    SETDEFAULT = "setdefault"
-    IN = "in"
-    COMPARED = "compared"
-    """`key == "name"` while going through the keys."""
-    CASE = "case"
-    FIELD = "field"
-    """A model made of the part has a field of that name."""
-    ARGUMENT = "argument"
-    """`function(**part)` has a parameter of that name."""
-    COLUMN = "column"
-    """A table made of the parts is asked for a column."""
-    TEMPLATE = "template"
-    """A template's placeholder has that name."""
-    STORE = "store"
-    DELETE = "delete"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A test of what a response says against a literal of the program."""
-
-    module: Module
-    node: cst.CSTNode
-    """The comparison, pattern, call or literal key that tests."""
-    how: str
-    """`==`, `in`, `search`, `case`, `lookup` (a mapping's key) or `enum` (a member's value)."""
-    part: Part
-    value: Text
-    """The text that it is held against."""
-    stack: tuple[Step, ...]
-    explored: bool
-    looker: cst.CSTNode | None = None
-    """For a look-up: the expression that looks (a subscript, a call of `.get`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taking:
-    """A class or function of the project that takes a part of a response apart: `Kind(part)`, `f(**part)`."""
-
-    module: Module
-    node: cst.CSTNode
-    """The call, the subscript of an enumeration, or the declaration of the field that is made so."""
-    part: Part
-    kind: ClassValue | None
-    """The class that an object is made of; None for a function."""
-    spread: bool
-    """Whether the part's keys become arguments."""
-    stack: tuple[Step, ...]
 
 
 @dataclass(slots=True)

@@ -10,25 +10,13 @@ import libcst as cst
 
 from aurora_migrate.flow import containers, protocols, strangers, text
 from aurora_migrate.flow import parts as parts_of_responses
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.literals import part_value
-from aurora_migrate.flow.values import (
-    UNKNOWN,
-    Mapping,
-    Part,
-    Piece,
-    Scope,
-    Sequence,
-    Text,
-    Unknown,
-    Use,
-    Value,
-    choose,
-    iterate_texts,
-    options,
-    parts_of,
-)
+from aurora_migrate.flow.places import Use
+from aurora_migrate.flow.reads import Form
+from aurora_migrate.flow.values import UNKNOWN, Mapping, Part, Piece, Sequence, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

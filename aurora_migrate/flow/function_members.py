@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.values import Bound, Builtin, Function, Scope, Sequence, Unknown, Value
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.values import Bound, Builtin, Function, Sequence, Unknown, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
-from aurora_migrate.flow.values import (
-    Cells,
-    Choice,
-    Entries,
-    Entry,
-    PartCells,
-    Text,
-    Value,
-    choose,
-    key_of,
-    options,
-)
+from aurora_migrate.flow.alternatives import choose, options
+from aurora_migrate.flow.cells import Cells, PartCells
+from aurora_migrate.flow.values import Choice, Entries, Entry, Text, Value, key_of
 
 CellKey = tuple[int, Hashable]
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import libraries, objects, targets
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.scopes import dotted_name
-from aurora_migrate.flow.values import External, ModuleValue, Scope, Unknown, Value
+from aurora_migrate.flow.values import External, ModuleValue, Unknown, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -7,24 +7,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, libraries, models, objects, parts
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.annotations import annotated_classes
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.dicts import made_of
-from aurora_migrate.flow.values import (
-    UNKNOWN,
-    Bound,
-    ClassValue,
-    Function,
-    Instance,
-    Scope,
-    Text,
-    Unknown,
-    Value,
-    choose,
-    iterate_texts,
-    options,
-    parts_of,
-)
+from aurora_migrate.flow.values import UNKNOWN, Bound, ClassValue, Function, Instance, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -10,36 +10,29 @@ from contextlib import contextmanager
 import libcst as cst
 
 from aurora_migrate.flow import calls, expressions, libraries, memory, objects, statements
+from aurora_migrate.flow.alternatives import choose, gap, options, parts_of
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Cells, PartCells, Scope
 from aurora_migrate.flow.doubles import Doubles
-from aurora_migrate.flow.facts import Facts, Request, Step
+from aurora_migrate.flow.facts import Facts, Request
 from aurora_migrate.flow.heap import Heap
 from aurora_migrate.flow.libraries.answering import Registration
 from aurora_migrate.flow.modules import Module, Modules
+from aurora_migrate.flow.places import Guard, Origin, Sent, Step
 from aurora_migrate.flow.scopes import globals_of
 from aurora_migrate.flow.strangers import Stranger
 from aurora_migrate.flow.values import (
     UNKNOWN,
-    Cells,
     ClassValue,
     Entries,
     Function,
-    Guard,
     Instance,
     Items,
     Mapping,
-    Origin,
     Part,
-    PartCells,
-    Scope,
-    Sent,
     Sequence,
     Value,
-    choose,
-    gap,
     key_of,
-    options,
-    parts_of,
 )
 
 MAX_CLOSURES = 8

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.bodies import bodies_of
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.facts import Kept
 from aurora_migrate.flow.scopes import dotted_name
-from aurora_migrate.flow.values import Mapping, Scope, Sequence, Unknown, Value, key_of, options
+from aurora_migrate.flow.values import Mapping, Sequence, Unknown, Value, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

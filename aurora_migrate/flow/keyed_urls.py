@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import text
-from aurora_migrate.flow.values import Scope, Sequence, Text, Value, options
+from aurora_migrate.flow.alternatives import options
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.values import Sequence, Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import targets
+from aurora_migrate.flow.alternatives import choose
 from aurora_migrate.flow.containers import iterate
 from aurora_migrate.flow.heap import Delta
 from aurora_migrate.flow.outcomes import MAX_WIDTH, End, Outcome, Outcomes
-from aurora_migrate.flow.values import UNKNOWN, Value, choose
+from aurora_migrate.flow.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -6,11 +6,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from aurora_migrate.flow.cells import Cells, PartCells, Scope
 from aurora_migrate.flow.heap import Delta, Heap, ReadLog
 from aurora_migrate.flow.values import (
     Bound,
     Builtin,
-    Cells,
     Choice,
     ClassValue,
     Entries,
@@ -19,9 +19,7 @@ from aurora_migrate.flow.values import (
     Instance,
     Items,
     Mapping,
-    PartCells,
     Piece,
-    Scope,
     Sequence,
     Text,
     Value,

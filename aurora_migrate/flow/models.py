@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, objects, parts, strangers
+from aurora_migrate.flow.alternatives import choose, is_stranger, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import dumped_value
-from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.places import Field, Use
+from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.recorded import of_file
 from aurora_migrate.flow.values import (
     NONE,
@@ -21,23 +24,15 @@ from aurora_migrate.flow.values import (
     Const,
     Entries,
     Entry,
-    Field,
     Instance,
     Items,
     Mapping,
     Part,
     Piece,
-    Scope,
     Sequence,
     Text,
     Unknown,
-    Use,
     Value,
-    choose,
-    is_stranger,
-    iterate_texts,
-    options,
-    parts_of,
 )
 
 if TYPE_CHECKING:

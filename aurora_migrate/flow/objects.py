@@ -8,14 +8,23 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, function_members, models, parts, protocols, text
+from aurora_migrate.flow import (
+    container_methods,
+    containers,
+    function_members,
+    models,
+    parts,
+    protocols,
+    text,
+)
+from aurora_migrate.flow.alternatives import choose, gap, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Cells, Scope
 from aurora_migrate.flow.texts import text_method
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Bound,
     Builtin,
-    Cells,
     Choice,
     ClassValue,
     Const,
@@ -26,14 +35,10 @@ from aurora_migrate.flow.values import (
     Mapping,
     ModuleValue,
     Part,
-    Scope,
     Sequence,
     Text,
     Unknown,
     Value,
-    choose,
-    gap,
-    options,
 )
 
 if TYPE_CHECKING:
@@ -93,9 +98,9 @@ def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
     if isinstance(value, Text):
         return text_method(run, value, attr)
     if isinstance(value, Mapping):
-        return containers.mapping_method(run, value, attr)
+        return container_methods.mapping_method(run, value, attr)
     if isinstance(value, Sequence):
-        return run.heap.get(value.cells, f"<{attr}>") or containers.sequence_method(run, value, attr)
+        return run.heap.get(value.cells, f"<{attr}>") or container_methods.sequence_method(run, value, attr)
     if isinstance(value, (Function, Bound)):
         return function_members.attribute(run, value, attr)
     if isinstance(value, Part):
@@ -195,7 +200,7 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
                 return member
         mapping = containers.contents(run, value)
         if mapping is not None:
-            return containers.mapping_method(run, mapping, attr)
+            return container_methods.mapping_method(run, mapping, attr)
         modelled = models.instance_member(run, value, attr)
         if modelled is not None:
             return modelled

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, own_entries, protocols, text
+from aurora_migrate.flow.alternatives import choose, options
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.formatting import percent
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Const,
@@ -17,14 +20,10 @@ from aurora_migrate.flow.values import (
     Mapping,
     Part,
     Piece,
-    Scope,
     Sequence,
     Text,
     Unknown,
-    Use,
     Value,
-    choose,
-    options,
 )
 
 if TYPE_CHECKING:

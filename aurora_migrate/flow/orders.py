@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aurora_migrate.flow.values import NONE, Part, Sequence, Value, choose, options, parts_of
+from aurora_migrate.flow.alternatives import choose, options, parts_of
+from aurora_migrate.flow.values import NONE, Part, Sequence, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

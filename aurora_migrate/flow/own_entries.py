@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.values import Entry, Mapping, Piece, Scope, Text, Use
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.places import Use
+from aurora_migrate.flow.values import Entry, Mapping, Piece, Text
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, strangers
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.facts import Body, Form, Match, Read, Taking
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.facts import Body
+from aurora_migrate.flow.places import Field, Marker, Use
+from aurora_migrate.flow.reads import Form, Match, Read, Taking
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -18,22 +22,14 @@ from aurora_migrate.flow.values import (
     Const,
     Entries,
     Entry,
-    Field,
     Items,
     Mapping,
-    Marker,
     Part,
     Piece,
-    Scope,
     Sequence,
     Text,
     Unknown,
-    Use,
     Value,
-    choose,
-    iterate_texts,
-    options,
-    parts_of,
 )
 
 if TYPE_CHECKING:

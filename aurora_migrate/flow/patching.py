@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import objects, text
+from aurora_migrate.flow.alternatives import iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import bodies_of
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.doubles import Double
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.values import (
@@ -26,14 +28,10 @@ from aurora_migrate.flow.values import (
     Instance,
     Mapping,
     ModuleValue,
-    Scope,
     Sequence,
     Text,
     Unknown,
     Value,
-    iterate_texts,
-    options,
-    parts_of,
 )
 
 if TYPE_CHECKING:

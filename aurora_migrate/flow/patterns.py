@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import parts, strangers, targets
-from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts_of
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.places import Marker
+from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.scopes import target_names
 from aurora_migrate.flow.trees import children, walk
-from aurora_migrate.flow.values import Marker, Part, Scope, Value, choose, is_stranger, options, parts_of
+from aurora_migrate.flow.values import Part, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

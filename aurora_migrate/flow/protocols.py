@@ -7,19 +7,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import objects
+from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.values import (
-    Bound,
-    ClassValue,
-    Function,
-    Instance,
-    Items,
-    Scope,
-    Sequence,
-    Value,
-    choose,
-    options,
-)
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.values import Bound, ClassValue, Function, Instance, Items, Sequence, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.flow.alternatives import options
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Scope, Text, Value, options
+from aurora_migrate.flow.values import Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

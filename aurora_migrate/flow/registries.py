@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.bodies import bodies_of
 from aurora_migrate.flow.facts import Body, Facts
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.values import Entry, Mapping, Value, options
+from aurora_migrate.flow.values import Entry, Mapping, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

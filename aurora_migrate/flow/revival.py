@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
+from aurora_migrate.flow.cells import Cells, PartCells
 from aurora_migrate.flow.heap import CellKey, Delta
 from aurora_migrate.flow.memory import cells_of, parts_of_value
-from aurora_migrate.flow.values import Cells, Instance, PartCells, Value
+from aurora_migrate.flow.values import Instance, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -8,7 +8,8 @@ import libcst as cst
 
 from aurora_migrate.flow import text
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.values import Const, Items, Scope, Text, Value
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.values import Const, Items, Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

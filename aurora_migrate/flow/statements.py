@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import exceptions, imports, loops, patterns, targets
+from aurora_migrate.flow.alternatives import choose, options
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.conditions import guard_of, truth_of_test
 from aurora_migrate.flow.definitions import define_class, define_function
 from aurora_migrate.flow.heap import Delta, correlated
 from aurora_migrate.flow.libraries.context import entered
 from aurora_migrate.flow.outcomes import MAX_PATHS, MAX_WIDTH, Activation, End, Outcome, Outcomes
-from aurora_migrate.flow.values import UNKNOWN, Instance, Mapping, Scope, Sequence, Value, choose, options
+from aurora_migrate.flow.values import UNKNOWN, Instance, Mapping, Sequence, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -8,20 +8,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.facts import Step
+from aurora_migrate.flow.alternatives import is_stranger, options
+from aurora_migrate.flow.places import Step
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.text import authority_end, characters
-from aurora_migrate.flow.values import (
-    LOOSE,
-    PARAMETER,
-    UNKNOWN,
-    Part,
-    Text,
-    Unknown,
-    Value,
-    is_stranger,
-    options,
-)
+from aurora_migrate.flow.values import LOOSE, PARAMETER, UNKNOWN, Part, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.arguments import Args

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import parts, strangers
-from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts_of
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.frame_methods import FRAME_ATTRIBUTES, KEEPING
+from aurora_migrate.flow.places import Marker
+from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.values import (
     NONE,
     STRANGER,
@@ -17,18 +20,12 @@ from aurora_migrate.flow.values import (
     Entries,
     Instance,
     Mapping,
-    Marker,
     Part,
     Piece,
-    Scope,
     Sequence,
     Text,
     Unknown,
     Value,
-    choose,
-    is_stranger,
-    options,
-    parts_of,
 )
 
 if TYPE_CHECKING:

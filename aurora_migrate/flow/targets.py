@@ -16,8 +16,11 @@ from aurora_migrate.flow import (
     parts,
     tables,
 )
-from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.alternatives import choose, options
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.keyed_urls import note_key
+from aurora_migrate.flow.places import Use
+from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.values import (
     UNKNOWN,
     ClassValue,
@@ -29,13 +32,9 @@ from aurora_migrate.flow.values import (
     Mapping,
     ModuleValue,
     Part,
-    Scope,
     Sequence,
     Unknown,
-    Use,
     Value,
-    choose,
-    options,
 )
 
 if TYPE_CHECKING:
@@ -188,9 +187,9 @@ def _any_element(run: Interpreter, value: Value, starred: bool) -> Value:
 
 def _parts(run: Interpreter, value: Value, count: int) -> list[Value]:
     if isinstance(value, Sequence):
-        from aurora_migrate.flow import expressions
+        from aurora_migrate.flow import subscripts
 
-        expressions.note_taken_apart(run, value)
+        subscripts.note_taken_apart(run, value)
         alternatives = [items for items in run.items(value) if len(items.values) == count]
         if alternatives:
             return [choose([items.values[index] for items in alternatives]) for index in range(count)]

@@ -11,19 +11,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import objects, patching
+from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries import fixtures
 from aurora_migrate.flow.scopes import parameters
-from aurora_migrate.flow.values import (
-    UNKNOWN,
-    Bound,
-    Function,
-    Instance,
-    Part,
-    Value,
-    choose,
-    options,
-)
+from aurora_migrate.flow.values import UNKNOWN, Bound, Function, Instance, Part, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -7,19 +7,9 @@ import string
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice, product
 
-from aurora_migrate.flow.values import (
-    UNKNOWN,
-    Choice,
-    Const,
-    Instance,
-    Piece,
-    Text,
-    Unknown,
-    Use,
-    Value,
-    choose,
-    options,
-)
+from aurora_migrate.flow.alternatives import choose, options
+from aurora_migrate.flow.places import Use
+from aurora_migrate.flow.values import UNKNOWN, Choice, Const, Instance, Piece, Text, Unknown, Value
 
 HOLE = "\ufffc"
 """Stands for an unknown part where a text is looked at as characters."""

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import parts, splitting, text
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.containers import iterate
-from aurora_migrate.flow.facts import TextTest
 from aurora_migrate.flow.formatting import format_method, substitute
 from aurora_migrate.flow.operators import divided
+from aurora_migrate.flow.places import Use
+from aurora_migrate.flow.reads import TextTest
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Builtin,
@@ -22,17 +25,11 @@ from aurora_migrate.flow.values import (
     Mapping,
     Part,
     Piece,
-    Scope,
     Sequence,
     Text,
     Unknown,
-    Use,
     Value,
-    choose,
-    iterate_texts,
     key_of,
-    options,
-    parts_of,
 )
 
 if TYPE_CHECKING:

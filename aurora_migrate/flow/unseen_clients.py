@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import text
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.scopes import dotted_name
-from aurora_migrate.flow.values import UNKNOWN, Scope, Text, Value, options
+from aurora_migrate.flow.values import UNKNOWN, Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -2,63 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from dataclasses import field as dataclass_field
-from enum import Enum
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.flow.cells import Cells, Key, Scope
+from aurora_migrate.flow.places import NOWHERE, Field, Guard, Marker, Origin, Use
+
 if TYPE_CHECKING:
-    from aurora_migrate.flow.facts import Request
     from aurora_migrate.flow.modules import Module
-
-
-class Key:
-    """What a value is compared by; its hash is worked out once, as that of nested tuples is not."""
-
-    __slots__ = ("_hash", "_parts")
-
-    def __init__(self, parts: Hashable) -> None:
-        self._parts = parts
-        self._hash = hash(parts)
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        return isinstance(other, Key) and self._hash == other._hash and self._parts == other._parts
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Use:
-    """One operand inside the expression or statement that composed it into something larger.
-
-    `container` is the composing node (a `+`, an f-string, a `.join` call, a dict display, an
-    `update` statement); `operand` is the part of it that can be taken out again.
-    """
-
-    module: Module
-    container: cst.CSTNode
-    operand: cst.CSTNode
-    fixed: bool = False
-    """Whether the operand's position means something: an empty text takes its place then."""
-
-    @property
-    def key(self) -> tuple[int, int]:
-        return (id(self.container), id(self.operand))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Guard:
-    """A test that chose this value by an API version's name, and the literal that decided it, if known."""
-
-    module: Module
-    test: cst.CSTNode
-    deciders: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,53 +97,10 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Origin:
-    """The response to a request: the requests that it may answer, one for each alternative of the URL.
-
-    Made by the interpreter, once for each call and URL: `number` is its identity.
-    """
-
-    number: int = 0
-    requests: tuple[Request, ...] = ()
-    sent: Sent | None = None
-    """Set where this is no response but what the code under test has sent, as a test looks at it."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sent:
-    """Which requests of a test a look at what was sent can mean."""
-
-    test: int
-    """The test (its node's identity)."""
-    function: str = ""
-    """Only those that this library function sent (`requests.post`), or a function of the project (`#id`)."""
-    turn: int | None = None
-    """Which of them in the order of sending, where the test says it by a number."""
-
-
-class Marker(Enum):
-    """The steps into a response that no key names."""
-
-    # Enum's own hash is written in Python, and paths are hashed all the time.
-    __hash__ = object.__hash__
-
-    ITEM = "[]"
-    """Any element of a list, or any value of an object whose key is unknown."""
-    KEY = "{key}"
-    """Any key of an object."""
-    TEXT = "text"
-    """The body before it is parsed."""
-    URL = "url"
-    """The URL of a request, or its path: which of them, the text says that it is held against."""
-    PARAMS = "params"
-    """The parameters that a request is given for its query."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Part(Unknown):
     """A part of a response's JSON body: unknown in value, known in place. `path` () is the whole body."""
 
-    origin: Origin = Origin()
+    origin: Origin = NOWHERE
     path: tuple[str | Marker, ...] = ()
     _key: Key | None = field(default=None, init=False, repr=False)
 
@@ -280,34 +192,6 @@ class Entry:
         return (self, *self.over)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a model class (dataclass, attrs, pydantic), with the class whose body declares it."""
-
-    owner: ClassValue
-    name: str
-
-
-class Cells(dict[Hashable, "Value"]):
-    """The mutable slots of one heap object; every write to them goes through the heap's trail.
-
-    `settled` are the keys that nobody has written since the program began to be explored.
-    """
-
-    __slots__ = ("birth", "settled")
-
-    def __init__(self, birth: int) -> None:
-        super().__init__()
-        self.birth = birth
-        self.settled: set[Hashable] = set()
-
-
-class PartCells(Cells):
-    """What the program wrote into a part of a response; it lasts no longer than the exploration."""
-
-    __slots__ = ()
-
-
 @dataclass(slots=True, eq=False)
 class Mapping:
     """A dict. Its entries live in the cell `entries` (an `Entries` value): the heap can take writes back."""
@@ -347,22 +231,6 @@ class Items:
     open: bool = False
     uses: tuple[tuple[Use, ...], ...] = ()
     _key: Key | None = field(default=None, init=False, repr=False)
-
-
-@dataclass(slots=True, eq=False)
-class Scope:
-    """The variables of a module, class body or function activation."""
-
-    cells: Cells
-    module: Module
-    parent: Scope | None
-    names: frozenset[str] = frozenset()
-    """Names that are local to this scope (empty for a module: all of them are)."""
-    globals: frozenset[str] = frozenset()
-    nonlocals: frozenset[str] = frozenset()
-    owner: ClassValue | None = None
-    """The class whose method this activation runs, for `super()`."""
-    receiver: Value | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -472,7 +340,6 @@ LOOSE = -2
 GAP = -3
 """The root of what only the following does not know: it stands for nothing that comes from elsewhere."""
 NONE = Const(None)
-MAX_CHOICES = 12
 STRANGER = "<stranger>"
 """The cell that marks a mapping into which something unknown was spread, and holds it."""
 SIFTED = "<sifted>"
@@ -520,60 +387,3 @@ _KEYS: dict[type[object], Callable[..., Hashable]] = {
     Items: lambda value: ("items", tuple([key_of(item) for item in value.values]), value.open),
 }
 """How the key of a value is made, by its type; objects are themselves alone."""
-
-
-def options(value: Value) -> tuple[Value, ...]:
-    """The alternatives of a value; itself when there is one."""
-    return value.options if isinstance(value, Choice) else (value,)
-
-
-def choose(values: Iterable[Value]) -> Value:
-    """One of the values: duplicates fall together, too many end in an unknown beside the first."""
-    unique: dict[Hashable, Value] = {}
-    for value in values:
-        for option in options(value):
-            unique.setdefault(key_of(option), option)
-    found = list(unique.values())
-    if not found:
-        return UNKNOWN
-    if len(found) == 1:
-        return found[0]
-    if len(found) > MAX_CHOICES:
-        rest = found[MAX_CHOICES - 1 :]
-        found = [*found[: MAX_CHOICES - 1], UNKNOWN if any(map(is_stranger, rest)) else gap()]
-    return Choice(tuple(found))
-
-
-def is_stranger(value: Value) -> bool:
-    """Whether a value may come from anywhere: not from the program's own text, nor from an answer."""
-    return type(value) is Unknown and GAP not in value.roots
-
-
-def gap(*hints: str) -> Unknown:
-    """What stands for a value that is not followed here, but where it is made."""
-    return Unknown(hints, _GAP)
-
-
-_GAP = frozenset({GAP})
-
-
-def unless_set(option: Value, default: Value) -> Value:
-    """Something unknown that has a text in its place when nobody sets it; anything else as it is."""
-    found = next(iterate_texts(default), None)
-    if type(option) is not Unknown or option.default is not None or found is None:
-        return option
-    return Unknown(option.hints, option.roots, default=found)
-
-
-def iterate_texts(value: Value) -> Iterator[Text]:
-    """The texts among the alternatives of a value."""
-    for option in options(value):
-        if isinstance(option, Text):
-            yield option
-
-
-def parts_of(value: Value) -> Iterator[Part]:
-    """The parts of responses among the alternatives of a value."""
-    for option in options(value):
-        if isinstance(option, Part):
-            yield option

@@ -13,8 +13,9 @@ from aurora_migrate.changes.fates.follow import follow
 from aurora_migrate.changes.fates.program import Place, Program, last_name
 from aurora_migrate.changes.fates.trail import End, Fate, Trail
 from aurora_migrate.changes.fates.types import decided_by_type, only_words, skipped_for_text
-from aurora_migrate.flow.facts import Facts, Form
+from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Part

@@ -14,11 +14,13 @@ from aurora_migrate.changes.strange import reason_of_strangers
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.ties import Ties
 from aurora_migrate.findings import Certainty
-from aurora_migrate.flow.facts import Facts, Read, Request
+from aurora_migrate.flow.facts import Facts, Request
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Origin
+from aurora_migrate.flow.reads import Read
 from aurora_migrate.flow.text import authority_end, characters
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Origin, Part
+from aurora_migrate.flow.values import Part
 
 
 @dataclass(frozen=True, slots=True)

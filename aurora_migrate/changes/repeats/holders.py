@@ -9,8 +9,8 @@ import libcst as cst
 from aurora_migrate.changes.repeats.frames import Frame
 from aurora_migrate.changes.repeats.own_names import FunctionNode, own, variables
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Use
 
 
 def has_other_uses(modules: Sequence[Module], frame: Frame, uses: Iterable[Use], arg: cst.Arg | None) -> bool:

@@ -23,9 +23,10 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Edit
 from aurora_migrate.flow.facts import Request, Role
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Origin
 from aurora_migrate.flow.text import characters
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Origin, Piece
+from aurora_migrate.flow.values import Piece
 
 Functions = dict[str, "tuple[Module, cst.FunctionDef] | None"]
 """Functions of the project by name; None where several have it."""

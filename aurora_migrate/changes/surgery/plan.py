@@ -27,8 +27,8 @@ from aurora_migrate.changes.surgery.style import (
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Edit
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Use
 
 _TIGHT_PARENTS = (
     cst.BinaryOperation,

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import text
+from aurora_migrate.flow.alternatives import choose
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.facts import SdkCall
 from aurora_migrate.flow.libraries import (
     assertions,
@@ -37,7 +39,7 @@ from aurora_migrate.flow.libraries import (
     web,
 )
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.values import Builtin, External, Instance, Scope, Text, Unknown, Value, choose
+from aurora_migrate.flow.values import Builtin, External, Instance, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -8,25 +8,16 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, patching
+from aurora_migrate.flow.alternatives import iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import bodies_of
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.doubles import Double, Expected, double_request
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.libraries import looks, url_patterns
 from aurora_migrate.flow.libraries.http_functions import VERBS
 from aurora_migrate.flow.libraries.prepared import role_of
-from aurora_migrate.flow.values import (
-    UNKNOWN,
-    Bound,
-    Instance,
-    Mapping,
-    Scope,
-    Sequence,
-    Text,
-    Value,
-    iterate_texts,
-    options,
-)
+from aurora_migrate.flow.values import UNKNOWN, Bound, Instance, Mapping, Sequence, Text, Value
 from aurora_migrate.flow.values import Function as ProjectFunction
 
 if TYPE_CHECKING:

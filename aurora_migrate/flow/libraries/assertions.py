@@ -9,8 +9,9 @@ import libcst as cst
 
 from aurora_migrate.flow import comparing
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.values import NONE, UNKNOWN, Builtin, Instance, Scope, Value
+from aurora_migrate.flow.values import NONE, UNKNOWN, Builtin, Instance, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

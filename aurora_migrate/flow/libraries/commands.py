@@ -6,19 +6,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.flow.alternatives import iterate_texts
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.scopes import parameters
-from aurora_migrate.flow.values import (
-    UNKNOWN,
-    Builtin,
-    External,
-    Instance,
-    Scope,
-    Text,
-    Value,
-    iterate_texts,
-)
+from aurora_migrate.flow.values import UNKNOWN, Builtin, External, Instance, Text, Value
 from aurora_migrate.flow.values import Function as ProjectFunction
 
 if TYPE_CHECKING:

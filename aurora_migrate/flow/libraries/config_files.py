@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, text
+from aurora_migrate.flow.alternatives import choose, iterate_texts, unless_set
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
     NONE,
@@ -18,13 +20,9 @@ from aurora_migrate.flow.values import (
     Entry,
     Instance,
     Mapping,
-    Scope,
     Text,
     Unknown,
     Value,
-    choose,
-    iterate_texts,
-    unless_set,
 )
 
 if TYPE_CHECKING:

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.values import (
-    Bound,
-    Builtin,
-    ClassValue,
-    Function,
-    Instance,
-    Scope,
-    Value,
-    choose,
-    options,
-)
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.values import Bound, Builtin, ClassValue, Function, Instance, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, patching
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -17,13 +19,9 @@ from aurora_migrate.flow.values import (
     External,
     Instance,
     Items,
-    Scope,
     Sequence,
     Text,
     Value,
-    choose,
-    iterate_texts,
-    options,
 )
 from aurora_migrate.flow.values import Function as ProjectFunction
 

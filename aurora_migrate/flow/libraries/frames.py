@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.frame_methods import COLUMN_ARGUMENTS, FRAME_ATTRIBUTES, KEEPING, PROPERTIES
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.tables import (
     FRAME,
     frames_in,
@@ -32,16 +35,10 @@ from aurora_migrate.flow.values import (
     Instance,
     Items,
     Mapping,
-    Marker,
     Part,
-    Scope,
     Sequence,
     Unknown,
     Value,
-    choose,
-    iterate_texts,
-    options,
-    parts_of,
 )
 from aurora_migrate.flow.values import (
     Function as ProjectFunction,

@@ -7,21 +7,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import operators, text
+from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.texts import join_texts, text_method
-from aurora_migrate.flow.values import (
-    UNKNOWN,
-    Builtin,
-    Instance,
-    Scope,
-    Sequence,
-    Text,
-    Use,
-    Value,
-    choose,
-    options,
-)
+from aurora_migrate.flow.values import UNKNOWN, Builtin, Instance, Sequence, Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

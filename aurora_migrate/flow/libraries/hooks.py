@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aurora_migrate.flow import containers, text
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.values import (
     Bound,
     Entries,
@@ -15,10 +17,8 @@ from aurora_migrate.flow.values import (
     Instance,
     Items,
     Mapping,
-    Scope,
     Sequence,
     Value,
-    options,
 )
 
 if TYPE_CHECKING:

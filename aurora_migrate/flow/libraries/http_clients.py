@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import text
+from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries import hooks, prepared
 from aurora_migrate.flow.libraries.http_functions import VERBS, after, resend, urlopen
 from aurora_migrate.flow.libraries.responses import new_response
@@ -28,12 +30,9 @@ from aurora_migrate.flow.values import (
     Instance,
     Mapping,
     Piece,
-    Scope,
     Text,
     Unknown,
     Value,
-    choose,
-    options,
 )
 from aurora_migrate.flow.values import (
     Function as ProjectFunction,

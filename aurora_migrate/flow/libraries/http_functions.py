@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import text
+from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries import prepared
 from aurora_migrate.flow.libraries.sending import Call, send
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.values import UNKNOWN, Instance, Scope, Text, Unknown, Value, choose, options
+from aurora_migrate.flow.values import UNKNOWN, Instance, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import text
+from aurora_migrate.flow.alternatives import choose, iterate_texts
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.doubles import Expected
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.libraries.http_functions import VERBS, after
 from aurora_migrate.flow.libraries.sending import Call, described
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.places import Marker, Sent
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Bound,
@@ -21,14 +24,9 @@ from aurora_migrate.flow.values import (
     Entry,
     Instance,
     Items,
-    Marker,
     Part,
-    Scope,
-    Sent,
     Sequence,
     Value,
-    choose,
-    iterate_texts,
 )
 from aurora_migrate.flow.values import Function as ProjectFunction
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, patching, text
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries import stdlib_config
 from aurora_migrate.flow.libraries.looks import call_arguments, calls_arguments, expect_call
 from aurora_migrate.flow.libraries.table import Function, Member
@@ -21,13 +23,9 @@ from aurora_migrate.flow.values import (
     External,
     Instance,
     Mapping,
-    Scope,
     Sequence,
     Text,
     Value,
-    choose,
-    iterate_texts,
-    options,
 )
 from aurora_migrate.flow.values import Function as ProjectFunction
 

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, text
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.facts import RequestChange, Role
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -21,13 +24,10 @@ from aurora_migrate.flow.values import (
     Instance,
     Mapping,
     Piece,
-    Scope,
     Sequence,
     Text,
     Unknown,
-    Use,
     Value,
-    options,
 )
 from aurora_migrate.flow.values import (
     Function as ProjectFunction,

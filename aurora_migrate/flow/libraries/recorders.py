@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, patching, text
+from aurora_migrate.flow.alternatives import iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import bodies_of
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.libraries import looks, url_patterns
 from aurora_migrate.flow.libraries.answering import (
@@ -28,20 +30,7 @@ from aurora_migrate.flow.libraries.answering import (
 )
 from aurora_migrate.flow.libraries.http_functions import VERBS
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.values import (
-    NONE,
-    UNKNOWN,
-    Bound,
-    Builtin,
-    Instance,
-    Mapping,
-    Part,
-    Scope,
-    Sequence,
-    Value,
-    iterate_texts,
-    options,
-)
+from aurora_migrate.flow.values import NONE, UNKNOWN, Bound, Builtin, Instance, Mapping, Part, Sequence, Value
 from aurora_migrate.flow.values import Function as ProjectFunction
 
 if TYPE_CHECKING:

@@ -7,28 +7,24 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import models
+from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts_of
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Cells, Scope
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.recorded import of_file
 from aurora_migrate.flow.values import (
     LOOSE,
     NONE,
     UNKNOWN,
     Builtin,
-    Cells,
     Instance,
-    Marker,
     Part,
     Piece,
-    Scope,
     Text,
     Unknown,
     Value,
-    choose,
-    is_stranger,
-    options,
-    parts_of,
 )
 
 if TYPE_CHECKING:

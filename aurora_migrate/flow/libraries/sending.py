@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import patching, text
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import bodies_of
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.facts import Body, Request, Role
 from aurora_migrate.flow.json_texts import body_of_text
 from aurora_migrate.flow.libraries.hooks import run_response_hooks
 from aurora_migrate.flow.libraries.prepared import apply_auth, role_of
 from aurora_migrate.flow.libraries.responses import new_response
-from aurora_migrate.flow.values import Choice, Const, Instance, Scope, Text, Value, options
+from aurora_migrate.flow.values import Choice, Const, Instance, Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

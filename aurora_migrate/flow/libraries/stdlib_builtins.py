@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, models, orders, text
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.dicts import made_of
 from aurora_migrate.flow.libraries.http_clients import any_verb, has_verbs
 from aurora_migrate.flow.libraries.table import Function as LibraryFunction
@@ -30,14 +32,10 @@ from aurora_migrate.flow.values import (
     ModuleValue,
     Part,
     Piece,
-    Scope,
     Sequence,
     Text,
     Unknown,
     Value,
-    choose,
-    iterate_texts,
-    options,
 )
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ import libcst as cst
 
 from aurora_migrate.flow import containers, objects
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.stdlib_builtins import FUNCTIONS as BUILTINS
 from aurora_migrate.flow.libraries.stdlib_functional import FUNCTIONS as FUNCTIONAL
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.values import UNKNOWN, Builtin, Instance, Items, Scope, Value
+from aurora_migrate.flow.values import UNKNOWN, Builtin, Instance, Items, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, text
+from aurora_migrate.flow import container_methods, containers, text
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options, unless_set
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.facts import Form
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.places import Use
+from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -18,16 +21,10 @@ from aurora_migrate.flow.values import (
     Entry,
     Instance,
     Mapping,
-    Scope,
     Sequence,
     Text,
     Unknown,
-    Use,
     Value,
-    choose,
-    iterate_texts,
-    options,
-    unless_set,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +61,8 @@ def _set_default(run: Interpreter, args: Args, node: cst.Call | None, scope: Sco
 
 def _update(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     held = containers.contents(run, run.shared(ENVIRONMENT))
-    return run.call(containers.mapping_method(run, held, "update"), args, node, scope) if held else NONE
+    update = container_methods.mapping_method(run, held, "update") if held else None
+    return run.call(update, args, node, scope) if update is not None else NONE
 
 
 def _environment(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:

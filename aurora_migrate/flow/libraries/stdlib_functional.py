@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, expressions, libraries, text
+from aurora_migrate.flow import containers, libraries, subscripts, text
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.instances import note_keywords
 from aurora_migrate.flow.libraries.context import entered
 from aurora_migrate.flow.libraries.stdlib_builtins import FUNCTIONS as BUILTINS
@@ -22,13 +24,9 @@ from aurora_migrate.flow.values import (
     Instance,
     Items,
     Mapping,
-    Scope,
     Sequence,
     Text,
     Value,
-    choose,
-    iterate_texts,
-    options,
 )
 
 if TYPE_CHECKING:
@@ -145,7 +143,7 @@ def _itemgetter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scop
 
     def get(inner: Args, where: cst.Call | None, around: Scope) -> Value:
         held = options(inner.get(0) or UNKNOWN)
-        found = [choose([expressions.item(run, option, key, around) for option in held]) for key in keys]
+        found = [choose([subscripts.item(run, option, key, around) for option in held]) for key in keys]
         return found[0] if len(found) == 1 else run.new_sequence(Items(tuple(found)), None, None)
 
     return Builtin("operator.itemgetter", get)

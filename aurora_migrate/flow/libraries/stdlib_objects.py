@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, operators, text
+from aurora_migrate.flow import container_methods, containers, operators, text
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -20,14 +23,9 @@ from aurora_migrate.flow.values import (
     Instance,
     Mapping,
     ModuleValue,
-    Scope,
     Sequence,
     Text,
-    Use,
     Value,
-    choose,
-    iterate_texts,
-    options,
 )
 from aurora_migrate.flow.values import Function as ProjectFunction
 
@@ -53,7 +51,7 @@ def _dict_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -
     if attr == "update":
         return Builtin(attr, update)
     held = tuple(Entry(name, value) for name, value in owner.cells.items() if isinstance(name, str))
-    return containers.mapping_method(run, run.new_mapping(Entries(held), None, None), attr)
+    return container_methods.mapping_method(run, run.new_mapping(Entries(held), None, None), attr)
 
 
 def _holder_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, operators, text
+from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.texts import note_test, query_text
 from aurora_migrate.flow.values import (
     UNKNOWN,
@@ -18,13 +21,9 @@ from aurora_migrate.flow.values import (
     Instance,
     Items,
     Mapping,
-    Scope,
     Sequence,
     Text,
-    Use,
     Value,
-    choose,
-    options,
 )
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow.arguments import Args
-from aurora_migrate.flow.values import Instance, Scope, Value
+from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.values import Instance, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter

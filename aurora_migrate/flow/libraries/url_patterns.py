@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aurora_migrate.flow.values import UNKNOWN, Piece, Text, Value, iterate_texts
+from aurora_migrate.flow.alternatives import iterate_texts
+from aurora_migrate.flow.values import UNKNOWN, Piece, Text, Value
 
 _SPECIAL = frozenset(".^$*+?{}[]\\|()")
 _REPEATED = frozenset("*+?{")

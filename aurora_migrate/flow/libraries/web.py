@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, objects
+from aurora_migrate.flow import container_methods, containers, objects
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
     NONE,
@@ -21,11 +23,7 @@ from aurora_migrate.flow.values import (
     Instance,
     Mapping,
     ModuleValue,
-    Scope,
     Value,
-    choose,
-    iterate_texts,
-    options,
 )
 from aurora_migrate.flow.values import Function as ProjectFunction
 
@@ -134,7 +132,7 @@ def _config_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
 
     if attr == "from_object":
         return Builtin(attr, from_object)
-    return containers.mapping_method(run, held, "update" if attr == "from_mapping" else attr)
+    return container_methods.mapping_method(run, held, "update" if attr == "from_mapping" else attr)
 
 
 def _constants(run: Interpreter, source: Value) -> Iterator[tuple[str, Value]]:
@@ -186,7 +184,7 @@ def _application_member(run: Interpreter, instance: Instance, dotted: str, attr:
     held = containers.contents(run, instance)
     if attr == "__getitem__" or held is None or attr not in ("get", "setdefault", "update", "pop"):
         return None
-    return containers.mapping_method(run, held, attr)
+    return container_methods.mapping_method(run, held, attr)
 
 
 def _nothing(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:

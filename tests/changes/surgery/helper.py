@@ -10,8 +10,8 @@ import libcst as cst
 from aurora_migrate.changes.surgery import Plan
 from aurora_migrate.findings import Edit
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.trees import children, walk
-from aurora_migrate.flow.values import Use
 
 Steps = Callable[[Plan, "Source"], None]
 
