@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from aurora_migrate.files.notebook import SUFFIX
 from aurora_migrate.files.source import SourceFile, UnreadableFile, read_source
 
 _PACKAGING = ("setup.py", "setup.cfg", "pyproject.toml", "tox.ini", "Procfile", "serverless.yml", "app.yaml")
@@ -72,7 +73,7 @@ class Project:
             return ""
         found = [path for path in self.files if path not in known]
         found += [self.root / name for name in _PACKAGING if (self.root / name) not in known]
-        found += sorted(self.root.glob("*.ipynb"))
+        found += [path for path in sorted(self.root.glob(f"*{SUFFIX}")) if path not in known]
         return "\n".join(_loose_text(path) for path in found)
 
     def with_texts(self, texts: Mapping[Path, str]) -> Project:

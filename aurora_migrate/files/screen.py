@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aurora_migrate.config import Settings
+from aurora_migrate.files import notebook
 from aurora_migrate.files.imports import Imports
 from aurora_migrate.files.roots import Unit, Units
 from aurora_migrate.files.source import UnreadableFile, os_reason
@@ -120,8 +121,9 @@ def _has_companion(data: bytes) -> bool:
 
 def _read_or_nothing(path: str) -> bytes:
     try:
-        return read_bytes(path)
-    except OSError:
+        data = read_bytes(path)
+        return notebook.read(data.decode()).program.encode() if path.endswith(notebook.SUFFIX) else data
+    except (OSError, UnicodeDecodeError, notebook.NotANotebook):
         return b""
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from aurora_migrate.files import notebook
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location, Position
 
 UNREADABLE_CODE = "AUR001"
@@ -44,12 +45,16 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file's decoded text, newlines as on disk, and what it takes to encode it again."""
+    """A file's decoded text, newlines as on disk, and what it takes to encode it again.
+
+    Of a notebook, `text` is the program of its code cells.
+    """
 
     path: Path
     text: str
     encoding: str = "utf-8"
     bom: bool = False
+    notebook: notebook.Notebook | None = field(default=None, compare=False, repr=False)
 
 
 def read_source(path: Path) -> SourceFile:
@@ -63,6 +68,21 @@ def read_source(path: Path) -> SourceFile:
 
 def decode(path: Path, data: bytes) -> SourceFile:
     """`data`, which is the content of `path`, decoded by its BOM and its PEP 263 cookie, else as UTF-8."""
+    source = _decode(path, data)
+    if path.suffix != notebook.SUFFIX:
+        return source
+    try:
+        found = notebook.read(source.text)
+        program = replace(source, text=found.program, notebook=found)
+        exact = encode(program, program.text) == data
+    except notebook.NotANotebook as error:
+        raise UnreadableFile(path, str(error)) from error
+    if not exact:
+        raise UnreadableFile(path, "is a notebook that cannot be written back byte for byte")
+    return program
+
+
+def _decode(path: Path, data: bytes) -> SourceFile:
     for wide, name in _WIDE_BOMS:
         if data.startswith(wide):
             raise UnreadableFile(path, f"is encoded in {name}, which Python does not read")
@@ -88,7 +108,16 @@ def decode(path: Path, data: bytes) -> SourceFile:
 
 
 def encode(source: SourceFile, new_text: str) -> bytes:
-    """The bytes of `new_text` in the encoding of `source`, with its BOM. Raises UnicodeEncodeError."""
+    """The bytes of `new_text` in the encoding of `source`, with its BOM. Raises UnicodeEncodeError.
+
+    Of a notebook, all but the changed lines of its cells stays as it is. Raises UnreadableFile where the
+    cells of the text are not those of the notebook.
+    """
+    if source.notebook is not None:
+        try:
+            new_text = source.notebook.with_program(new_text)
+        except notebook.NotANotebook as error:
+            raise UnreadableFile(source.path, str(error)) from error
     return (codecs.BOM_UTF8 if source.bom else b"") + new_text.encode(source.encoding)
 
 

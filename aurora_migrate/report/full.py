@@ -38,12 +38,12 @@ class Full:
         for finding in in_order(results.findings):
             yield self._head(finding, finding.applicability.value, ROLES[finding.applicability])
             yield from self._place(finding.location, sources)
-            yield from self._notes(finding)
+            yield from self._notes(finding, sources)
             yield EMPTY
         for error in in_order(results.errors):
             yield self._head(error, "error", "error")
             yield from self._place(error.location, sources)
-            yield from self._note(error.location, "by hand", error.advice, "manual")
+            yield from self._note(self._shown(error.location, sources), "by hand", error.advice, "manual")
             yield EMPTY
 
     def _head(self, finding: Finding, word: str, role: Role) -> Line:
@@ -57,29 +57,35 @@ class Full:
         )
 
     def _place(self, location: Location, sources: Sources) -> Iterator[Line]:
+        excerpt, shown = sources.excerpt(location), self._shown(location, sources)
         yield (
-            Span(" " * margin(location.end.line) + "--> ", "gutter"),
-            Span(f"{self._file(location)}:{location.start.line}:{location.start.column}"),
+            Span(" " * margin(shown.end.line) + "--> ", "gutter"),
+            Span(f"{self._file(location)}:{sources.line(location)}:{location.start.column}"),
         )
-        text = sources.lines(location.path)
-        if text is not None:
-            yield from frame(text.lines, location)
+        if excerpt is not None:
+            yield from frame(*excerpt)
 
-    def _notes(self, finding: Finding) -> Iterator[Line]:
-        location = finding.location
+    @staticmethod
+    def _shown(location: Location, sources: Sources) -> Location:
+        """The range by the line numbers that its frame shows."""
+        excerpt = sources.excerpt(location)
+        return location if excerpt is None else excerpt[1]
+
+    def _notes(self, finding: Finding, sources: Sources) -> Iterator[Line]:
+        location = self._shown(finding.location, sources)
         if finding.certainty is Certainty.LIKELY:
             yield from self._note(location, "likely", _LIKELY)
-        for text in self._trace(finding.trace):
+        for text in self._trace(finding.trace, sources):
             yield from self._note(location, "trace", text)
         if finding.fix is not None:
             role = ROLES[finding.fix.applicability]
             yield from self._note(location, "fix", f"{finding.fix.summary}   ({self._how(finding)})", role)
         yield from self._note(location, "by hand", finding.advice, "manual")
 
-    def _trace(self, trace: tuple[TraceStep, ...]) -> Iterator[str]:
+    def _trace(self, trace: tuple[TraceStep, ...], sources: Sources) -> Iterator[str]:
         shown = trace if self.steps is None else trace[: self.steps]
         for step in shown:
-            place = f"{self._file(step.location)}:{step.location.start.line}"
+            place = f"{self._file(step.location)}:{sources.line(step.location)}"
             yield f"{step.text} {place}".lstrip()
         left = len(trace) - len(shown)
         if left and self.steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from aurora_migrate import __version__
@@ -76,9 +77,17 @@ class _Writer:
     def _where(self, location: Location) -> Object:
         return {
             "path": self.paths.posix(location.path),
-            "start": _position(location.start),
-            "end": _position(location.end),
+            **self._range(location.path, location.start, location.end),
         }
+
+    def _range(self, path: Path, start: Position | None, end: Position | None) -> Object:
+        """A range; in a notebook its cell too, with the lines as they are counted there."""
+        cell = self.sources.cell(path, start.line) if start is not None else None
+        if cell is None or start is None or end is None:
+            return {"start": _position(start), "end": _position(end)}
+        number, line = cell
+        last = Position(line + end.line - start.line, end.column)
+        return {"cell": number, "start": _position(Position(line, start.column)), "end": _position(last)}
 
     def _fix(self, finding: Finding) -> Value:
         if finding.fix is None:
@@ -89,8 +98,11 @@ class _Writer:
     def _edit(self, edit: Edit) -> Object:
         return {
             "path": self.paths.posix(edit.path),
-            "start": _position(self.sources.position(edit.path, edit.start)),
-            "end": _position(self.sources.position(edit.path, edit.end)),
+            **self._range(
+                edit.path,
+                self.sources.position(edit.path, edit.start),
+                self.sources.position(edit.path, edit.end),
+            ),
             "replacement": edit.replacement,
         }
 

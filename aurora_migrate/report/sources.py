@@ -6,10 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
+from aurora_migrate.files import notebook
 from aurora_migrate.files.source import UnreadableFile, read_source
-from aurora_migrate.findings import Position
+from aurora_migrate.findings import Location, Position
 
 # Python's line breaks; `str.splitlines` would also break at form feeds and U+2028, which are part of a line.
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -55,6 +57,30 @@ class Sources:
         """The place of the character at `offset`, or None when the file cannot be read (any more)."""
         lines = self.lines(path)
         return None if lines is None else lines.position(offset)
+
+    def cell(self, path: Path, line: int) -> tuple[int, int] | None:
+        """The cell of a notebook that a line of its program is in, and its line there; else None."""
+        lines = self.lines(path) if path.suffix == notebook.SUFFIX else None
+        return notebook.cell_of(lines.lines, line) if lines is not None else None
+
+    def line(self, location: Location) -> str:
+        """Where a range begins, for a person: `12`, in a notebook `cell 3:2`."""
+        cell = self.cell(location.path, location.start.line)
+        return f"cell {cell[0]}:{cell[1]}" if cell is not None else str(location.start.line)
+
+    def excerpt(self, location: Location) -> tuple[tuple[str, ...], Location] | None:
+        """The lines around a range and the range in them: of a notebook, those of its cell alone."""
+        found = self.lines(location.path)
+        if found is None:
+            return None
+        cell = self.cell(location.path, location.start.line)
+        if cell is None:
+            return found.lines, location
+        above = location.start.line - cell[1]
+        own = list(takewhile(lambda line: not line.startswith(notebook.MARK), found.lines[above:]))
+        start = Position(cell[1], location.start.column)
+        end = Position(location.end.line - above, location.end.column)
+        return tuple(own), Location(location.path, start, end)
 
     def _load(self, path: Path) -> Lines | None:
         if path in self._changes:
