@@ -1,4 +1,4 @@
-"""What is found does not depend on what else was named, nor on the order: files are checked in their project."""
+"""What is found does not depend on what else was named, nor on the order in which files are read."""
 
 from __future__ import annotations
 
