@@ -15,6 +15,7 @@ from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.config.settings import RoleSettings
+from aurora_migrate.flow import rebinding
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
@@ -100,7 +101,7 @@ class Values:
         if target is None or not isinstance(node, (cst.Name, cst.Attribute)):
             return False
         name = node if isinstance(node, cst.Name) else node.attr
-        if name.value != target.value:
+        if name.value != target.value or rebinding.others(self.context.modules, piece.module, target):
             return False
         others = [
             found

@@ -16,6 +16,7 @@ from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Field
 from aurora_migrate.flow.reads import Form, Look, Read
+from aurora_migrate.flow.rebinding import declared_global, others
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Entry, Piece
 
@@ -142,7 +143,7 @@ class Renaming:
             try:
                 self._check_constant(piece, parent, spots)
             except Refused:
-                if not _are_named(parent, piece, spots):
+                if self._is_rebound(piece, parent) or not _are_named(parent, piece, spots):
                     raise
                 for spot in spots:
                     assert isinstance(spot.node, cst.BaseExpression)
@@ -175,12 +176,28 @@ class Renaming:
         target = _constant_name(parent, piece.node)
         if target is None:
             raise Refused(f"the text `{self.old}` is not written where it is used")
-        used = {id(spot.node) for spot in spots}
+        used = {id(spot.node) for spot in spots} | self._bindings(piece, target)
         for module in self.modules:
             for node in mentions(module, target.value):
                 if node is not target and id(node) not in used and not _is_part_of(module, node, used):
                     line = module.location(node).start.line
                     raise Refused(f"`{target.value}` is also used at {module.path.name}:{line}")
+
+    def _bindings(self, piece: Piece, target: cst.Name) -> set[int]:
+        """What else binds a constant, each to a text that stands for itself there."""
+        assert piece.module is not None
+        found = others(self.modules, piece.module, target)
+        for each in found:
+            if not each.is_written:
+                line = each.module.location(each.node).start.line
+                where = f"{each.module.path.name}:{line}"
+                raise Refused(f"`{target.value}` can be given another value at {where}")
+        return {id(each.node) for each in found} | declared_global(piece.module, target.value)
+
+    def _is_rebound(self, piece: Piece, parent: cst.CSTNode | None) -> bool:
+        """Whether the name at the spots may stand for another text than this one."""
+        target = _constant_name(parent, piece.node)
+        return target is None or piece.module is None or bool(others(self.modules, piece.module, target))
 
     def _rename_field(self, plan: Plan, found: Field) -> None:
         place = declaration(found.owner, found.name)

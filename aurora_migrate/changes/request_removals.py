@@ -12,6 +12,7 @@ from aurora_migrate.changes.mapped_values import value_node
 from aurora_migrate.changes.names import key_of_entry, mentions
 from aurora_migrate.changes.renamings import Cluster, clusters, place_of
 from aurora_migrate.changes.sent import Sent
+from aurora_migrate.changes.settled import refuse_filled, refuse_settable
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
@@ -116,9 +117,11 @@ class _Removal:
         if entry.field is not None:
             self._take_out_field(entry.field)
             return
-        if not entry.uses or value_node(entry) is None:
+        node = value_node(entry)
+        if not entry.uses or node is None:
             raise Refused("it is put there in a way that leaves nothing to take out")
         use = entry.uses[-1]
+        refuse_settable(self.context.modules, use.module, node)
         if isinstance(use.operand, cst.Call) and isinstance(use.operand.func, cst.Attribute):
             self._drop(use.module, use.operand)
         elif isinstance(use.operand, cst.Assign):
@@ -148,6 +151,7 @@ class _Removal:
         place = declaration(field.owner, field.name)
         if place is None:
             raise Refused("the declaration of the field was not found")
+        refuse_filled(self.context.modules, field.owner.module, place.target, field.name)
         for module, attribute in self.context.facts.members.get(key, {}).values():
             line = module.location(attribute).start.line
             raise Refused(f"the program also looks at it at {module.path.name}:{line}")

@@ -14,6 +14,7 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form, Match, Read
+from aurora_migrate.flow.rebinding import others
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Part
 
@@ -83,9 +84,14 @@ def _map_test(context: Context, plan: Plan, levels: Levels, match: Match, uses: 
     constant = constant_around(piece.module, piece.node)
     if constant is None:
         raise Refused("a value that it is compared with is not written where it is used")
+    rest = others(context.modules, piece.module, constant)
+    if not all(uses.is_tested_for(each.value) for each in rest):
+        raise Refused(f"`{constant.value}` can be given another value")
     if uses.are_all(constant.value):
         plan.cut(piece.module, piece.node, piece.start, piece.start + len(piece.text or ""), new)
         return
+    if rest:
+        raise Refused(f"`{constant.value}` is used elsewhere, too")
     _replace_operand(context, plan, match, constant.value, new)
 
 
@@ -199,6 +205,10 @@ class _Uses:
                 if not self._is_declared(module, node) and not self._is_tested(module, node):
                     return False
         return True
+
+    def is_tested_for(self, node: cst.CSTNode | None) -> bool:
+        """Whether the text of a literal is among those that the value is compared with."""
+        return any(piece.node is node for match in self.matches for piece in match.value.pieces if node)
 
     def _is_declared(self, module: Module, node: cst.Name) -> bool:
         return isinstance(module.parents.get(id(node)), (cst.AssignTarget, cst.AnnAssign))
