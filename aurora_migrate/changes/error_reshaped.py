@@ -20,6 +20,7 @@ from aurora_migrate.changes.fates.governing import alternatives
 from aurora_migrate.changes.fates.judge import Judge, Verdict
 from aurora_migrate.changes.fates.program import Program
 from aurora_migrate.changes.fates.trail import End, Fate
+from aurora_migrate.changes.names import refuse_rebound
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
@@ -121,6 +122,8 @@ def _plan(context: Context, shape: Shape, bundle: Sequence[_Case]) -> None:
     try:
         for cluster in _clusters(bundle):
             members = [(case.look, case.verdict) for case in cluster]
+            for read in (read for look, _ in members for read in look.reads):
+                refuse_rebound(context.modules, read)
             if cluster[0].look.form is Form.FIELD:
                 error_models.reshape(context, plan, shape, cluster[0].look)
             elif any(case.verdict is not None and case.verdict.flat for case in cluster):

@@ -242,6 +242,15 @@ class Renaming:
         return others
 
 
+def refuse_rebound(modules: Sequence[Module], read: Read) -> None:
+    """Raises Refused where a constant names the key that is looked for, and can be given another value."""
+    piece = read.piece
+    if piece is not None and piece.node is not None and piece.module is not None:
+        target = _constant_name(piece.module.parents.get(id(piece.node)), piece.node)
+        if target is not None and others(modules, piece.module, target):
+            raise Refused(f"`{target.value}` can be given another value")
+
+
 def place_of_read(read: Read) -> tuple[Module, cst.CSTNode]:
     """Where a look into a response is to be shown: at the literal, when a helper is handed the key."""
     piece = read.piece

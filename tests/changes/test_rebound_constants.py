@@ -104,6 +104,13 @@ def checked(texts: dict[str, str], folder: Path) -> tuple[list[str], str]:
             id="a model's field is filled from a mapping",
         ),
         pytest.param(
+            'REASON = "error"\n\n\ndef use(name):\n    global REASON\n    REASON = name\n\n\n'
+            'def why(d):\n    answer = requests.get(f"{T}/designs/{d}")\n    if not answer.ok:\n'
+            "        raise RuntimeError(answer.json()[REASON])\n",
+            ["AUR301"],
+            id="a function gives the error's key another name",
+        ),
+        pytest.param(
             'try:\n    from local import FIELD\nexcept ImportError:\n    FIELD = "system_size"\n\n\n'
             f"def size(d):\n    return {SIZE}[FIELD]\n\n\ndef deal(d):\n    return {{FIELD: d}}\n",
             ["AUR401"],
