@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,25 +14,28 @@ import pytest
 from tests.fake_aurora.constants import V2018, V2022
 from tests.harness import tool
 from tests.harness.compare import differences
-from tests.harness.customers import Customer, find_customers, load_customer
+from tests.harness.customers import Customer, find_customers, load_customer, read_tree
+from tests.harness.edits import unnamed
 from tests.harness.run import Outcome
 from tests.harness.world import shared_world
 
 DIRECTORY = Path(__file__).resolve().parents[1] / "fixtures" / "customers"
 CUSTOMERS = [load_customer(path) for path in find_customers(DIRECTORY)]
-COMPLETE = [customer for customer in CUSTOMERS if not customer.by_hand]
+FINISHED = [customer for customer in CUSTOMERS if customer.finished]
+WITH_HAND = [customer for customer in CUSTOMERS if customer.hand.is_dir()]
 
 each = pytest.mark.parametrize("customer", CUSTOMERS, ids=lambda customer: customer.name)
 each_tested = pytest.mark.parametrize(
     ("customer", "tree", "version"),
     [
         pytest.param(customer, tree, version, id=f"{customer.name}-{tree}")
-        for customer in COMPLETE
+        for customer in FINISHED
         if customer.tests
         for tree, version in (("before", V2018), ("after", V2022))
     ],
 )
-each_complete = pytest.mark.parametrize("customer", COMPLETE, ids=lambda customer: customer.name)
+each_finished = pytest.mark.parametrize("customer", FINISHED, ids=lambda customer: customer.name)
+each_with_hand = pytest.mark.parametrize("customer", WITH_HAND, ids=lambda customer: customer.name)
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,19 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @cache
 def _run(path: Path, tree: str, version: str) -> Outcome:
-    return load_customer(path).run(path / tree, version, shared_world())
+    customer = load_customer(path)
+    with _laid_out(customer, tree) as directory:
+        return customer.run(directory, version, shared_world())
+
+
+@contextmanager
+def _laid_out(customer: Customer, tree: str) -> Iterator[Path]:
+    """before/ as it is; after/ with what its owner edited by hand laid over it."""
+    if tree == "before":
+        yield customer.before
+        return
+    with tempfile.TemporaryDirectory(prefix="finished-") as temporary:
+        yield customer.finish(Path(temporary) / customer.name)
 
 
 def test_there_are_customers() -> None:
@@ -72,7 +90,7 @@ def test_before_fails_on_2022(customer: Customer) -> None:
     assert not outcome.ok, outcome.explain()
 
 
-@each_complete
+@each_finished
 def test_after_does_on_2022_what_before_did_on_2018(customer: Customer) -> None:
     before, after = _run(customer.path, "before", V2018), _run(customer.path, "after", V2022)
     assert differences(before, after) == [], after.explain()
@@ -80,15 +98,27 @@ def test_after_does_on_2022_what_before_did_on_2018(customer: Customer) -> None:
 
 @each_tested
 def test_the_customers_own_tests_pass(customer: Customer, tree: str, version: str) -> None:
-    outcome = customer.run_tests(customer.path / tree, version, shared_world())
+    with _laid_out(customer, tree) as directory:
+        outcome = customer.run_tests(directory, version, shared_world())
     assert outcome.ok, outcome.explain()
     assert outcome.requests == [], "a test's doubles answer, no server does"
 
 
-@each_complete
+@each_finished
 def test_after_fails_on_2018(customer: Customer) -> None:
     outcome = _run(customer.path, "after", V2018)
     assert not outcome.ok, outcome.explain()
+
+
+@each_with_hand
+def test_hand_has_only_files_that_differ_from_after(customer: Customer) -> None:
+    after, hand = read_tree(customer.after), read_tree(customer.hand)
+    assert [path for path, text in hand.items() if after.get(path) == text] == []
+
+
+@each_with_hand
+def test_report_names_what_was_edited_by_hand(customer: Customer) -> None:
+    assert tuple(sorted(unnamed(customer))) == customer.unnamed
 
 
 @pytest.mark.parametrize(
@@ -104,7 +134,10 @@ class TestTool:
         assert migrated.tree == customer.tree(customer.after)
 
     def test_check_names_exactly_what_is_left_by_hand(self, customer: Customer, migrated: Migrated) -> None:
-        assert tuple(tool.findings(migrated.copy)) == customer.by_hand
+        left = tool.findings(migrated.copy)
+        assert tuple(left) == customer.by_hand
+        for found, expected in zip(left, customer.by_hand, strict=True):
+            assert [file for file in expected.files if Path(file).name not in found.message] == []
 
     def test_second_fix_changes_nothing(self, customer: Customer, migrated: Migrated) -> None:
         tool.fix(migrated.copy)

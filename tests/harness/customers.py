@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ else:
 
 COMPLETE = "complete"
 KEYS = frozenset(
-    ("title", "proves", "command", "tests", "expected", "env", "config", "vendors", "aurora_hosts")
+    ("title", "proves", "command", "tests", "expected", "unnamed", "env", "config", "vendors", "aurora_hosts")
 )
 NOT_COMPARED = frozenset(("__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"))
 
@@ -39,6 +39,9 @@ class ByHand:
     code: str
     path: str
     line: int
+    files: tuple[str, ...] = field(default=(), compare=False)
+    """Files that are not Python, whose names its message must hold."""
+    message: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Customer:
     by_hand: tuple[ByHand, ...]
     tests: tuple[str, ...] = ()
     """What runs the customer's own tests; empty when it has none."""
+    unnamed: tuple[tuple[str, int], ...] = ()
+    """Path and line of edits in hand/ that no finding sent the owner to."""
 
     @property
     def before(self) -> Path:
@@ -65,6 +70,24 @@ class Customer:
     @property
     def after(self) -> Path:
         return self.path / "after"
+
+    @property
+    def hand(self) -> Path:
+        """The files of after/ that their owner had to edit, where a customer has them."""
+        return self.path / "hand"
+
+    @property
+    def finished(self) -> bool:
+        """Whether the migrated program runs: nothing is left by hand, or hand/ has what was done about it."""
+        return not self.by_hand or self.hand.is_dir()
+
+    def finish(self, target: Path) -> Path:
+        """A copy of after/ with hand/ laid over it: the project once its owner has worked off the list."""
+        ignored = shutil.ignore_patterns(*NOT_COMPARED)
+        for tree in (self.after, self.hand):
+            if tree.is_dir():
+                shutil.copytree(tree, target, symlinks=True, ignore=ignored, dirs_exist_ok=True)
+        return target
 
     def run(self, directory: Path, version: str, world: World) -> Outcome:
         """Run a copy of `directory` against one version; the outcome holds the files that it wrote."""
@@ -142,6 +165,7 @@ def load_customer(path: Path) -> Customer:
         aurora_hosts=(*AURORA_HOSTS, *data.get("aurora_hosts", ()), *_configured_hosts(config, own)),
         by_hand=_by_hand(file, data.get("expected", COMPLETE)),
         tests=tuple(data.get("tests", ())),
+        unnamed=_unnamed(file, data.get("unnamed", [])),
     )
 
 
@@ -177,13 +201,23 @@ def _by_hand(file: Path, expected: Any) -> tuple[ByHand, ...]:
     if expected == COMPLETE:
         return ()
     try:
-        findings = [ByHand(item["code"], item["path"], item["line"]) for item in expected]
-    except (TypeError, KeyError) as error:
+        findings = [
+            ByHand(item["code"], item["path"], item["line"], tuple(item.get("files", ())))
+            for item in expected
+        ]
+    except (TypeError, KeyError, AttributeError) as error:
         message = f'{file}: expected must be "{COMPLETE}" or a list of {{code, path, line}}'
         raise CustomerError(message) from error
     if not findings:
         raise CustomerError(f'{file}: expected is an empty list, write "{COMPLETE}"')
     return tuple(sorted(findings))
+
+
+def _unnamed(file: Path, listed: Any) -> tuple[tuple[str, int], ...]:
+    try:
+        return tuple(sorted((item["path"], item["line"]) for item in listed if item["why"]))
+    except (TypeError, KeyError) as error:
+        raise CustomerError(f"{file}: unnamed must be a list of {{path, line, why}}") from error
 
 
 def _configured_hosts(config: Mapping[str, Any], pyproject: Path) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 from pathlib import Path
 
 from tests.fake_aurora.constants import V2018, VERSIONS
@@ -17,11 +18,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.harness.once", description=__doc__)
     parser.add_argument("customer", type=Path, help="directory with customer.toml")
     parser.add_argument("--version", choices=VERSIONS, default=V2018)
-    parser.add_argument("--tree", default="before", help="before (default) or after")
+    parser.add_argument("--tree", default="before", help="before (default), after, or hand")
     parser.add_argument("--state", action="store_true", help="print the tenant's data afterwards")
     options = parser.parse_args()
     customer = load_customer(options.customer.resolve())
-    outcome = customer.run(customer.path / options.tree, options.version, shared_world())
+    with tempfile.TemporaryDirectory(prefix="finished-") as temporary:
+        hand = options.tree == "hand"
+        tree = customer.finish(Path(temporary) / customer.name) if hand else customer.path / options.tree
+        outcome = customer.run(tree, options.version, shared_world())
     print(outcome.stdout, end="")
     print("--- stderr", outcome.stderr, sep="\n", end="")
     for name, log in (("aurora", outcome.requests), ("other vendors", outcome.vendor_requests)):

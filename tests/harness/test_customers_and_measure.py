@@ -10,7 +10,8 @@ from tests.fake_aurora import constants as c
 from tests.fake_aurora.constants import V2018, V2022
 from tests.harness import measure, tool
 from tests.harness.compare import differences
-from tests.harness.customers import ByHand, CustomerError, find_customers, load_customer
+from tests.harness.customers import ByHand, CustomerError, find_customers, load_customer, read_tree
+from tests.harness.edits import unnamed
 from tests.harness.world import shared_world
 
 TOML = f"""\
@@ -127,8 +128,73 @@ def test_config_beside_a_pyproject_is_refused(tmp_path: Path) -> None:
 
 
 def test_findings_left_by_hand_are_read(tmp_path: Path) -> None:
-    toml = TOML.replace('"complete"', '[{ code = "AUR102", path = "main.py", line = 4 }]')
-    assert load_customer(make_customer(tmp_path / "names", toml)).by_hand == (LEFT,)
+    listed = ", ".join(f'{{ code = "{code}", path = "main.py", line = 4 }}' for code in ("AUR102", "AUR201"))
+    toml = TOML.replace('"complete"', f"[{listed}]")
+    by_hand = load_customer(make_customer(tmp_path / "names", toml)).by_hand
+    assert by_hand == (LEFT, ByHand("AUR201", "main.py", 4))
+
+
+def with_hand(directory: Path, hand: str, unnamed: str = "") -> Path:
+    """A customer that is left `LEFT`, line 4, by hand, and what its owner made of main.py."""
+    expected = '[{ code = "AUR102", path = "main.py", line = 4 }]'
+    path = make_customer(
+        directory, TOML.replace('"complete"', expected + unnamed), after=BEFORE + "# end\n" * 8
+    )
+    (path / "hand").mkdir()
+    (path / "hand" / "main.py").write_text(hand, encoding="utf-8")
+    return path
+
+
+def test_hand_is_laid_over_after(tmp_path: Path) -> None:
+    path = with_hand(tmp_path / "names", AFTER)
+    (path / "after" / "other.py").write_text("pass\n", encoding="utf-8")
+    customer = load_customer(path)
+    assert customer.finished
+    assert read_tree(customer.finish(tmp_path / "finished")) == {
+        "main.py": AFTER.encode(),
+        "other.py": b"pass\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("hand", "places"),
+    [
+        pytest.param(AFTER + "# end\n" * 8, [], id="the line of the finding"),
+        pytest.param(BEFORE.replace("import os\n", "import os #\n") + "# end\n" * 8, [], id="near to it"),
+        pytest.param(BEFORE + "# end\n" * 7 + "# fin\n", [("main.py", 17)], id="far from it"),
+        pytest.param(BEFORE + "# end\n" * 9, [("main.py", 18)], id="a line added far from it"),
+        pytest.param(AFTER + "# end\n" * 7 + "# fin\n", [("main.py", 17)], id="both"),
+        pytest.param("", [], id="everything"),
+    ],
+)
+def test_edits_that_no_finding_names_are_listed(
+    tmp_path: Path, hand: str, places: list[tuple[str, int]]
+) -> None:
+    assert unnamed(load_customer(with_hand(tmp_path / "names", hand))) == places
+
+
+def test_file_of_hand_that_no_finding_names_is_listed(tmp_path: Path) -> None:
+    path = with_hand(tmp_path / "names", AFTER + "# end\n" * 8)
+    (path / "hand" / "new.py").write_text("pass\n", encoding="utf-8")
+    assert unnamed(load_customer(path)) == [("new.py", 1)]
+
+
+def test_file_that_a_finding_names_is_not_listed(tmp_path: Path) -> None:
+    path = with_hand(tmp_path / "names", AFTER + "# end\n" * 8)
+    (path / "hand" / "user.json").write_text("{}\n", encoding="utf-8")
+    toml = (path / "customer.toml").read_text(encoding="utf-8")
+    (path / "customer.toml").write_text(
+        toml.replace("line = 4 }", 'line = 4, files = ["user.json"] }'), encoding="utf-8"
+    )
+    assert unnamed(load_customer(path)) == []
+
+
+def test_unnamed_places_have_a_reason(tmp_path: Path) -> None:
+    place = '\nunnamed = [{ path = "main.py", line = 17, why = "a comment" }]'
+    assert load_customer(with_hand(tmp_path / "names", AFTER, place)).unnamed == (("main.py", 17),)
+    without = place.replace(', why = "a comment"', "")
+    with pytest.raises(CustomerError, match="unnamed must be a list"):
+        load_customer(with_hand(tmp_path / "others", AFTER, without))
 
 
 def test_customers_are_found_singly_and_in_a_directory(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from tests.harness.customers import ByHand
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 300
 CLEAN, FINDINGS = 0, 1
 
 
@@ -78,6 +78,8 @@ def _entries(text: str) -> list[Any]:
 def _finding(entry: Any, directory: Path) -> ByHand:
     try:
         code, path, line = str(entry["rule"]), directory / entry["path"], int(entry["start"]["line"])
-    except (KeyError, TypeError, ValueError) as error:
+        message = str(entry.get("message", ""))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ToolError(f"a finding of the JSON report cannot be read: {entry!r}") from error
-    return ByHand(code, path.resolve().relative_to(directory.resolve()).as_posix(), line)
+    inside = path.resolve().relative_to(directory.resolve()).as_posix()
+    return ByHand(code, inside, line, message=message)
