@@ -156,7 +156,7 @@ class Migrated:
         return any(id(each) in known for each in _beside(look.module, look.node))
 
     def _asks_for_version(self, look: Look) -> bool:
-        return any(
+        return all(read.guarded for read in look.reads) or any(
             isinstance(each, cst.SimpleString) and string_value(each) in self._versions
             for governor in governors(look.module, look.node)
             for each in walk(governor.test)

@@ -9,6 +9,8 @@ from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form, Read
 from aurora_migrate.flow.trees import walk
 
+_CHOOSING = (cst.BooleanOperation, cst.IfExp, cst.Try)
+
 
 def is_guarded(context: Context, read: Read, new: str) -> bool:
     """Whether a look at the old field happens only where the new one is not there."""
@@ -19,13 +21,21 @@ def is_guarded(context: Context, read: Read, new: str) -> bool:
         for other in context.facts.reads.values()
         if other.name == new and other.part.path == read.part.path and other.module is read.module
     ]
+    same = [
+        other
+        for other in context.facts.reads.values()
+        if other.name == read.name and other.part.path == read.part.path and other.form is Form.IN
+    ]
     return any(
-        _alternatives(read.module, read.node, other.node) or _asked_for(read, other) for other in others
+        _alternatives(read.module, read.node, other.node)
+        or _asked_for(read, other)
+        or any(_asked_for(read, asked) and _asked_for(other, asked) for asked in same)
+        for other in others
     )
 
 
 def _asked_for(read: Read, other: Read) -> bool:
-    """Whether the function asks if the new field is there (`"new" in answer`)."""
+    """Whether the function asks if the field of the other look is there (`"new" in answer`)."""
     if other.form is not Form.IN:
         return False
     function = _function_of(read.module, read.node)
@@ -33,10 +43,16 @@ def _asked_for(read: Read, other: Read) -> bool:
 
 
 def _alternatives(module: Module, node: cst.CSTNode, other: cst.CSTNode) -> bool:
-    """Whether two looks are sides of one `or`, or what is tried and what is done when that fails."""
+    """Whether two looks are sides of one `or` or `if` expression, what is tried and what is done when that
+    fails, or a look and its default.
+    """
+    if node is not other and isinstance(node, cst.Call) and any(each is other for each in walk(node)):
+        return True
     above = module.parents.get(id(node))
     while above is not None and not isinstance(above, (cst.FunctionDef, cst.Module)):
-        if isinstance(above, (cst.BooleanOperation, cst.Try)) and any(each is other for each in walk(above)):
+        if above is other:
+            return True
+        if isinstance(above, _CHOOSING) and any(each is other for each in walk(above)):
             return True
         above = module.parents.get(id(above))
     return False

@@ -42,6 +42,8 @@ class _Finder:
         self.prefix = rule.parameters.text("prefix")
         self.spellings = Spellings(self.prefix, context.facts.cut_up)
         self.decided: dict[int, tuple[Piece, Request]] = {}
+        self.chosen: dict[int, tuple[Guard, Request]] = {}
+        self.twins: dict[int, tuple[Request, Piece]] = {}
         self.unknown: list[tuple[Request, Target]] = []
         self.doubles = Doubles(context)
         self.doubled: dict[int, Request] = {}
@@ -83,6 +85,10 @@ class _Finder:
             yield finding, False
         for piece, request in self.decided.values():
             yield elsewhere.decided(piece, request), False
+        for guard, request in self.chosen.values():
+            yield elsewhere.chosen(guard, request), False
+        for request, piece in self.twins.values():
+            yield elsewhere.twin(request, piece), False
         yield from elsewhere.tests()
         yield from elsewhere.loose()
 
@@ -119,9 +125,13 @@ class _Finder:
         if guards:
             self._guarded(guards, request)
             return
-        if self._is_root(request.url, place) or self._has_twin(request, place):
-            return
         anchor = next((piece for piece in reversed(pieces) if piece.node is not None and piece.module), None)
+        if self._is_root(request.url, place):
+            return
+        if self._has_twin(request, place):
+            if anchor is not None and certainty is Certainty.PROVEN:
+                self.twins.setdefault(id(anchor.node), (request, anchor))
+            return
         if anchor is None or anchor.module is None or anchor.node is None:
             key: Hashable = ("call", id(request.node))
             spelling = self.spellings.by_place.setdefault(key, Spelling(request.module, request.node))
@@ -179,10 +189,14 @@ class _Finder:
         return (id(request.node), without, request.callers) in self.sent
 
     def _guarded(self, guards: list[Guard], request: Request) -> None:
-        for guard in guards:
-            for piece in guard.deciders:
-                if piece.node is not None and piece.text == self.rule.parameters.text("old-version"):
-                    self.decided.setdefault(id(piece.node), (piece, request))
+        """What decides for the old version is what changes; where no literal of its own does, a person."""
+        old = self.rule.parameters.text("old-version")
+        found = [(guard, piece) for guard in guards for piece in guard.deciders if piece.text == old]
+        for _, piece in found:
+            if piece.node is not None:
+                self.decided.setdefault(id(piece.node), (piece, request))
+        if found and all(piece.node is None for _, piece in found):
+            self.chosen.setdefault(id(found[0][0].test), (found[0][0], request))
 
     # -- what to take out
 

@@ -18,6 +18,7 @@ from aurora_migrate.changes.urls import Owner, Target, hints_of
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.literals import string_value
+from aurora_migrate.flow.places import Guard
 from aurora_migrate.flow.reads import TextTest
 from aurora_migrate.flow.testing import is_test_module
 from aurora_migrate.flow.values import Piece
@@ -67,6 +68,27 @@ class Elsewhere:
         found = fixable(self.rule, location, Certainty.PROVEN, edits, trace, subject)
         return as_unsafe(found, f"ask for {new}: the code adds `{self.prefix}` only for {piece.text}")
 
+    def chosen(self, guard: Guard, request: Request) -> Finding:
+        """A test for the version, or an entry for one, that the program decides by no literal of its own."""
+        location, subject = guard.module.location(guard.test), source_of(guard.module, guard.test)
+        reason = (
+            f"the program serves both versions and chooses the old one by `{subject}`; "
+            f"make it choose {self.rule.version}, and leave this as it is"
+        )
+        trace = trace_of(request, guard.test)
+        return manual(self.rule, location, Certainty.PROVEN, reason, trace, subject)
+
+    def twin(self, request: Request, piece: Piece) -> Finding:
+        """The same call sends the same URL without the prefix, too: something else chooses."""
+        assert piece.module is not None
+        assert piece.node is not None
+        location, subject = piece.module.location(piece.node), source_of(piece.module, piece.node)
+        reason = (
+            f"{source_of(request.module, request.node)} is sent with and without it; "
+            "see that the program chooses the one without, or take this one out"
+        )
+        return manual(self.rule, location, Certainty.PROVEN, reason, trace_of(request, piece.node), subject)
+
     def tests(self) -> Iterator[tuple[Finding, bool]]:
         """Tests on Aurora's URLs, each with whether it is a test module's."""
         for test in self.context.facts.tests.values():
@@ -110,8 +132,21 @@ class Elsewhere:
     def loose(self) -> Iterator[tuple[Finding, bool]]:
         """Literals that no request uses, each with whether it is a test module's."""
         for found in loose_literals(self.context, self.prefix, self.spellings.sunk):
-            if (id(found.node), found.offset) not in self.spellings.by_place:
+            if (id(found.node), found.offset) not in self.spellings.by_place and not self._is_of_old(found):
                 yield self._loose_finding(found), is_test_module(found.module)
+
+    def _is_of_old(self, loose: Loose) -> bool:
+        """Whether it is in the old version's entry of a table that has one for the new version, too."""
+        named = self.context.facts.version_entries
+        parents = loose.module.parents
+        above = parents.get(id(loose.node))
+        while above is not None and id(above) not in named:
+            above = parents.get(id(above))
+        table = parents.get(id(above))
+        if above is None or not isinstance(table, cst.Dict):
+            return False
+        is_old = named[id(above)] == self.rule.parameters.text("old-version")
+        return is_old and any(named.get(id(element)) == self.rule.version for element in table.elements)
 
     def _loose_finding(self, loose: Loose) -> Finding:
         location = loose.module.location(loose.node)

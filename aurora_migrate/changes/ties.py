@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from aurora_migrate.catalogue.endpoints import Endpoint
@@ -88,7 +88,29 @@ class Ties:
         if not telling:
             return None
         ours = all(self.of(request) is not None for request in origin.requests)
-        return Certainty.PROVEN if ours and Certainty.PROVEN in telling else Certainty.LIKELY
+        proven = ours and Certainty.PROVEN in telling and not self._twins(origin.requests)
+        return Certainty.PROVEN if proven else Certainty.LIKELY
+
+    def _twins(self, requests: Iterable[Request]) -> set[int]:
+        """The requests that the same call sends with the prefix of the old version and without it.
+
+        Something that no test for a version shows chooses between them: nobody can tell for which version
+        the code around is. (The identities of the requests.)
+        """
+        prefix = self._targets.prefix
+        ways: dict[tuple[Hashable, ...], dict[str, Request]] = {}
+        for request in requests:
+            seen = text.characters(request.url)
+            ways.setdefault((id(request.node), request.callers), {}).setdefault(seen, request)
+        found: set[int] = set()
+        for urls in ways.values():
+            for seen, request in urls.items() if len(urls) > 1 else ():
+                start = self._targets.of(request.url).path_start
+                other = urls.get(seen[:start] + seen[start:].removeprefix(prefix))
+                guarded = any(piece.guards for piece in request.url.pieces)
+                if other is not None and other is not request and not guarded:
+                    found |= {id(request), id(other)}
+        return found
 
     def wrappers(self, origin: Origin) -> set[str]:
         """The keys that wrap the bodies which this response can have (empty text: no wrapper is known)."""
@@ -97,10 +119,11 @@ class Ties:
 
     def requests(self, facts: Facts, rule: Rule) -> Iterator[tuple[Request, Certainty]]:
         """The requests to the rule's endpoints, those of which nothing but the making is seen included."""
+        twins = self._twins(facts.requests.values())
         for request in facts.requests.values():
             certainty = self.concerned(request, rule)
             if certainty is not None:
-                yield request, certainty
+                yield request, Certainty.LIKELY if id(request) in twins else certainty
 
     def reads(self, facts: Facts, rule: Rule) -> Iterator[tuple[Read, Certainty]]:
         """The looks into responses of the rule's endpoints."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.alternatives import iterate_texts, options
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.places import Guard
 from aurora_migrate.flow.values import (
@@ -16,10 +16,10 @@ from aurora_migrate.flow.values import (
     External,
     Function,
     Instance,
-    Piece,
     Text,
     Value,
 )
+from aurora_migrate.flow.versions import guards_in
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -47,32 +47,16 @@ def _truth(value: Value) -> bool | None:
     return None
 
 
-def guard_of(run: Interpreter, test: cst.BaseExpression, scope: Scope) -> Guard | None:
-    """The guard that a test is when it compares something with the name of an API version."""
+def guard_of(run: Interpreter, test: cst.BaseExpression, value: Value, scope: Scope) -> Guard | None:
+    """The guard that a test is when its value comes of a comparison with the name of an API version."""
     if not run.versions:
         return None
-    deciders: list[Piece] = []
-    found = False
+    found = list(guards_in(value))
     for comparison in _comparisons(test):
-        sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
-        named = [side for side in sides if _names_version(run, side, scope)]
-        if not named:
-            continue
-        found = True
-        for side in sides:
-            if not isinstance(side, cst.SimpleString):
-                deciders.extend(
-                    option.pieces[0]
-                    for option in iterate_texts(run.evaluate(side, scope))
-                    if option.literal in run.versions and option.pieces[0].node is not None
-                )
-    return Guard(scope.module, test, tuple(deciders)) if found else None
-
-
-def _names_version(run: Interpreter, side: cst.BaseExpression, scope: Scope) -> bool:
-    if isinstance(side, (cst.Tuple, cst.List, cst.Set)):
-        return any(_names_version(run, element.value, scope) for element in side.elements)
-    return any(option.literal in run.versions for option in iterate_texts(run.evaluate(side, scope)))
+        if all(guard.test is not comparison for guard in found):
+            found.extend(guards_in(run.evaluate(comparison, scope)))
+    deciders = [piece for guard in found for piece in guard.deciders]
+    return Guard(scope.module, test, deciders) if found else None
 
 
 def _comparisons(test: cst.BaseExpression) -> list[cst.Comparison]:
@@ -83,3 +67,11 @@ def _comparisons(test: cst.BaseExpression) -> list[cst.Comparison]:
     if isinstance(test, cst.UnaryOperation):
         return _comparisons(test.expression)
     return []
+
+
+def returns(body: cst.BaseSuite) -> bool:
+    """Whether a body ends by returning."""
+    last = body.body[-1] if body.body else None
+    if isinstance(body, cst.IndentedBlock) and isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1] if last.body else None
+    return isinstance(last, cst.Return)

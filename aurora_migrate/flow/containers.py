@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import orders, parts, strangers
+from aurora_migrate.flow import orders, parts, strangers, versions
 from aurora_migrate.flow.alternatives import choose, gap, is_stranger, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -99,6 +99,8 @@ def lookup(
         note_look(run, mapping, name, piece, node, scope)
         same = [entry.value for entry in entries.items if entry.name == name]
         found.extend(same)
+        if name in run.versions:
+            versions.note_looked_up(run, entries, name, key)
         found.extend(entry.value for entry in entries.items if entry.name is None)
         if node is not None and scope is not None:
             has = [entry for entry in entries.items if entry.name == name]

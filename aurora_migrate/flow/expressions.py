@@ -18,6 +18,7 @@ from aurora_migrate.flow import (
     tables,
     targets,
     text,
+    versions,
 )
 from aurora_migrate.flow.alternatives import choose, options, parts_of, unless_set
 from aurora_migrate.flow.arguments import evaluate_arguments
@@ -127,7 +128,7 @@ def _boolean(run: Interpreter, node: cst.BooleanOperation, scope: Scope) -> Valu
         return _old_conditional(run, node, node.left, scope)
     left = run.evaluate(node.left, scope)
     truth = truth_of_test(left)
-    with run.guarded(guard_of(run, node.left, scope)):
+    with run.guarded(guard_of(run, node.left, left, scope)):
         right = run.evaluate(node.right, scope)
     if truth is not None:
         return left if truth is is_or else right
@@ -143,8 +144,9 @@ def _old_conditional(
     run: Interpreter, node: cst.BooleanOperation, chosen: cst.BooleanOperation, scope: Scope
 ) -> Value:
     """`test and a or b`, as conditional expressions were written once."""
-    truth = truth_of_test(run.evaluate(chosen.left, scope))
-    with run.guarded(guard_of(run, chosen.left, scope)):
+    tested = run.evaluate(chosen.left, scope)
+    truth = truth_of_test(tested)
+    with run.guarded(guard_of(run, chosen.left, tested, scope)):
         first, second = run.evaluate(chosen.right, scope), run.evaluate(node.right, scope)
     if truth is None or truth_of_test(first) is not True:
         return choose([first, second])
@@ -154,8 +156,7 @@ def _old_conditional(
 def _unary(run: Interpreter, node: cst.UnaryOperation, scope: Scope) -> Value:
     value = run.evaluate(node.expression, scope)
     if isinstance(node.operator, cst.Not):
-        truth = truth_of_test(value)
-        return UNKNOWN if truth is None else Const(not truth)
+        return versions.negated(value, truth_of_test(value))
     if (
         isinstance(node.operator, cst.Minus)
         and isinstance(value, Const)
@@ -166,8 +167,9 @@ def _unary(run: Interpreter, node: cst.UnaryOperation, scope: Scope) -> Value:
 
 
 def _conditional(run: Interpreter, node: cst.IfExp, scope: Scope) -> Value:
-    truth = truth_of_test(run.evaluate(node.test, scope))
-    with run.guarded(guard_of(run, node.test, scope)):
+    tested = run.evaluate(node.test, scope)
+    truth = truth_of_test(tested)
+    with run.guarded(guard_of(run, node.test, tested, scope)):
         if truth is None:
             return choose([run.evaluate(node.body, scope), run.evaluate(node.orelse, scope)])
         return run.evaluate(node.body if truth else node.orelse, scope)
@@ -186,11 +188,12 @@ def _dict(run: Interpreter, node: cst.Dict, scope: Scope) -> Value:
     mapping = run.new_mapping(Entries(), node, scope.module)
     for element in node.elements:
         use = Use(scope.module, node, element)
-        value = run.evaluate(element.value, scope)
         if isinstance(element, cst.StarredDictElement):
-            containers.merge(run, mapping, value, use)
+            containers.merge(run, mapping, run.evaluate(element.value, scope), use)
         elif isinstance(element, cst.DictElement):
             made = run.evaluate(element.key, scope)
+            with run.guarded(versions.key_guard(run, element, made, scope)):
+                value = run.evaluate(element.value, scope)
             note_key(run, made, element.key, scope)
             key = spelled_key(run, made)
             for name, piece in containers.key_names(key):

@@ -249,6 +249,8 @@ class Facts:
     """String nodes that the program looks for in texts."""
     cut_up: dict[int, str] = field(default_factory=dict)
     """String nodes that a program cuts at fixed places or serves itself, with what it does."""
+    version_entries: dict[int, str] = field(default_factory=dict)
+    """The entries of dict displays whose key names an API version, with that name."""
     hook_headers: dict[int, Entry] = field(default_factory=dict)
     """What auth classes and hooks set on the headers of requests, by the node that names the header."""
     set_on_requests: set[str] = field(default_factory=set)

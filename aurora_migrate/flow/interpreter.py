@@ -69,6 +69,8 @@ class Interpreter:
         self.calls: list[tuple[Module, cst.Call | None]] = []
         """The call expressions that led here, outermost first, beside `stack`."""
         self.guards: tuple[Guard, ...] = ()
+        self.table_guards: dict[int, Guard] = {}
+        """The guards of entries of tables by API versions, by the identity of the entry's node."""
         self.explored = False
         self.functions: list[Function] = []
         """Every function made so far, in the order of definition, for the exploration."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, own_entries, protocols, text
+from aurora_migrate.flow import containers, own_entries, protocols, text, versions
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.formatting import percent
@@ -122,6 +122,7 @@ def divided(
 def compare(run: Interpreter, node: cst.Comparison, scope: Scope) -> Value:
     """A comparison: true or false where both sides are known."""
     left = run.evaluate(node.left, scope)
+    sides = [(node.left, left)]
     result: Value = UNKNOWN
     for comparison in node.comparisons:
         right = run.evaluate(comparison.comparator, scope)
@@ -129,8 +130,9 @@ def compare(run: Interpreter, node: cst.Comparison, scope: Scope) -> Value:
         if isinstance(comparison.operator, (cst.In, cst.NotIn)):
             _note_looks(run, node, left, right, scope)
         _note_test(run, node, left, comparison.operator, right, scope)
+        sides.append((comparison.comparator, right))
         left = right
-    return result if len(node.comparisons) == 1 else UNKNOWN
+    return versions.judged(run, node, sides, result if len(node.comparisons) == 1 else UNKNOWN, scope)
 
 
 def _note_looks(run: Interpreter, node: cst.Comparison, left: Value, right: Value, scope: Scope) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -35,11 +35,16 @@ class Use:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guard:
-    """A test that chose this value by an API version's name, and the literal that decided it, if known."""
+    """A test or a table's key that chose this value by an API version's name, and what decided it."""
 
     module: Module
     test: cst.CSTNode
-    deciders: tuple[Piece, ...] = ()
+    deciders: list[Piece] = field(default_factory=list)
+    """The literals that were compared or looked up; those without a node are known but not to be changed."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (id(self.test), *[piece.key for piece in self.deciders])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

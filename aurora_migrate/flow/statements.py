@@ -15,11 +15,12 @@ import libcst as cst
 from aurora_migrate.flow import exceptions, imports, loops, patterns, targets
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.cells import Scope
-from aurora_migrate.flow.conditions import guard_of, truth_of_test
+from aurora_migrate.flow.conditions import guard_of, returns, truth_of_test
 from aurora_migrate.flow.definitions import define_class, define_function
 from aurora_migrate.flow.heap import Delta, correlated
 from aurora_migrate.flow.libraries.context import entered
 from aurora_migrate.flow.outcomes import MAX_PATHS, MAX_WIDTH, Activation, End, Outcome, Outcomes
+from aurora_migrate.flow.places import Guard
 from aurora_migrate.flow.values import UNKNOWN, Instance, Mapping, Sequence, Value
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Runner:
         self.heap = run.heap
         self.scope = scope
         self.activation = Activation()
+        self.tested: dict[int, Guard] = {}
+        """The guards of `if` statements that have just run."""
 
     def top(self, body: Seq[cst.CSTNode]) -> None:
         """A module's or class's body: however it ends, what it left is kept."""
@@ -63,9 +66,17 @@ class Runner:
         return choose(useful) if useful else UNKNOWN_RETURN
 
     def block(self, statements: Seq[cst.CSTNode]) -> Outcomes:
+        kept = self.run.guards
+        try:
+            return self._block(statements)
+        finally:
+            self.run.guards = kept
+
+    def _block(self, statements: Seq[cst.CSTNode]) -> Outcomes:
         start = self.heap.mark()
         for index, statement in enumerate(statements):
             outcomes = self.statement(statement)
+            self._guard_rest(statement)
             if outcomes is None:
                 continue
             earlier = self.heap.delta(start)
@@ -90,6 +101,13 @@ class Runner:
             self.heap.undo(start)
             return results
         return None
+
+    def _guard_rest(self, statement: cst.CSTNode) -> None:
+        """What stands behind `if test: return ...` is what else there is to do, as a branch `else` is."""
+        if isinstance(statement, cst.If) and statement.orelse is None:
+            guard = self.tested.pop(id(statement), None)
+            if guard is not None and returns(statement.body):
+                self.run.guards = (*self.run.guards, guard)
 
     def _merged(self, normal: list[Outcome]) -> list[Outcome]:
         if len(normal) < 2:
@@ -223,7 +241,9 @@ class Runner:
     def conditional(self, node: cst.If) -> Outcomes:
         value = self.run.evaluate(node.test, self.scope)
         known = truth_of_test(value)
-        guard = guard_of(self.run, node.test, self.scope)
+        guard = guard_of(self.run, node.test, value, self.scope)
+        if guard is not None:
+            self.tested[id(node)] = guard
 
         def taken() -> Outcomes:
             return self.block(node.body.body)

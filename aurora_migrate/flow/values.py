@@ -97,6 +97,13 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Verdict(Unknown):
+    """The unknown outcome of a test for an API version."""
+
+    guard: Guard | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Part(Unknown):
     """A part of a response's JSON body: unknown in value, known in place. `path` () is the whole body."""
 
@@ -122,9 +129,10 @@ MAX_PART_DEPTH = 12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Const:
-    """A number, truth value or None."""
+    """A number, truth value or None; `guard` where it is the outcome of a test for an API version."""
 
     value: object
+    guard: Guard | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -376,7 +384,8 @@ def _key_of_entries(value: Entries) -> Hashable:
 
 _KEYS: dict[type[object], Callable[..., Hashable]] = {
     Text: lambda value: ("text", tuple([piece.key for piece in value.pieces])),
-    Const: lambda value: ("const", type(value.value).__name__, repr(value.value)),
+    Const: lambda value: (type(value.value).__name__, repr(value.value), value.guard and value.guard.key),
+    Verdict: lambda value: ("verdict", value.guard and value.guard.key),
     Part: lambda value: ("part", value.key),
     Unknown: _key_of_unknown,
     Choice: lambda value: ("choice", frozenset([key_of(option) for option in value.options])),
