@@ -14,20 +14,24 @@ _CHOOSING = (cst.BooleanOperation, cst.IfExp, cst.Try)
 
 def is_guarded(context: Context, read: Read, new: str) -> bool:
     """Whether a look at the old field happens only where the new one is not there."""
-    if read.guarded:
+    if read.guarded or (read.piece is not None and read.piece.guards):
         return True
     others = [
         other
         for other in context.facts.reads.values()
         if other.name == new and other.part.path == read.part.path and other.module is read.module
     ]
-    same = [
+    if not others:
+        return False
+    olds = [
         other
         for other in context.facts.reads.values()
-        if other.name == read.name and other.part.path == read.part.path and other.form is Form.IN
+        if other.name == read.name and other.part.path == read.part.path
     ]
+    same = [other for other in olds if other.form is Form.IN]
+    asking = {id(other.node) for other in [*others, *olds]}
     return any(
-        _alternatives(read.module, read.node, other.node)
+        _alternatives(read.module, read.node, other.node, asking)
         or _asked_for(read, other)
         or any(_asked_for(read, asked) and _asked_for(other, asked) for asked in same)
         for other in others
@@ -42,9 +46,9 @@ def _asked_for(read: Read, other: Read) -> bool:
     return function is not None and function is _function_of(other.module, other.node)
 
 
-def _alternatives(module: Module, node: cst.CSTNode, other: cst.CSTNode) -> bool:
+def _alternatives(module: Module, node: cst.CSTNode, other: cst.CSTNode, asking: set[int]) -> bool:
     """Whether two looks are sides of one `or` or `if` expression, what is tried and what is done when that
-    fails, or a look and its default.
+    fails, or a look and its default. The `if` is to ask for one of the fields: `asking` has such looks.
     """
     if node is not other and isinstance(node, cst.Call) and any(each is other for each in walk(node)):
         return True
@@ -52,7 +56,9 @@ def _alternatives(module: Module, node: cst.CSTNode, other: cst.CSTNode) -> bool
     while above is not None and not isinstance(above, (cst.FunctionDef, cst.Module)):
         if above is other:
             return True
-        if isinstance(above, _CHOOSING) and any(each is other for each in walk(above)):
+        if isinstance(above, cst.IfExp) and not any(id(each) in asking for each in walk(above.test)):
+            pass
+        elif isinstance(above, _CHOOSING) and any(each is other for each in walk(above)):
             return True
         above = module.parents.get(id(above))
     return False

@@ -23,7 +23,7 @@ from aurora_migrate.flow.reads import Form, Match, Read
 from aurora_migrate.flow.values import Part
 
 UNPROVEN = (
-    "which endpoint or host answers is not in the code; name the variable of the base URL in "
+    "which endpoint, host or version answers is not in the code; name the variable of the base URL in "
     "`base-url-names` of [tool.aurora-migrate] if it is Aurora's"
 )
 

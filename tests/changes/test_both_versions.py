@@ -205,6 +205,10 @@ def test_reads_that_serve_both_stay(text: str, tmp_path: Path) -> None:
             f'{USER}    return u["user_level"] if "user_level" in u else None\n',
             id="one that asks, with no new field beside it",
         ),
+        pytest.param(
+            f'{USER}    return u["user_level"] if i else u["role_id"]\n',
+            id="one that asks for something else",
+        ),
         pytest.param(f'{USER}    return u.get("user_level", u.get("email"))\n', id="another default"),
         pytest.param(
             'KNOWN = ("2018.01", "2022.09")\ndef f(i, version="2022.09"):\n'
