@@ -22,7 +22,9 @@ PINNED = "juniper-ledger"
 """The customer whose every call sends a version already."""
 LARGE = "brightroof"
 """The customer of 70 modules: three runs on it take minutes."""
-LEFT_OUT = (PINNED, LARGE)
+BY_HAND = "tilt-lab"
+"""The customer whose client gets other transports in its tests: where the header goes is left to it."""
+LEFT_OUT = (PINNED, LARGE, BY_HAND)
 TREES = [
     *(pytest.param(each.before, id=each.name) for each in CUSTOMERS if each.name not in LEFT_OUT),
     pytest.param(FIXTURES / "lookalikes", id="lookalikes"),
@@ -65,6 +67,18 @@ def test_a_program_that_sends_a_version_gets_no_other(tmp_path: Path) -> None:
     added = switched(copy, "add-version-header")
     assert tree(copy) == tree(customer.before)
     assert [found.rule for found in added.findings] == ["AUR906"]
+
+
+def test_a_header_that_cannot_be_added_is_reported_call_by_call(tmp_path: Path) -> None:
+    customer = next(each for each in CUSTOMERS if each.name == BY_HAND)
+    copy = tmp_path / "copy"
+    shutil.copytree(customer.before, copy)
+    left = switched(copy, "add-version-header")
+    assert tree(copy) == tree(customer.before)
+    assert {(found.rule, found.applicability) for found in left.findings} == {
+        ("AUR908", Applicability.MANUAL)
+    }
+    assert len(left.findings) == 3
 
 
 @pytest.mark.parametrize("name", RUN)
