@@ -58,10 +58,10 @@ class Renaming:
 
     def at_read(self, read: Read) -> None:
         """Add a look into a response."""
-        if read.form is Form.FIELD and read.field is not None:
+        is_spelled = read.piece is not None and read.piece.node is not None
+        if read.form is Form.FIELD and read.field is not None and not is_spelled:
             self.at_field(read.field)
-            if read.piece is None or read.piece.node is None:
-                return
+            return
         if read.form is Form.ARGUMENT:
             raise Refused(f"`**` hands it to a parameter called `{self.old}`")
         node = key_of_read(read)
@@ -173,7 +173,7 @@ class Renaming:
 
     def _check_constant(self, piece: Piece, parent: cst.CSTNode | None, spots: list[Spot]) -> None:
         """A constant may change when every use of its name is one of the spots."""
-        target = _constant_name(parent, piece.node)
+        target = constant_name(parent, piece.node)
         if target is None:
             raise Refused(f"the text `{self.old}` is not written where it is used")
         used = {id(spot.node) for spot in spots} | self._bindings(piece, target)
@@ -196,13 +196,15 @@ class Renaming:
 
     def _is_rebound(self, piece: Piece, parent: cst.CSTNode | None) -> bool:
         """Whether the name at the spots may stand for another text than this one."""
-        target = _constant_name(parent, piece.node)
+        target = constant_name(parent, piece.node)
         return target is None or piece.module is None or bool(others(self.modules, piece.module, target))
 
     def _rename_field(self, plan: Plan, found: Field) -> None:
         place = declaration(found.owner, found.name)
         if place is None or not isinstance(place.target, cst.Name):
             raise Refused(f"the declaration of `{found.name}` was not found")
+        if self.new in (found.owner.fields or ()):
+            raise Refused(f"`{found.owner.name}` has a field `{self.new}`, too")
         known = self.facts.members.get((id(found.owner.node), found.name), {})
         keywords = self.facts.field_keywords.get((id(found.owner.node), found.name), {})
         renamed = {id(place.target), *(id(node.attr) for _, node in known.values())}
@@ -246,7 +248,7 @@ def refuse_rebound(modules: Sequence[Module], read: Read) -> None:
     """Raises Refused where a constant names the key that is looked for, and can be given another value."""
     piece = read.piece
     if piece is not None and piece.node is not None and piece.module is not None:
-        target = _constant_name(piece.module.parents.get(id(piece.node)), piece.node)
+        target = constant_name(piece.module.parents.get(id(piece.node)), piece.node)
         if target is not None and others(modules, piece.module, target):
             raise Refused(f"`{target.value}` can be given another value")
 
@@ -348,7 +350,7 @@ def mentions(module: Module, name: str) -> Iterator[cst.Name]:
             yield node
 
 
-def _constant_name(parent: cst.CSTNode | None, literal: cst.CSTNode | None) -> cst.Name | None:
+def constant_name(parent: cst.CSTNode | None, literal: cst.CSTNode | None) -> cst.Name | None:
     if isinstance(parent, cst.Assign) and parent.value is literal and len(parent.targets) == 1:
         target = parent.targets[0].target
         return target if isinstance(target, cst.Name) else None
@@ -359,7 +361,7 @@ def _constant_name(parent: cst.CSTNode | None, literal: cst.CSTNode | None) -> c
 
 def _are_named(parent: cst.CSTNode | None, piece: Piece, spots: list[Spot]) -> bool:
     """Whether each spot names the constant, so that the new text can stand in the name's place there."""
-    target = _constant_name(parent, piece.node)
+    target = constant_name(parent, piece.node)
     if target is None:
         return False
     for spot in spots:

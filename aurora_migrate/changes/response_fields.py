@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes import typed_dicts
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.dumped_fields import refuse_shown
 from aurora_migrate.changes.field_guards import is_guarded
 from aurora_migrate.changes.field_traces import trace_of_read
 from aurora_migrate.changes.model_fields import BothWays, sent_fields
 from aurora_migrate.changes.names import Renaming, place_of_read
 from aurora_migrate.changes.response_aliases import Alias, put_alias
+from aurora_migrate.changes.response_spread import is_taken_away
 from aurora_migrate.changes.response_values import Levels, map_tests, translate
+from aurora_migrate.changes.sought_keys import is_sought
 from aurora_migrate.changes.strange import refuse_strangers
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
@@ -202,6 +205,7 @@ def _edits(context: Context, rule: Rule, change: Change, group: Group) -> tuple[
         raise Refused(UNPROVEN)
     if not change.new:
         raise Refused(change.undecided)
+    _refuse_beginnings(group.reads.values())
     _refuse_foreign(context, group)
     _refuse_stored(context, change.old, group)
     first: Refused | None = None
@@ -214,6 +218,16 @@ def _edits(context: Context, rule: Rule, change: Change, group: Group) -> tuple[
             first = first or refused
     assert first is not None
     raise first
+
+
+def _refuse_beginnings(reads: Iterable[Read]) -> None:
+    """Refuse where the name is only looked for in the keys: other keys have it in them, too."""
+    for read in reads:
+        if read.form is Form.COMPARED and is_sought(read):
+            line = read.module.location(read.node).start.line
+            raise Refused(
+                f"{read.module.path.name}:{line} looks for `{read.name}` in all keys and may mean others, too"
+            )
 
 
 def _refuse_foreign(context: Context, group: Group) -> None:
@@ -248,6 +262,7 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
 
     def rename(plan: Plan) -> None:
         refuse_strangers(context.facts, reads, change.old, change.new)
+        refuse_shown(context, reads, change.old, change.new)
         renaming = Renaming(context.facts, context.modules, change.old, change.new)
         for read in reads:
             renaming.at_read(read)
@@ -268,8 +283,9 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
 
     def aliased(plan: Plan) -> None:
         _refuse_stand_ins(context, change, reads)
-        alias = Alias(change.old, change.new, change.levels, _takes_keywords(reads))
-        put_alias(context, plan, alias, holders, _like(context, rule, holders))
+        like = _like(context, rule, holders)
+        taken = is_taken_away(context, rule, change.new, reads, {holder.key for holder in holders})
+        put_alias(context, plan, Alias(change.old, change.new, change.levels, taken), holders, like)
 
     known = sent_fields(context.facts) if change.levels is not None else set()
     fields = {id(read.field.owner.node): read.field for read in reads if read.field is not None}
@@ -298,8 +314,3 @@ def _like(context: Context, rule: Rule, holders: Iterable[Part]) -> set[Hashable
         for read in context.facts.reads.values()
         if read.found.path in paths and context.ties.answered(read.part.origin, rule) is not None
     }
-
-
-def _takes_keywords(reads: Iterable[Read]) -> bool:
-    """Whether the object is spread over fields or parameters, where a new key would be one too many."""
-    return any(read.form in (Form.FIELD, Form.ARGUMENT) for read in reads)

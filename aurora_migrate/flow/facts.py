@@ -295,6 +295,9 @@ class Facts:
     field_keywords: dict[tuple[int, str], dict[int, tuple[Module, cst.Arg]]] = field(default_factory=dict)
     """The arguments `Model(field=...)`, likewise."""
 
+    dumped: dict[tuple[int, str, str], tuple[Module, cst.CSTNode]] = field(default_factory=dict)
+    """Where models become mappings, by the declaring class's node, the field and the key that it gets."""
+
     doubles: Doubles | None = None
     """Test doubles; set by the interpreter."""
     of_sent: Facts | None = None

@@ -178,7 +178,7 @@ def dumped(
     if depth > MAX_DEPTH:
         return UNKNOWN
     if isinstance(value, Instance) and not isinstance(value.kind, str) and value.kind.fields is not None:
-        items = tuple(_dumped_fields(run, value, value.kind, scope, by_alias, depth))
+        items = tuple(_dumped_fields(run, value, node, scope, by_alias, depth))
         return run.new_mapping(Entries(items), node, scope.module)
     if isinstance(value, Sequence):
         alternatives = run.items(value)
@@ -193,8 +193,10 @@ def dumped(
 
 
 def _dumped_fields(
-    run: Interpreter, instance: Instance, kind: ClassValue, scope: Scope, by_alias: bool, depth: int
+    run: Interpreter, instance: Instance, node: cst.CSTNode | None, scope: Scope, by_alias: bool, depth: int
 ) -> Iterator[Entry]:
+    kind = instance.kind
+    assert isinstance(kind, ClassValue)
     for name in kind.fields or ():
         held = run.heap.get(instance.cells, name)
         if held is None:
@@ -202,6 +204,9 @@ def _dumped_fields(
         value = choose([dumped(run, o, None, scope, by_alias, depth + 1) for o in options(held)])
         alias = alias_of(run, kind, name, "serialization_alias", "alias") if by_alias else None
         field = declared_field(kind, name)
+        outside = alias.literal if alias is not None and alias.literal is not None else name
+        if field is not None and node is not None:
+            run.facts.dumped.setdefault((id(field.owner.node), name, outside), (scope.module, node))
         if alias is not None and alias.literal is not None:
             yield Entry(alias.literal, value, alias.pieces[0], (), None)
         else:

@@ -149,7 +149,7 @@ def wrapped(body: Body, part: Part) -> Body:
 def _sought_in(run: Interpreter, part: Part, sought: Value, node: cst.CSTNode, scope: Scope) -> None:
     """`sought in part`: a key of an object, or characters of a text; both are noted."""
     for found in iterate_texts(sought):
-        if part.path[-1:] in ((Marker.TEXT,), (Marker.URL,)):
+        if part.path[-1:] in ((Marker.TEXT,), (Marker.URL,), (Marker.KEY,)):
             match(run, part, found, node, scope.module, "search")
         elif found.literal is not None:
             piece = found.pieces[0] if len(found.pieces) == 1 else None
