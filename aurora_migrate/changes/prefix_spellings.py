@@ -66,6 +66,8 @@ class Spellings:
             raise Refused("the same text is part of another URL, which is not proven to be Aurora's")
         if id(piece.node) in self.cut_up:
             raise Refused(self.cut_up[id(piece.node)])
+        if _is_whole(piece, start, end) and _is_sought(piece.module, piece.node):
+            raise Refused("the program looks for it in a text, and nothing of it would be left to look for")
         if _is_key(piece.module, piece.node) and not is_test_module(piece.module):
             raise Refused("the text is a key that other code looks up")
         plan.cut(piece.module, piece.node, start, end, "/" if _begins_path(piece, start, end) else "")
@@ -75,7 +77,7 @@ def _begins_path(piece: Piece, start: int, end: int) -> bool:
     """Whether nothing is left of the first part of a joined path, `posixpath.join("/v2", ...)`."""
     assert piece.module is not None
     assert piece.node is not None
-    if (start, end) != (0, len(string_value(piece.node)) if isinstance(piece.node, cst.SimpleString) else -1):
+    if not _is_whole(piece, start, end):
         return False
     argument = piece.module.parents.get(id(piece.node))
     call = piece.module.parents.get(id(argument)) if isinstance(argument, cst.Arg) else None
@@ -121,6 +123,29 @@ def offset_of(url: Text, wanted: Piece) -> int:
             return offset
         offset += 1 if piece.text is None else len(piece.text)
     return offset
+
+
+def _is_whole(piece: Piece, start: int, end: int) -> bool:
+    """Whether these characters are all of a literal."""
+    length = len(string_value(piece.node)) if isinstance(piece.node, cst.SimpleString) else -1
+    return (start, end) == (0, length)
+
+
+_SEEKING = frozenset(
+    "startswith endswith find rfind index rindex count replace split rsplit partition rpartition".split()
+)
+
+
+def _is_sought(module: Module, node: cst.CSTNode) -> bool:
+    """Whether a literal is looked for in another text: `text.startswith("...")`, `"..." in text`."""
+    above = module.parents.get(id(node))
+    while isinstance(above, (cst.Element, cst.Tuple)):
+        above = module.parents.get(id(above))
+    if isinstance(above, cst.Comparison):
+        return above.left is node and isinstance(above.comparisons[0].operator, (cst.In, cst.NotIn))
+    call = module.parents.get(id(above)) if isinstance(above, cst.Arg) else None
+    called = call.func if isinstance(call, cst.Call) else None
+    return isinstance(called, cst.Attribute) and called.attr.value in _SEEKING
 
 
 def _is_key(module: Module, node: cst.CSTNode) -> bool:

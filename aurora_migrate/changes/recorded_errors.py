@@ -21,6 +21,7 @@ from aurora_migrate.flow.doubles import Double
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Entry, Mapping, Text
 
@@ -151,7 +152,8 @@ def _given(
         for node in walk(function.body if function is not None else module.tree)
         if isinstance(node, cst.Name) and node.value == name.value
     ]
-    if function is None or len(uses) != 1 or _is_called(context, function):
+    given = function is not None and name.value in {each.name.value for each in parameters(function.params)}
+    if function is None or not given or len(uses) != 1 or _is_called(context, function):
         raise Refused(f"`{name.value}` is also used elsewhere")
     for body in bodies:
         assert isinstance(body.value, Mapping)
@@ -194,6 +196,8 @@ def _of_display(display: cst.Dict) -> list[str]:
 
 
 def _listed(shape: _Shape, messages: list[str]) -> str:
+    if not messages:
+        raise Refused("no message is no refusal: an empty list says nothing under either name")
     return "[" + ", ".join(f'{{"{shape.message_key}": {quoted(message)}}}' for message in messages) + "]"
 
 

@@ -60,6 +60,7 @@ def _finding(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: st
             if not entry.uses:
                 raise Refused("it is not written in a place of its own")
             if _is_beside(cluster, entry, new):
+                _refuse_another(entry, cluster, new)
                 plan.take_out(entry.uses[-1])
             else:
                 renaming.at_entry(entry)
@@ -84,3 +85,23 @@ def _is_beside(cluster: Cluster, entry: Entry, new: str) -> bool:
         if each.uses
     )
     return any(each.container is use.container for each in successors)
+
+
+def _refuse_another(entry: Entry, cluster: Cluster, new: str) -> None:
+    """Refuse where the successor says something else: what the test expects would not follow."""
+    said = _said(entry)
+    for held in cluster.held:
+        for found, _ in held.owner.fields:
+            if found.name == new and _said(found) != said:
+                raise Refused(
+                    f"`{new}` stands beside it with another value; take this one out, and expect that value"
+                )
+
+
+def _said(entry: Entry) -> str:
+    """The source of what an entry was given."""
+    use = entry.uses[-1] if entry.uses else None
+    operand = use.operand if use is not None else None
+    if use is None or not isinstance(operand, (cst.DictElement, cst.Arg)):
+        return ""
+    return use.module.tree.code_for_node(operand.value).strip()

@@ -10,6 +10,7 @@ import libcst as cst
 from aurora_migrate.changes.fates.program import enclosing
 from aurora_migrate.changes.fates.worded import Wording, worded
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.trees import walk
 
 
@@ -102,6 +103,8 @@ def _loop(module: Module, loop: cst.For, pairs: bool, source: cst.BaseExpression
         return None
     for text in _texts(statement):
         wording = worded(module, text, field, message, several=several)
+        if several and _is_counted(module, loop, statement):
+            return None
         if wording is not None and _mentions_only(statement, text, used):
             return Flattening(module, loop, source, text, wording, inner)
     return None
@@ -129,6 +132,43 @@ def _texts(statement: cst.CSTNode) -> Iterator[cst.BaseExpression]:
             yield value.elements[0].value
         else:
             yield value
+
+
+def _is_counted(module: Module, loop: cst.For, statement: cst.CSTNode) -> bool:
+    """Whether the texts go into a list of which more than its words is used: there may be more messages."""
+    kept = _list_of(statement)
+    if kept is None:
+        return False
+    function = enclosing(module, loop, cst.FunctionDef)
+    if isinstance(function, cst.FunctionDef) and kept in {p.name.value for p in parameters(function.params)}:
+        return True
+    return any(
+        isinstance(each, cst.Name) and each.value == kept and _counts(module, each)
+        for each in walk(function or module.tree)
+    )
+
+
+def _list_of(statement: cst.CSTNode) -> str | None:
+    """The name of the list that a statement puts a text into."""
+    if isinstance(statement, cst.AugAssign):
+        is_list = isinstance(statement.value, cst.List) and isinstance(statement.target, cst.Name)
+        return statement.target.value if is_list and isinstance(statement.target, cst.Name) else None
+    call = statement.value if isinstance(statement, cst.Expr) else None
+    func = call.func if isinstance(call, cst.Call) else None
+    named = isinstance(func, cst.Attribute) and func.attr.value in ("append", "add", "insert")
+    held = func.value if named and isinstance(func, cst.Attribute) else None
+    return held.value if isinstance(held, cst.Name) else None
+
+
+def _counts(module: Module, name: cst.Name) -> bool:
+    """Whether a use of a list asks how many elements it has, takes one out, or gives the list away."""
+    parent = module.parents.get(id(name))
+    if isinstance(parent, cst.Subscript):
+        return parent.value is name
+    if isinstance(parent, cst.Arg):
+        call = module.parents.get(id(parent))
+        return isinstance(call, cst.Call) and isinstance(call.func, cst.Name) and call.func.value == "len"
+    return isinstance(parent, (cst.Return, cst.Yield, cst.ComparisonTarget, cst.Comparison))
 
 
 def _mentions(node: cst.CSTNode, names: set[str]) -> bool:

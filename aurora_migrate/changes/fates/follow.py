@@ -223,7 +223,9 @@ def _augmented(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.AugA
 
 def _argument(trail: Trail, module: Module, node: cst.CSTNode, parent: cst.Arg, inside: bool) -> None:
     call = module.parents.get(id(parent))
-    if isinstance(call, cst.Call):
+    if parent.star and not inside:
+        trail.end(End.APART, module, parent, "is taken apart")
+    elif isinstance(call, cst.Call):
         calls.given(trail, module, call, parent, inside)
 
 
