@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from aurora_migrate.changes import surroundings
+from aurora_migrate.flow.around import ancestors
 from aurora_migrate.flow.modules import Module
 
 _IGNORED = "the chain of tests passes over a new one"
@@ -27,7 +28,7 @@ class Chain:
 def chain_around(module: Module, node: cst.CSTNode) -> Chain | None:
     """The chain that a comparison or a pattern is a test of."""
     inner = node
-    for around in surroundings.ancestors(module, node):
+    for around in ancestors(module, node):
         if isinstance(around, cst.If):
             return _of_ifs(module, around) if around.test is inner else None
         if isinstance(around, cst.MatchCase):

@@ -12,6 +12,7 @@ from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow import text
+from aurora_migrate.flow.around import definition_at
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.modules import Module
 
@@ -64,13 +65,6 @@ def _place(request: Request) -> tuple[Module, cst.CSTNode]:
     last = request.url.pieces[-1] if request.url.pieces else None
     if last is None or last.node is None or last.module is None or last.text != "/":
         return request.module, request.node
-    if _function(last.module, last.node) is not _function(request.module, request.node):
+    if definition_at(last.module, last.node) is not definition_at(request.module, request.node):
         return last.module, last.node
     return request.module, request.node
-
-
-def _function(module: Module, node: cst.CSTNode) -> cst.CSTNode | None:
-    current: cst.CSTNode | None = node
-    while current is not None and not isinstance(current, cst.FunctionDef):
-        current = module.parents.get(id(current))
-    return current

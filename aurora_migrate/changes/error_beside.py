@@ -12,9 +12,9 @@ from aurora_migrate.changes.context import Context, manual, source_of
 from aurora_migrate.changes.error_reads import Look
 from aurora_migrate.changes.error_tests import Tested, tested
 from aurora_migrate.changes.failures import on_failure
-from aurora_migrate.changes.fates.program import enclosing
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Finding
+from aurora_migrate.flow.around import enclosing
 from aurora_migrate.flow.reads import Form
 
 

@@ -6,8 +6,8 @@ import libcst as cst
 
 from aurora_migrate.changes.error_reads import Look, or_chain
 from aurora_migrate.changes.fates.links import is_load
-from aurora_migrate.changes.fates.program import enclosing, last_name
 from aurora_migrate.changes.fates.types import skipped_for_text
+from aurora_migrate.flow.around import enclosing, last_name
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.trees import walk

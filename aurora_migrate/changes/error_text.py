@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
-from aurora_migrate.changes.fates.program import enclosing
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.around import enclosing
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.trees import children, walk
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from aurora_migrate.changes.fates.governing import governors, steps
-from aurora_migrate.changes.fates.program import last_name
+from aurora_migrate.flow.around import last_name
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.trees import walk
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.flow.around import enclosing
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form, Read
 from aurora_migrate.flow.trees import walk
@@ -42,8 +43,8 @@ def _asked_for(read: Read, other: Read) -> bool:
     """Whether the function asks if the field of the other look is there (`"new" in answer`)."""
     if other.form is not Form.IN:
         return False
-    function = _function_of(read.module, read.node)
-    return function is not None and function is _function_of(other.module, other.node)
+    function = enclosing(read.module, read.node, cst.FunctionDef)
+    return function is not None and function is enclosing(other.module, other.node, cst.FunctionDef)
 
 
 def _alternatives(module: Module, node: cst.CSTNode, other: cst.CSTNode, asking: set[int]) -> bool:
@@ -62,10 +63,3 @@ def _alternatives(module: Module, node: cst.CSTNode, other: cst.CSTNode, asking:
             return True
         above = module.parents.get(id(above))
     return False
-
-
-def _function_of(module: Module, node: cst.CSTNode) -> cst.CSTNode | None:
-    above = module.parents.get(id(node))
-    while above is not None and not isinstance(above, cst.FunctionDef):
-        above = module.parents.get(id(above))
-    return above

@@ -13,6 +13,7 @@ import libcst as cst
 from aurora_migrate.changes.header_merges import merged
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.around import enclosing
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Use
@@ -57,25 +58,20 @@ def _statement_of(use: Use) -> Place | None:
     return (use.module, node) if node is not None else None
 
 
-def function_of(module: Module, node: cst.CSTNode) -> cst.FunctionDef | None:
-    """The innermost function around a node."""
-    current: cst.CSTNode | None = module.parents.get(id(node))
-    while current is not None and not isinstance(current, cst.FunctionDef):
-        current = module.parents.get(id(current))
-    return current
-
-
 def local_headers(request: Request, place: Place, argument: cst.Arg | None) -> str | None:
     """The name of the local dict that the call sends as headers and that the signing place can write to."""
     module, statement = place
-    function = function_of(module, statement)
+    function = enclosing(module, statement, cst.FunctionDef)
     role = request.roles.get("headers")
     if argument is None or not isinstance(argument.value, cst.Name) or role is None or role.mapping is None:
         return None
     made = role.mapping.node
     if function is None or made is None or role.mapping.module is not module:
         return None
-    if function_of(module, made) is not function or function_of(module, request.node) is not function:
+    if (
+        enclosing(module, made, cst.FunctionDef) is not function
+        or enclosing(module, request.node, cst.FunctionDef) is not function
+    ):
         return None
     return argument.value.value
 
@@ -83,7 +79,7 @@ def local_headers(request: Request, place: Place, argument: cst.Arg | None) -> s
 def session_of_object(request: Request, place: Place) -> str | None:
     """`self.session` as the signing method can spell it, when the call goes through it."""
     module, statement = place
-    function = function_of(module, statement)
+    function = enclosing(module, statement, cst.FunctionDef)
     client = request.client
     if function is None or client is None or not isinstance(client.node, cst.Call) or client.module is None:
         return None

@@ -8,10 +8,11 @@ from typing import cast
 
 import libcst as cst
 
-from aurora_migrate.changes.moved_sites import above, free_name
+from aurora_migrate.changes.moved_sites import free_name
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow import text
+from aurora_migrate.flow.around import ancestors
 from aurora_migrate.flow.doubles import Double
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
@@ -108,7 +109,7 @@ def _on_one_line(call: cst.Call) -> cst.Call:
 
 def _statement(module: Module, call: cst.Call) -> tuple[cst.BaseSmallStatement, cst.BaseExpression]:
     """The statement that does nothing but register, with its expression."""
-    for node in above(module, call):
+    for node in ancestors(module, call):
         if isinstance(node, (cst.Expr, cst.Return, cst.Assign)) and node.value is not None:
             return node, node.value
         if not isinstance(node, (cst.Call, cst.Attribute)):

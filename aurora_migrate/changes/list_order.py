@@ -11,6 +11,7 @@ from aurora_migrate.changes import surroundings
 from aurora_migrate.changes.answers import Answers, Place, trace_to
 from aurora_migrate.changes.context import Context, advised, source_of
 from aurora_migrate.findings import Finding
+from aurora_migrate.flow.around import ancestors
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.testing import is_test_module
@@ -85,7 +86,7 @@ class _Finder:
         """Whether an index counts the elements of something else than this list."""
         if not isinstance(index, cst.Name):
             return False
-        for loop in surroundings.ancestors(module, place):
+        for loop in ancestors(module, place):
             clauses = [loop] if isinstance(loop, cst.For) else _clauses(loop)
             for clause in clauses:
                 counted = _counted_by(clause, index.value)
@@ -153,7 +154,7 @@ def _counted_by(clause: cst.CSTNode, name: str) -> cst.BaseExpression | None:
 def _taken_first(module: Module, node: cst.CSTNode, single: bool) -> cst.CSTNode | None:
     """`next(iter(x))`, and `x.pop()` outside a loop that empties the list."""
     call = surroundings.call_of(module, node)
-    empties = any(isinstance(around, (cst.While, cst.For)) for around in surroundings.ancestors(module, node))
+    empties = any(isinstance(around, (cst.While, cst.For)) for around in ancestors(module, node))
     if call is not None and dotted_name(call.func) == "next":
         return None if single or (empties and not isinstance(node, cst.Call)) else call
     method = surroundings.method_on(module, node)

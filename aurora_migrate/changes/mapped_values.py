@@ -16,6 +16,7 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.config.settings import RoleSettings
 from aurora_migrate.flow import rebinding
+from aurora_migrate.flow.around import last_name
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
@@ -144,7 +145,7 @@ class Values:
         if isinstance(parent, cst.Param):
             return parent.name.value == used.value and any(parent is each for each in _parameters(function))
         call = piece.module.parents.get(id(parent)) if isinstance(parent, cst.Arg) else None
-        return isinstance(call, cst.Call) and _last_name(call.func) == function.name.value
+        return isinstance(call, cst.Call) and last_name(call.func) == function.name.value
 
     def _is_field_value(self, entry: Entry, piece: Piece) -> bool:
         """Whether the literal is given to a model's field that the program itself never looks at."""
@@ -256,9 +257,3 @@ def _parameters(function: cst.FunctionDef) -> list[cst.Param]:
 def _is_keyword(module: Module, name: cst.Name) -> bool:
     parent = module.parents.get(id(name))
     return isinstance(parent, cst.Arg) and parent.keyword is name
-
-
-def _last_name(node: cst.BaseExpression) -> str:
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""

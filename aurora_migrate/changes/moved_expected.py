@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import libcst as cst
 
 from aurora_migrate.changes.moved_displays import Item, display_of, items_of, taken
-from aurora_migrate.changes.moved_sites import Site, assignments, free_name, function_of
+from aurora_migrate.changes.moved_sites import Site, assignments, free_name
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.around import function_of
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.testing import is_test_module

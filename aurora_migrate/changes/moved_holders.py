@@ -11,11 +11,12 @@ from aurora_migrate.changes.moved_comments import refuse_leading_commas
 from aurora_migrate.changes.moved_displays import Display, display_of, items_of, taken
 from aurora_migrate.changes.moved_expected import is_held_against
 from aurora_migrate.changes.moved_selection import receiver_of
-from aurora_migrate.changes.moved_sites import Site, above, assignments, free_name, function_of
+from aurora_migrate.changes.moved_sites import Site, assignments, free_name
 from aurora_migrate.changes.moved_unseen import is_looked_into
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.purity import is_message
 from aurora_migrate.changes.surgery.tree import Refused, dotted
+from aurora_migrate.flow.around import ancestors, function_of
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.trees import walk
@@ -93,7 +94,7 @@ class Holder:
         parent = module.parents.get(id(node))
         if isinstance(parent, (cst.Arg, cst.Attribute)) and _is_keyword(parent, node):
             return
-        if any(isinstance(each, cst.Call) and is_message(each) for each in above(module, node)):
+        if any(isinstance(each, cst.Call) and is_message(each) for each in ancestors(module, node)):
             self.is_plain = False
             return
         if is_held_against(module, node) or is_looked_into(module, node):
@@ -326,7 +327,7 @@ def holder_of(context: Context, plan: Plan, site: Site, value: cst.BaseExpressio
     if isinstance(value, cst.Name):
         scope = function_of(module, value) or module.tree
     elif isinstance(value, cst.Attribute) and isinstance(value.value, cst.Name):
-        scope = next((each for each in above(module, value) if isinstance(each, cst.ClassDef)), None)
+        scope = next((each for each in ancestors(module, value) if isinstance(each, cst.ClassDef)), None)
     if scope is None:
         raise Refused("the object is not written out where it is made")
     found = assignments(scope, dotted(value) or "")
@@ -356,7 +357,7 @@ def _is_parameter(scope: cst.CSTNode, value: cst.BaseExpression) -> bool:
 
 
 def _is_inside(module: Module, node: cst.CSTNode, scope: cst.CSTNode) -> bool:
-    return scope is module.tree or any(each is scope for each in above(module, node))
+    return scope is module.tree or any(each is scope for each in ancestors(module, node))
 
 
 def _is_keyword(parent: cst.CSTNode, node: cst.CSTNode) -> bool:
@@ -367,7 +368,7 @@ def _is_keyword(parent: cst.CSTNode, node: cst.CSTNode) -> bool:
 
 def _statement_of(module: Module, display: cst.CSTNode) -> cst.BaseSmallStatement | None:
     """The statement that does nothing but the update in which a display stands."""
-    for node in above(module, display):
+    for node in ancestors(module, display):
         if isinstance(node, (cst.Expr, cst.AugAssign)):
             return node
         if not isinstance(node, (cst.Arg, cst.Call)):

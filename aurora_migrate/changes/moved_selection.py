@@ -9,12 +9,13 @@ import libcst as cst
 
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.mapped_values import value_node
-from aurora_migrate.changes.moved_sites import Site, above, free_name, function_of
+from aurora_migrate.changes.moved_sites import Site, free_name
 from aurora_migrate.changes.moved_unseen import refuse_looked_at, refuse_unseen
 from aurora_migrate.changes.surgery import brackets
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted
+from aurora_migrate.flow.around import ancestors, function_of
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.trees import walk
@@ -125,7 +126,7 @@ def _dedented(plan: Plan, module: Module, value: cst.BaseExpression) -> str:
 def _statement(module: Module, value: cst.CSTNode) -> cst.CSTNode:
     """The statement around an expression, above which it can be evaluated as well."""
     inner: cst.CSTNode = value
-    for node in above(module, value):
+    for node in ancestors(module, value):
         if isinstance(
             node, (cst.Lambda, cst.CompFor, cst.DictComp, cst.ListComp, cst.GeneratorExp, cst.SetComp)
         ):
@@ -242,7 +243,7 @@ def receiver_of(operand: cst.CSTNode, module: Module) -> cst.BaseExpression | No
         return next((each.value for each in targets if isinstance(each, cst.Subscript)), None)
     if isinstance(operand, cst.Call):
         return operand.func.value if isinstance(operand.func, cst.Attribute) else None
-    for node in above(module, operand):
+    for node in ancestors(module, operand):
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
             return node.func.value if node.func.attr.value in ("update", "setdefault") else None
         if isinstance(node, cst.AugAssign):

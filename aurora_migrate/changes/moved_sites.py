@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -11,6 +11,7 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.sent import Sent
 from aurora_migrate.changes.surgery.tree import dotted
 from aurora_migrate.findings import Certainty
+from aurora_migrate.flow.around import function_of
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.trees import walk
@@ -131,22 +132,6 @@ def _note(site: Site, body: Body, trial: bool) -> None:
         for each in entry.every():
             key = (each.name, each.place, each.uses[-1].key if each.uses else 0)
             site.contents.setdefault(key, each)
-
-
-def function_of(module: Module, node: cst.CSTNode) -> cst.FunctionDef | cst.Lambda | None:
-    """The function that a node runs in, None for a module or class body."""
-    current = module.parents.get(id(node))
-    while current is not None and not isinstance(current, (cst.FunctionDef, cst.Lambda)):
-        current = module.parents.get(id(current))
-    return current
-
-
-def above(module: Module, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The nodes around a node, the innermost first."""
-    current = module.parents.get(id(node))
-    while current is not None:
-        yield current
-        current = module.parents.get(id(current))
 
 
 def assignments(scope: cst.CSTNode, name: str) -> list[cst.Assign | cst.AnnAssign]:

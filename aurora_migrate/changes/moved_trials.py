@@ -7,8 +7,9 @@ from collections.abc import Hashable, Iterator
 import libcst as cst
 
 from aurora_migrate.changes.moved_selection import receiver_of
-from aurora_migrate.changes.moved_sites import Site, above, function_of
+from aurora_migrate.changes.moved_sites import Site
 from aurora_migrate.changes.surgery.tree import dotted
+from aurora_migrate.flow.around import ancestors, function_of
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.values import Entry
@@ -48,4 +49,4 @@ def _homes(entry: Entry) -> Iterator[Home]:
 def _owner(module: Module, node: cst.CSTNode, name: str) -> cst.CSTNode | None:
     if "." not in name:
         return function_of(module, node)
-    return next((each for each in above(module, node) if isinstance(each, cst.ClassDef)), None)
+    return next((each for each in ancestors(module, node) if isinstance(each, cst.ClassDef)), None)

@@ -8,9 +8,10 @@ import libcst as cst
 
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.moved_expected import is_held_against
-from aurora_migrate.changes.moved_sites import Site, above, function_of
+from aurora_migrate.changes.moved_sites import Site
 from aurora_migrate.changes.surgery.purity import is_message
 from aurora_migrate.changes.surgery.tree import Refused, dotted
+from aurora_migrate.flow.around import ancestors, function_of
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.trees import walk
 
@@ -101,7 +102,7 @@ def is_looked_into(module: Module, node: cst.CSTNode) -> bool:
 
 def _is_shown(module: Module, node: cst.CSTNode) -> bool:
     """Whether the whole of an expression goes into a message."""
-    for each in above(module, node):
+    for each in ancestors(module, node):
         if isinstance(each, cst.Call):
             return is_message(each)
         if not isinstance(each, (cst.Arg, cst.FormattedStringExpression, cst.FormattedString)):

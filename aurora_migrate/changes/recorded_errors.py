@@ -17,6 +17,7 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Finding
+from aurora_migrate.flow.around import definition_at
 from aurora_migrate.flow.doubles import Double
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.literals import string_value
@@ -146,7 +147,7 @@ def _given(
     context: Context, plan: Plan, shape: _Shape, module: Module, name: cst.Name, bodies: list[Body]
 ) -> None:
     """A parameter that is used nowhere else: the objects that it is given are rewritten where they stand."""
-    function = _function_of(module, name)
+    function = definition_at(module, name)
     uses = [
         node
         for node in walk(function.body if function is not None else module.tree)
@@ -170,13 +171,6 @@ def _is_called(context: Context, function: cst.FunctionDef) -> bool:
         for module in context.modules
         for node in mentions(module, function.name.value)
     )
-
-
-def _function_of(module: Module, node: cst.CSTNode) -> cst.FunctionDef | None:
-    current: cst.CSTNode | None = node
-    while current is not None and not isinstance(current, cst.FunctionDef):
-        current = module.parents.get(id(current))
-    return current
 
 
 def _of_display(display: cst.Dict) -> list[str]:

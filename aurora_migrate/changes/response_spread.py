@@ -9,6 +9,7 @@ import libcst as cst
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.around import function_of
 from aurora_migrate.flow.models import is_validating
 from aurora_migrate.flow.reads import Form, Read, Taking
 from aurora_migrate.flow.scopes import dotted_name
@@ -57,9 +58,7 @@ def _has_parameter(context: Context, taking: Taking, new: str) -> bool:
     called = dotted_name(taking.node.func).rpartition(".")[2]
     for read in context.facts.reads.values():
         if read.form is Form.ARGUMENT and read.name == new and read.part.key == taking.part.key:
-            around = read.module.parents.get(id(read.node))
-            while around is not None and not isinstance(around, (cst.FunctionDef, cst.Lambda)):
-                around = read.module.parents.get(id(around))
+            around = function_of(read.module, read.node)
             if isinstance(around, cst.FunctionDef) and around.name.value in (called, "__init__"):
                 return True
     return False

@@ -12,6 +12,7 @@ from aurora_migrate.changes.names import Renaming, mentions
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted
+from aurora_migrate.flow.around import enclosing
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form, Match, Read
 from aurora_migrate.flow.rebinding import others
@@ -178,9 +179,7 @@ class _Uses:
 
     def _is_asked_for(self, module: Module, statement: cst.Return) -> bool:
         """Whether the program is seen to use what a function returns."""
-        around: cst.CSTNode | None = statement
-        while around is not None and not isinstance(around, cst.FunctionDef):
-            around = module.parents.get(id(around))
+        around = enclosing(module, statement, cst.FunctionDef)
         if around is None:
             return False
         askers = (node.func if isinstance(node, cst.Call) else node for _, node in self.nodes.values())

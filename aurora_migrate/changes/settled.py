@@ -8,6 +8,7 @@ import libcst as cst
 
 from aurora_migrate.changes.mapped_values import leaves
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.around import enclosing
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.rebinding import (
     Binding,
@@ -89,12 +90,10 @@ def _classes_around(
     modules: Sequence[Module], module: Module, node: cst.CSTNode, known: Sequence[Binding]
 ) -> list[Binding]:
     """Those bindings that stand in the class of a node, or in its heirs and ancestors."""
-    current = scope_of(module, node)
-    while current is not None and not isinstance(current, cst.ClassDef):
-        current = scope_of(module, current)
-    if current is None:
+    own = enclosing(module, node, cst.ClassDef)
+    if own is None:
         return []
-    return [each for each in known if is_of_family(modules, each.module, each.node, current.name.value)]
+    return [each for each in known if is_of_family(modules, each.module, each.node, own.name.value)]
 
 
 def _declared(modules: Sequence[Module], declared: Sequence[Binding], name: str, depth: int) -> str:

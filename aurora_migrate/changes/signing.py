@@ -10,6 +10,7 @@ import libcst as cst
 from aurora_migrate.changes.signatures import Part
 from aurora_migrate.changes.traces import distinct
 from aurora_migrate.findings import TraceStep
+from aurora_migrate.flow.around import definition_at
 from aurora_migrate.flow.facts import Request, RequestChange
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
@@ -39,7 +40,7 @@ def identity(part: Part) -> object:
 def anchor(signing: Signing) -> tuple[Module, cst.CSTNode]:
     """The call that computes the signature, where one is near the signed parts; else the part itself."""
     first = _place(signing)
-    function = _enclosing_function(*first)
+    function = definition_at(*first)
     for place in (function, first[0].tree):
         found = _mac_call(place) if place is not None else None
         if found is not None:
@@ -83,13 +84,6 @@ def modules_of(signing: Signing) -> Iterator[Module]:
     for request in signing.requests:
         yield request.module
         yield from (step.module for step in request.stack)
-
-
-def _enclosing_function(module: Module, node: cst.CSTNode) -> cst.CSTNode | None:
-    current: cst.CSTNode | None = node
-    while current is not None and not isinstance(current, cst.FunctionDef):
-        current = module.parents.get(id(current))
-    return current
 
 
 def _mac_call(place: cst.CSTNode) -> cst.Call | None:

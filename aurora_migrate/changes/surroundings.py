@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import libcst as cst
 
+from aurora_migrate.flow.around import ancestors
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 
 Statement = cst.BaseStatement | cst.BaseSmallStatement
-
-
-def ancestors(module: Module, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The nodes around a node, the nearest first."""
-    current = module.parents.get(id(node))
-    while current is not None:
-        yield current
-        current = module.parents.get(id(current))
 
 
 def call_of(module: Module, node: cst.CSTNode) -> cst.Call | None:

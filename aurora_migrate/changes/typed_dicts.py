@@ -10,10 +10,10 @@ import libcst as cst
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.answers import Answers
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
-from aurora_migrate.changes.fates.program import enclosing, last_name
 from aurora_migrate.changes.names import mentions
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.findings import Certainty, Finding
+from aurora_migrate.flow.around import enclosing, last_name
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.strangers import is_of_caller

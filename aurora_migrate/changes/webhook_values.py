@@ -17,6 +17,7 @@ from aurora_migrate.changes.chains import Chain, chain_around
 from aurora_migrate.changes.context import Context
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.alternatives import iterate_texts
+from aurora_migrate.flow.around import ancestors
 from aurora_migrate.flow.facts import Body, Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
@@ -178,7 +179,7 @@ def _class_of(piece: Piece) -> cst.ClassDef | None:
     """The class whose body holds a literal as a member's value."""
     if piece.module is None or piece.node is None:
         return None
-    for around in surroundings.ancestors(piece.module, piece.node):
+    for around in ancestors(piece.module, piece.node):
         if isinstance(around, cst.ClassDef):
             return around
         if isinstance(around, cst.FunctionDef):

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import libcst as cst
 
+from aurora_migrate.flow.around import ancestors, enclosing, last_name
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import names_of, parameters
@@ -118,7 +119,7 @@ class _Found:
 
 def others(modules: Sequence[Module], home: Module, target: cst.Name) -> list[Binding]:
     """What else binds the name that `target` binds: in its scope, in heirs, by attribute, by `setattr`."""
-    scope = _scope_of(home, target)
+    scope = scope_of(home, target)
     found = [
         each
         for module in modules
@@ -145,20 +146,14 @@ def declared_global(module: Module, name: str) -> set[int]:
 
 def scope_of(module: Module, node: cst.CSTNode) -> Scope | None:
     """The function or class around a node, None in the module's own body."""
-    return _scope_of(module, node)
+    found = (each for each in ancestors(module, node) if isinstance(each, Scope))
+    return next(found, None)
 
 
 def is_of_family(modules: Sequence[Module], module: Module, node: cst.CSTNode, name: str) -> bool:
     """Whether a node stands in a class that is the one of that name, inherits from it or is its ancestor."""
-    around = _class_of(module, node)
+    around = enclosing(module, node, cst.ClassDef)
     return around is not None and around.name.value in _family(modules, name)
-
-
-def last_name(node: cst.CSTNode | None) -> str:
-    """`c` of `a.b.c`."""
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""
 
 
 @lru_cache(maxsize=1024)
@@ -189,7 +184,7 @@ def _reaches(
     holder = other.holder
     if holder is None:
         if isinstance(scope, cst.ClassDef):
-            around = _scope_of(other.module, other.node)
+            around = scope_of(other.module, other.node)
             return isinstance(around, cst.ClassDef) and around.name.value in _family(
                 modules, scope.name.value
             )
@@ -200,7 +195,7 @@ def _reaches(
     if scope is None:
         return not is_own and (is_named or _is_module(home, other))
     family = _family(modules, scope.name.value)
-    around = _class_of(other.module, other.node) if is_own else None
+    around = enclosing(other.module, other.node, cst.ClassDef) if is_own else None
     if is_own:
         return around is not None and around.name.value in family
     made = _made_of(modules, other.module, holder)
@@ -208,7 +203,7 @@ def _reaches(
 
 
 def _is_variable_of(home: Module, scope: Scope | None, node: cst.CSTNode) -> bool:
-    around = _scope_of(home, node)
+    around = scope_of(home, node)
     if around is scope:
         return True
     if scope is not None or not isinstance(around, cst.FunctionDef) or not isinstance(node, cst.Name):
@@ -278,20 +273,6 @@ def _namespace_of(node: cst.BaseExpression) -> cst.BaseExpression | None:
     return node if isinstance(node, cst.Call) and last_name(node.func) == "globals" else None
 
 
-def _scope_of(module: Module, node: cst.CSTNode) -> Scope | None:
-    current = module.parents.get(id(node))
-    while current is not None and not isinstance(current, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
-        current = module.parents.get(id(current))
-    return current
-
-
-def _class_of(module: Module, node: cst.CSTNode) -> cst.ClassDef | None:
-    current = _scope_of(module, node)
-    while current is not None and not isinstance(current, cst.ClassDef):
-        current = _scope_of(module, current)
-    return current
-
-
 @lru_cache(maxsize=64)
 def _classes(modules: tuple[Module, ...]) -> dict[str, frozenset[str]]:
     """The classes of the project with the names of their bases."""
@@ -317,7 +298,7 @@ def _family(modules: Sequence[Module], name: str) -> set[str]:
 
 def parameter_of(module: Module, name: cst.Name) -> tuple[cst.FunctionDef, cst.Param] | None:
     """The function and parameter that a name in its body means."""
-    current = _scope_of(module, name)
+    current = scope_of(module, name)
     while current is not None:
         if isinstance(current, cst.FunctionDef):
             for param in parameters(current.params):
@@ -325,5 +306,5 @@ def parameter_of(module: Module, name: cst.Name) -> tuple[cst.FunctionDef, cst.P
                     return current, param
             if name.value in names_of(current).local:
                 return None
-        current = _scope_of(module, current)
+        current = scope_of(module, current)
     return None

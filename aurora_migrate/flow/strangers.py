@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow.alternatives import is_stranger, options
+from aurora_migrate.flow.around import function_of
 from aurora_migrate.flow.places import Step
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.text import authority_end, characters
@@ -122,9 +123,7 @@ def _parameters(node: cst.CSTNode) -> Iterable[cst.Param]:
 
 
 def _around(step: Step) -> Step | None:
-    node = step.module.parents.get(id(step.node))
-    while node is not None and not isinstance(node, (cst.FunctionDef, cst.Lambda)):
-        node = step.module.parents.get(id(node))
+    node = function_of(step.module, step.node)
     if node is None:
         return None
     return Step(step.module, node, node.name.value if isinstance(node, cst.FunctionDef) else "<lambda>")

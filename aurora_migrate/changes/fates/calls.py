@@ -6,8 +6,9 @@ import libcst as cst
 
 from aurora_migrate.changes.fates import sinks
 from aurora_migrate.changes.fates.links import container, note_alone
-from aurora_migrate.changes.fates.program import Place, enclosing, last_name, parameter_for
+from aurora_migrate.changes.fates.program import Place, parameter_for
 from aurora_migrate.changes.fates.trail import End, Trail
+from aurora_migrate.flow.around import enclosing, last_name
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.trees import walk

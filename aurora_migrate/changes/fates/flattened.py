@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from aurora_migrate.changes.fates.program import enclosing
 from aurora_migrate.changes.fates.worded import Wording, worded
+from aurora_migrate.flow.around import enclosing
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.trees import walk

@@ -8,10 +8,10 @@ import libcst as cst
 
 from aurora_migrate.changes.fates import calls
 from aurora_migrate.changes.fates.links import container, note_alone, returned, shortened, stored
-from aurora_migrate.changes.fates.program import enclosing
 from aurora_migrate.changes.fates.sinks import SAME_TEXT, TEXT_TESTS
 from aurora_migrate.changes.fates.trail import End, Trail
 from aurora_migrate.changes.fates.types import captured, is_type_pattern
+from aurora_migrate.flow.around import enclosing
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.trees import walk
 

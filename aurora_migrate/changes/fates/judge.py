@@ -10,9 +10,10 @@ import libcst as cst
 from aurora_migrate.changes.error_reads import Look
 from aurora_migrate.changes.fates.flattened import Flattening, flattening_at
 from aurora_migrate.changes.fates.follow import follow
-from aurora_migrate.changes.fates.program import Place, Program, last_name
+from aurora_migrate.changes.fates.program import Place, Program
 from aurora_migrate.changes.fates.trail import End, Fate, Trail
 from aurora_migrate.changes.fates.types import decided_by_type, only_words, skipped_for_text
+from aurora_migrate.flow.around import last_name
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from aurora_migrate.changes.fates.program import Place, enclosing, last_name
+from aurora_migrate.changes.fates.program import Place
 from aurora_migrate.changes.fates.trail import End, Fate, Trail
+from aurora_migrate.flow.around import enclosing, last_name
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.trees import walk
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from aurora_migrate.changes.fates.sinks import is_exception
+from aurora_migrate.flow.around import last_name
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name, parameters
 from aurora_migrate.flow.trees import walk
@@ -109,21 +110,6 @@ def _names_in(caught: cst.BaseExpression | None) -> set[str]:
     if isinstance(caught, cst.Tuple):
         return {last_name(element.value) for element in caught.elements}
     return {last_name(caught)} if caught is not None else set()
-
-
-def last_name(node: cst.CSTNode | None) -> str:
-    """The last part of a dotted name: `c` of `a.b.c` and of `a().c`."""
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else ""
-
-
-def enclosing(module: Module, node: cst.CSTNode, *kinds: type[cst.CSTNode]) -> cst.CSTNode | None:
-    """The nearest node of these kinds around a node."""
-    current = module.parents.get(id(node))
-    while current is not None and not isinstance(current, kinds):
-        current = module.parents.get(id(current))
-    return current
 
 
 def parameter_for(function: cst.FunctionDef, call: cst.Call, arg: cst.Arg, skip: int) -> cst.Param | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from aurora_migrate.changes.fates.governing import ends, governors, steps
-from aurora_migrate.changes.fates.program import enclosing, last_name
+from aurora_migrate.flow.around import enclosing, last_name
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.trees import walk

@@ -8,9 +8,9 @@ import libcst as cst
 
 from aurora_migrate.catalogue.endpoints import Endpoint
 from aurora_migrate.changes.context import Context
-from aurora_migrate.changes.moved_sites import function_of
 from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.alternatives import options
+from aurora_migrate.flow.around import function_of
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Marker, Origin
