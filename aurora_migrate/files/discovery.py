@@ -17,8 +17,7 @@ from aurora_migrate.files.ignores import (
     ignores_above,
     read_gitignore,
 )
-from aurora_migrate.files.notebook import SUFFIX
-from aurora_migrate.files.source import UnreadableFile, os_reason
+from aurora_migrate.files.source import NOTEBOOK, UnreadableFile, os_reason
 
 _SHEBANG_PYTHON = b"python"
 
@@ -67,7 +66,7 @@ def siblings(folder: str) -> list[str]:
 
 
 def _is_module(entry: os.DirEntry[str]) -> bool:
-    return entry.name.endswith((".py", SUFFIX)) and entry.is_file(follow_symlinks=False)
+    return entry.name.endswith((".py", NOTEBOOK)) and entry.is_file(follow_symlinks=False)
 
 
 class _Walk:
@@ -119,7 +118,7 @@ class _Walk:
 
 def _is_python(path: str, problems: list[UnreadableFile]) -> bool:
     """Whether a file named by the user is Python, by its suffix or its shebang."""
-    if path.endswith((".py", ".pyw", SUFFIX)):
+    if path.endswith((".py", ".pyw", NOTEBOOK)):
         return True
     try:
         with open(path, "rb") as file:

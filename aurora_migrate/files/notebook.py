@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-SUFFIX = ".ipynb"
 MARK = "# %% cell "
 """What a line begins with that stands above a cell in the program."""
 _MAGIC = "pass  # magic: "

@@ -6,8 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from aurora_migrate.files.notebook import SUFFIX
-from aurora_migrate.files.source import SourceFile, UnreadableFile, read_source
+from aurora_migrate.files.source import NOTEBOOK, SourceFile, UnreadableFile, read_source
 
 _PACKAGING = ("setup.py", "setup.cfg", "pyproject.toml", "tox.ini", "Procfile", "serverless.yml", "app.yaml")
 
@@ -73,8 +72,8 @@ class Project:
             return ""
         found = [path for path in self.files if path not in known]
         found += [self.root / name for name in _PACKAGING if (self.root / name) not in known]
-        found += [path for path in sorted(self.root.glob(f"*{SUFFIX}")) if path not in known]
-        return "\n".join(_loose_text(path) for path in found)
+        found += [path for path in sorted(self.root.glob(f"*{NOTEBOOK}")) if path not in known]
+        return self._disk.texts(tuple(dict.fromkeys(found)))
 
     def with_texts(self, texts: Mapping[Path, str]) -> Project:
         """A copy that sees these texts instead of what it saw for their paths."""
@@ -117,6 +116,7 @@ class _Disk:
         self._sources: dict[Path, SourceFile | UnreadableFile] = {}
         self._present: dict[Path, bool] = {}
         self._canonical: dict[Path, Path] = {}
+        self._texts: dict[tuple[Path, ...], str] = {}
 
     def source(self, path: Path) -> SourceFile:
         if path not in self._sources:
@@ -128,6 +128,12 @@ class _Disk:
         if isinstance(found, UnreadableFile):
             raise found
         return found
+
+    def texts(self, paths: tuple[Path, ...]) -> str:
+        """What these files say, whatever they are, as one text; every plan of a fix asks for it."""
+        if paths not in self._texts:
+            self._texts[paths] = "\n".join(_loose_text(path) for path in paths)
+        return self._texts[paths]
 
     def has(self, path: Path) -> bool:
         if path not in self._present:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aurora_migrate.config import Settings
-from aurora_migrate.files import notebook
 from aurora_migrate.files.imports import Imports
 from aurora_migrate.files.roots import Unit, Units
-from aurora_migrate.files.source import UnreadableFile, os_reason
+from aurora_migrate.files.source import NOTEBOOK, UnreadableFile, decode, os_reason
 
 # `Aurora`, `aurora` and `AURORA` without folding the case of every byte that is read.
 _TRACES = (b"urora", b"URORA")
@@ -115,6 +114,10 @@ def _seeds(mentions: dict[str, bytes], files: Sequence[str], units: Units, setti
     return seeds.union(*(paths for unit, paths in in_question.items() if unit not in unproven))
 
 
+def _is_shared(data: bytes) -> bool:
+    return any(word in data for word in _SHARED)
+
+
 def _has_companion(data: bytes) -> bool:
     return any(word in data for word in _COMPANIONS)
 
@@ -122,8 +125,11 @@ def _has_companion(data: bytes) -> bool:
 def _read_or_nothing(path: str) -> bytes:
     try:
         data = read_bytes(path)
-        return notebook.read(data.decode()).program.encode() if path.endswith(notebook.SUFFIX) else data
-    except (OSError, UnicodeDecodeError, notebook.NotANotebook):
+        if not path.endswith(NOTEBOOK):
+            return data
+        # JSON can spell halves of characters, which no encoding has.
+        return decode(Path(path), data).text.encode(errors="replace")
+    except (OSError, UnreadableFile):
         return b""
 
 
@@ -143,7 +149,7 @@ def _connected(seeds: set[str], files: Sequence[str], imports: Imports, units: U
         relevant |= frontier
     named = set(relevant)
     _add_imported(relevant, set(relevant), imports, reachable)
-    shared = {path for path in relevant - named if any(word in _read_or_nothing(path) for word in _SHARED)}
+    shared = {path for path in relevant - named if _is_shared(_read_or_nothing(path))}
     users = imports.importers(shared, reachable - relevant) if shared else set()
     relevant |= users
     _add_imported(relevant, users, imports, reachable)

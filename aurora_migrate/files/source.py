@@ -6,10 +6,15 @@ import codecs
 import tokenize
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aurora_migrate.files import notebook
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location, Position
 
+if TYPE_CHECKING:
+    from aurora_migrate.files.notebook import Notebook
+
+NOTEBOOK = ".ipynb"
+"""What the names of Jupyter's files end in; what reads them is imported when there is one."""
 UNREADABLE_CODE = "AUR001"
 UNREADABLE_NAME = "unreadable-file"
 
@@ -54,7 +59,7 @@ class SourceFile:
     text: str
     encoding: str = "utf-8"
     bom: bool = False
-    notebook: notebook.Notebook | None = field(default=None, compare=False, repr=False)
+    notebook: Notebook | None = field(default=None, compare=False, repr=False)
 
 
 def read_source(path: Path) -> SourceFile:
@@ -69,16 +74,21 @@ def read_source(path: Path) -> SourceFile:
 def decode(path: Path, data: bytes) -> SourceFile:
     """`data`, which is the content of `path`, decoded by its BOM and its PEP 263 cookie, else as UTF-8."""
     source = _decode(path, data)
-    if path.suffix != notebook.SUFFIX:
-        return source
+    return source if path.suffix != NOTEBOOK else _as_program(source, data)
+
+
+def _as_program(source: SourceFile, data: bytes) -> SourceFile:
+    """A notebook's file as the program of its cells."""
+    from aurora_migrate.files import notebook
+
     try:
         found = notebook.read(source.text)
         program = replace(source, text=found.program, notebook=found)
         exact = encode(program, program.text) == data
     except notebook.NotANotebook as error:
-        raise UnreadableFile(path, str(error)) from error
+        raise UnreadableFile(source.path, str(error)) from error
     if not exact:
-        raise UnreadableFile(path, "is a notebook that cannot be written back byte for byte")
+        raise UnreadableFile(source.path, "is a notebook that cannot be written back byte for byte")
     return program
 
 
@@ -114,6 +124,8 @@ def encode(source: SourceFile, new_text: str) -> bytes:
     cells of the text are not those of the notebook.
     """
     if source.notebook is not None:
+        from aurora_migrate.files import notebook
+
         try:
             new_text = source.notebook.with_program(new_text)
         except notebook.NotANotebook as error:

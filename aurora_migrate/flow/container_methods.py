@@ -18,12 +18,11 @@ from aurora_migrate.flow.containers import (
     key_names,
     key_text,
     lookup,
-    merge,
+    merge_arguments,
     put,
     remove,
     statement_use,
 )
-from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.values import (
     NONE,
@@ -71,13 +70,7 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
         return found
 
     def update(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        for value, arg in args.positional:
-            use = Use(scope.module, node, arg) if node is not None and arg is not None else None
-            merge(run, mapping, value, use)
-        for key, (value, arg) in args.keywords.items():
-            uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
-            spread = args.entries.get(key) if arg is None else None
-            put(run, mapping, spread or Entry(key, value, None, uses))
+        merge_arguments(run, mapping, args, node, scope)
         if args.open_keywords or args.open_positional:
             run.heap.set(mapping.cells, "entries", replace(run.entries(mapping), open=True))
         return NONE

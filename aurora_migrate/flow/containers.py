@@ -170,6 +170,19 @@ def merge(run: Interpreter, mapping: Mapping, value: Value, use: Use | None) -> 
             run.heap.set(mapping.cells, "entries", replace(run.entries(mapping), open=True))
 
 
+def merge_arguments(
+    run: Interpreter, mapping: Mapping, args: Args, node: cst.Call | None, scope: Scope
+) -> None:
+    """Put the positional and keyword arguments of `dict(...)` and `update(...)` into a mapping."""
+    for value, arg in args.positional:
+        use = Use(scope.module, node, arg) if node is not None and arg is not None else None
+        merge(run, mapping, value, use)
+    for name, (value, arg) in args.keywords.items():
+        uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
+        spread = args.entries.get(name) if arg is None else None
+        put(run, mapping, spread or Entry(name, value, None, uses))
+
+
 def entries_of(run: Interpreter, value: Value) -> Iterable[tuple[Entry | None, bool]]:
     """The entries that a value contributes to a mapping; (None, True) for what is unknown."""
     for option in options(value):

@@ -9,9 +9,8 @@ import libcst as cst
 
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
-from aurora_migrate.flow.containers import merge, put
-from aurora_migrate.flow.places import Use
-from aurora_migrate.flow.values import Entries, Entry, Mapping
+from aurora_migrate.flow.containers import merge, merge_arguments
+from aurora_migrate.flow.values import Entries, Mapping
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -20,13 +19,7 @@ if TYPE_CHECKING:
 def made_of(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Mapping:
     """`dict(...)`: a mapping of what the arguments give."""
     mapping = run.new_mapping(Entries(), node, scope.module)
-    for value, arg in args.positional:
-        use = Use(scope.module, node, arg) if node is not None and arg is not None else None
-        merge(run, mapping, value, use)
-    for name, (value, arg) in args.keywords.items():
-        uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
-        spread = args.entries.get(name) if arg is None else None
-        put(run, mapping, spread or Entry(name, value, None, uses))
+    merge_arguments(run, mapping, args, node, scope)
     for part in args.parts:
         merge(run, mapping, part, None)
     if args.open_keywords:

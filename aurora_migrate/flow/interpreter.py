@@ -141,7 +141,7 @@ class Interpreter:
 
         They are few once the others took what the project's size allows.
         """
-        size = sum(len(module.text) for module in self.modules.loaded())
+        size = self.modules.size
         spent = self.explored_steps >= STEPS_OF_ALL_ROOTS + STEPS_PER_CHARACTER * size
         return STEPS_PER_ROOT // 20 if spent else STEPS_PER_ROOT + size
 

@@ -172,6 +172,8 @@ class Modules:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.failures: dict[Path, UnreadableFile | Unparsable] = {}
+        self.size = 0
+        """How many characters the loaded modules have."""
         self._loaded: dict[Path, Module | None] = {}
         self._found: dict[tuple[str, Path], Module | None] = {}
 
@@ -180,7 +182,9 @@ class Modules:
         if path not in self._loaded:
             self._loaded[path] = None
             try:
-                self._loaded[path] = Module(path, self._name(path), self.project.text(path), self.project)
+                module = Module(path, self._name(path), self.project.text(path), self.project)
+                self._loaded[path] = module
+                self.size += len(module.text)
             except (UnreadableFile, Unparsable) as failure:
                 self.failures[path] = failure
         return self._loaded[path]

@@ -37,13 +37,17 @@ class Full:
         sources = Sources(results.changes)
         for finding in in_order(results.findings):
             yield self._head(finding, finding.applicability.value, ROLES[finding.applicability])
-            yield from self._place(finding.location, sources)
-            yield from self._notes(finding, sources)
+            lines, shown = sources.excerpt(finding.location)
+            yield self._place(finding.location, shown, sources)
+            yield from frame(lines, shown)
+            yield from self._notes(finding, shown, sources)
             yield EMPTY
         for error in in_order(results.errors):
             yield self._head(error, "error", "error")
-            yield from self._place(error.location, sources)
-            yield from self._note(self._shown(error.location, sources), "by hand", error.advice, "manual")
+            lines, shown = sources.excerpt(error.location)
+            yield self._place(error.location, shown, sources)
+            yield from frame(lines, shown)
+            yield from self._note(shown, "by hand", error.advice, "manual")
             yield EMPTY
 
     def _head(self, finding: Finding, word: str, role: Role) -> Line:
@@ -56,23 +60,13 @@ class Full:
             Span("" if role == "error" else f" ({finding.certainty.value})"),
         )
 
-    def _place(self, location: Location, sources: Sources) -> Iterator[Line]:
-        excerpt, shown = sources.excerpt(location), self._shown(location, sources)
-        yield (
+    def _place(self, location: Location, shown: Location, sources: Sources) -> Line:
+        return (
             Span(" " * margin(shown.end.line) + "--> ", "gutter"),
             Span(f"{self._file(location)}:{sources.line(location)}:{location.start.column}"),
         )
-        if excerpt is not None:
-            yield from frame(*excerpt)
 
-    @staticmethod
-    def _shown(location: Location, sources: Sources) -> Location:
-        """The range by the line numbers that its frame shows."""
-        excerpt = sources.excerpt(location)
-        return location if excerpt is None else excerpt[1]
-
-    def _notes(self, finding: Finding, sources: Sources) -> Iterator[Line]:
-        location = self._shown(finding.location, sources)
+    def _notes(self, finding: Finding, location: Location, sources: Sources) -> Iterator[Line]:
         if finding.certainty is Certainty.LIKELY:
             yield from self._note(location, "likely", _LIKELY)
         for text in self._trace(finding.trace, sources):

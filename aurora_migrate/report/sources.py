@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
-from aurora_migrate.files import notebook
-from aurora_migrate.files.source import UnreadableFile, read_source
+from aurora_migrate.files.source import NOTEBOOK, UnreadableFile, read_source
 from aurora_migrate.findings import Location, Position
 
 # Python's line breaks; `str.splitlines` would also break at form feeds and U+2028, which are part of a line.
@@ -60,24 +59,31 @@ class Sources:
 
     def cell(self, path: Path, line: int) -> tuple[int, int] | None:
         """The cell of a notebook that a line of its program is in, and its line there; else None."""
-        lines = self.lines(path) if path.suffix == notebook.SUFFIX else None
-        return notebook.cell_of(lines.lines, line) if lines is not None else None
+        lines = self.lines(path) if path.suffix == NOTEBOOK else None
+        if lines is None:
+            return None
+        from aurora_migrate.files.notebook import cell_of
+
+        return cell_of(lines.lines, line)
 
     def line(self, location: Location) -> str:
         """Where a range begins, for a person: `12`, in a notebook `cell 3:2`."""
         cell = self.cell(location.path, location.start.line)
         return f"cell {cell[0]}:{cell[1]}" if cell is not None else str(location.start.line)
 
-    def excerpt(self, location: Location) -> tuple[tuple[str, ...], Location] | None:
-        """The lines around a range and the range in them: of a notebook, those of its cell alone."""
+    def excerpt(self, location: Location) -> tuple[tuple[str, ...], Location]:
+        """The lines around a range and the range in them: of a notebook, those of its cell alone.
+
+        No lines when the file cannot be read (any more).
+        """
         found = self.lines(location.path)
-        if found is None:
-            return None
         cell = self.cell(location.path, location.start.line)
-        if cell is None:
-            return found.lines, location
+        if found is None or cell is None:
+            return (found.lines if found is not None else ()), location
+        from aurora_migrate.files.notebook import MARK
+
         above = location.start.line - cell[1]
-        own = list(takewhile(lambda line: not line.startswith(notebook.MARK), found.lines[above:]))
+        own = list(takewhile(lambda line: not line.startswith(MARK), found.lines[above:]))
         start = Position(cell[1], location.start.column)
         end = Position(location.end.line - above, location.end.column)
         return tuple(own), Location(location.path, start, end)

@@ -65,6 +65,16 @@ def test_a_broken_notebook_is_an_error_and_the_rest_is_fixed(shell: Shell, sizes
     assert URL in broken.read_text(encoding="utf-8")
 
 
+def test_half_a_character_in_a_notebook_stops_nothing(shell: Shell, sizes: Path) -> None:
+    halves = shell.folder / "halves.ipynb"
+    text = sizes.read_text(encoding="utf-8").replace("a = 1", "a = '\\ud83d'")
+    halves.write_text(text, encoding="utf-8")
+    assert "sizes.ipynb:cell 3:2:14" in shell.run("check", "--output-format", "concise").stdout
+    shell.run("check", "--fix")
+    assert URL not in sizes.read_text(encoding="utf-8")
+    assert "a = '\\ud83d'" in halves.read_text(encoding="utf-8")
+
+
 def test_a_notebook_of_another_language_is_silent(shell: Shell, sizes: Path) -> None:
     told = json.loads(sizes.read_text(encoding="utf-8")) | {"metadata": {"language_info": {"name": "R"}}}
     sizes.write_text(json.dumps(told), encoding="utf-8")
