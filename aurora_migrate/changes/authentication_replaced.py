@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
-from aurora_migrate.changes import signatures
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
-from aurora_migrate.changes.headers import Header, HeaderPlacer
+from aurora_migrate.changes.headers.additions import Header, HeaderPlacer
 from aurora_migrate.changes.removal import Condemned
-from aurora_migrate.changes.signatures import Carried
-from aurora_migrate.changes.signing import Signing, anchor, identity, trace_of_signing
+from aurora_migrate.changes.signing import signatures
+from aurora_migrate.changes.signing.signatures import Carried
+from aurora_migrate.changes.signing.unseen import handed_over, unseen
+from aurora_migrate.changes.signing.ways import Signing, anchor, identity, trace_of_signing
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.changes.unseen_signings import handed_over, unseen
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import Request, RequestChange

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
-from aurora_migrate.changes import surroundings
-from aurora_migrate.changes.answers import Answers, ends_with, trace_to
-from aurora_migrate.changes.chains import Chain, chain_around
+from aurora_migrate.changes.advice import surroundings
+from aurora_migrate.changes.advice.answers import Answers, ends_with, trace_to
+from aurora_migrate.changes.advice.chains import Chain, chain_around
+from aurora_migrate.changes.advice.webhook_values import Events
 from aurora_migrate.changes.context import Context, advised, source_of
 from aurora_migrate.changes.traces import trace_of
-from aurora_migrate.changes.webhook_values import Events
 from aurora_migrate.findings import Finding
 from aurora_migrate.flow.models import declaration, is_validating
 from aurora_migrate.flow.modules import Module

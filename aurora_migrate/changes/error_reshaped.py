@@ -9,18 +9,20 @@ from pathlib import Path
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
-from aurora_migrate.changes import error_models, error_rewrite, message_matched
+from aurora_migrate.changes import message_matched
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
-from aurora_migrate.changes.error_beside import beside, searches
-from aurora_migrate.changes.error_lists import displays_of
-from aurora_migrate.changes.error_reads import Look, Migrated, looks
-from aurora_migrate.changes.error_reasons import reason_against, suggestion
-from aurora_migrate.changes.error_text import Shape
+from aurora_migrate.changes.errors import models as error_models
+from aurora_migrate.changes.errors import rewrite as error_rewrite
+from aurora_migrate.changes.errors.beside import beside, searches
+from aurora_migrate.changes.errors.lists import displays_of
+from aurora_migrate.changes.errors.reads import Look, Migrated, looks
+from aurora_migrate.changes.errors.reasons import reason_against, suggestion
+from aurora_migrate.changes.errors.text import Shape
 from aurora_migrate.changes.fates.governing import alternatives
 from aurora_migrate.changes.fates.judge import Judge, Verdict
 from aurora_migrate.changes.fates.program import Program
 from aurora_migrate.changes.fates.trail import End, Fate
-from aurora_migrate.changes.names import refuse_rebound
+from aurora_migrate.changes.fields.names import refuse_rebound
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_migrate.catalogue.model import Rule, Where
-from aurora_migrate.changes import request_removals, response_fields
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.fields import request_removals, response_fields
 from aurora_migrate.findings import Finding
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_migrate.catalogue.model import Rule, Where
-from aurora_migrate.changes import request_fields, response_fields
 from aurora_migrate.changes.context import Context
-from aurora_migrate.changes.response_values import Levels
+from aurora_migrate.changes.fields import request_fields, response_fields
+from aurora_migrate.changes.fields.response_values import Levels
 from aurora_migrate.config import RoleSettings
 from aurora_migrate.findings import Finding
 

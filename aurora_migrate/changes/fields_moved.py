@@ -8,12 +8,14 @@ from dataclasses import replace
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
-from aurora_migrate.changes import moved_expected, moved_pieces, moved_selection
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
-from aurora_migrate.changes.moved_comments import refuse_lost
-from aurora_migrate.changes.moved_sites import Site, Table, sites_of
-from aurora_migrate.changes.moved_trials import add_tried
-from aurora_migrate.changes.renamings import Cluster, clusters, place_of, renaming_of
+from aurora_migrate.changes.fields.renamings import Cluster, clusters, place_of, renaming_of
+from aurora_migrate.changes.moved import expected as moved_expected
+from aurora_migrate.changes.moved import pieces as moved_pieces
+from aurora_migrate.changes.moved import selection as moved_selection
+from aurora_migrate.changes.moved.comments import refuse_lost
+from aurora_migrate.changes.moved.sites import Site, Table, sites_of
+from aurora_migrate.changes.moved.trials import add_tried
 from aurora_migrate.changes.sent import Sent, is_guarded
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from aurora_migrate.catalogue.model import Rule
-from aurora_migrate.changes import header_expected
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
-from aurora_migrate.changes.headers import Header, HeaderPlacer, Places
+from aurora_migrate.changes.headers import expected as header_expected
+from aurora_migrate.changes.headers.additions import Header, HeaderPlacer, Places
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
-from aurora_migrate.changes import header_expected
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
-from aurora_migrate.changes.header_removal import Removal
+from aurora_migrate.changes.headers import expected as header_expected
+from aurora_migrate.changes.headers.removal import Removal
 from aurora_migrate.changes.removal import Condemned
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused

@@ -11,8 +11,8 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, fixable, manual, source_of
 from aurora_migrate.changes.repeats.births import Lists
 from aurora_migrate.changes.repeats.retrievals import Outcome, Retrievals
+from aurora_migrate.changes.repeats.whole_items import whole_items
 from aurora_migrate.changes.traces import distinct, steps_of
-from aurora_migrate.changes.whole_items import whole_items
 from aurora_migrate.findings import Certainty, Finding, TraceStep
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Marker

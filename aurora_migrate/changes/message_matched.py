@@ -8,8 +8,8 @@ import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, manual, source_of
-from aurora_migrate.changes.error_tests import Tested, tested
-from aurora_migrate.changes.failures import status_test
+from aurora_migrate.changes.errors.failures import status_test
+from aurora_migrate.changes.errors.tests import Tested, tested
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Finding
 from aurora_migrate.flow.around import enclosing

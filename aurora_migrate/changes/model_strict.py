@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
-from aurora_migrate.changes.answers import Answers, trace_to
+from aurora_migrate.changes.advice.answers import Answers, trace_to
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused

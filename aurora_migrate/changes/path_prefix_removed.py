@@ -6,10 +6,10 @@ from collections.abc import Hashable, Iterator
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
-from aurora_migrate.changes.denials import is_denied
-from aurora_migrate.changes.doubles import Doubles
-from aurora_migrate.changes.prefix_elsewhere import Elsewhere
-from aurora_migrate.changes.prefix_spellings import Spelling, Spellings, offset_of, touched, within
+from aurora_migrate.changes.doubles.denials import is_denied
+from aurora_migrate.changes.doubles.tied import Doubles
+from aurora_migrate.changes.prefixes.elsewhere import Elsewhere
+from aurora_migrate.changes.prefixes.spellings import Spelling, Spellings, offset_of, touched, within
 from aurora_migrate.changes.removal import Condemned
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, fixable, manual, source_of
-from aurora_migrate.changes.path_taken_over import TakingOver
-from aurora_migrate.changes.query_places import Parameter, parameters_of
-from aurora_migrate.changes.same_owner import Owner, refuse_unless_same
+from aurora_migrate.changes.queries.places import Parameter, parameters_of
+from aurora_migrate.changes.queries.same_owner import Owner, refuse_unless_same
+from aurora_migrate.changes.queries.taken_over import TakingOver
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Edit, Finding

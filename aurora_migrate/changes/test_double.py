@@ -10,26 +10,23 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from aurora_migrate.catalogue.model import Rule, Where
-from aurora_migrate.changes import (
+from aurora_migrate.changes import fields_moved, path_prefix_removed
+from aurora_migrate.changes.context import Context, manual, source_of
+from aurora_migrate.changes.doubles import (
     expected_empty,
-    fields_moved,
-    missing_doubles,
-    path_prefix_removed,
     recorded_errors,
     recorded_fields,
     recorded_texts,
     recorded_words,
-    request_fields,
-    request_removals,
-    response_fields,
     sent_looks,
     stand_ins,
 )
-from aurora_migrate.changes.context import Context, manual, source_of
-from aurora_migrate.changes.doubles import Doubles, Tied
+from aurora_migrate.changes.doubles import missing as missing_doubles
+from aurora_migrate.changes.doubles.tied import Doubles, Tied
 from aurora_migrate.changes.field_removed import successor_of
 from aurora_migrate.changes.field_renamed import levels_of
-from aurora_migrate.changes.field_traces import trace_of_read
+from aurora_migrate.changes.fields import request_fields, request_removals, response_fields
+from aurora_migrate.changes.fields.traces import trace_of_read
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location
 from aurora_migrate.flow.facts import Request

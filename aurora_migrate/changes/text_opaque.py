@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
-from aurora_migrate.changes import surroundings
-from aurora_migrate.changes.answers import Answers, ends_with, trace_to
+from aurora_migrate.changes.advice import surroundings
+from aurora_migrate.changes.advice.answers import Answers, ends_with, trace_to
 from aurora_migrate.changes.context import Context, advised, source_of
 from aurora_migrate.findings import Finding
 from aurora_migrate.flow.models import declaration, is_validating

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from aurora_migrate.changes.error_reads import Look
+from aurora_migrate.changes.errors.reads import Look
 from aurora_migrate.changes.fates.flattened import Flattening, flattening_at
 from aurora_migrate.changes.fates.follow import follow
 from aurora_migrate.changes.fates.program import Place, Program

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
+from aurora_migrate.changes.fields.strange import reason_of_strangers
 from aurora_migrate.changes.repeats.frames import Frame
 from aurora_migrate.changes.repeats.own_names import function_of
-from aurora_migrate.changes.strange import reason_of_strangers
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.ties import Ties
 from aurora_migrate.findings import Certainty

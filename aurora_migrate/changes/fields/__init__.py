@@ -1,0 +1,1 @@
+"""Fields of bodies under other names: their places, their values, the models that mirror them."""

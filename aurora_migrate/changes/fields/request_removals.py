@@ -1,0 +1,167 @@
+"""A field of request bodies that is gone: taken out where false, followed by its successor where true."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+
+import libcst as cst
+
+from aurora_migrate.catalogue.model import Rule
+from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.fields.mapped_values import value_node
+from aurora_migrate.changes.fields.names import key_of_entry, mentions
+from aurora_migrate.changes.fields.renamings import Cluster, clusters, place_of
+from aurora_migrate.changes.fields.settled import refuse_filled, refuse_settable
+from aurora_migrate.changes.sent import Sent
+from aurora_migrate.changes.surgery.plan import Plan
+from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.traces import trace_of
+from aurora_migrate.findings import Certainty, Edit, Finding
+from aurora_migrate.flow.models import declaration
+from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.places import Field
+from aurora_migrate.flow.reads import Look
+from aurora_migrate.flow.values import Const, Entry, Text, Value
+
+
+def find(context: Context, rule: Rule) -> Iterator[Finding]:
+    """Every place that gives the field to one of the rule's requests."""
+    sent = Sent(context, rule)
+    for cluster in clusters(sent.entries(rule.parameters.text("field"))):
+        module, node = place_of(cluster)
+        proven = any(held.certainty is Certainty.PROVEN for held in cluster.held)
+        certainty = Certainty.PROVEN if proven else Certainty.LIKELY
+        location, subject = module.location(node), source_of(module, node)
+        trace = trace_of(cluster.held[0].request, node)
+        try:
+            if not proven:
+                raise Refused("whether the request is Aurora's cannot be told from the code")
+            edits = _Removal(context, rule, sent, cluster).edits()
+        except Refused as refused:
+            yield manual(rule, location, certainty, str(refused), trace, subject)
+        else:
+            yield fixable(rule, location, certainty, edits, trace, subject)
+
+
+class _Removal:
+    """The end of one cluster of entries."""
+
+    def __init__(self, context: Context, rule: Rule, sent: Sent, cluster: Cluster) -> None:
+        self.context = context
+        self.sent = sent
+        self.cluster = cluster
+        self.successor = rule.parameters.text("successor")
+        self.setting = rule.parameters.text("setting")
+        self.plan = Plan(clean=False)
+
+    def edits(self) -> tuple[Edit, ...]:
+        for held in self.cluster.held:
+            if isinstance(held.owner.value, Text):
+                raise Refused("the body is written out as a text")
+            whom = self.sent.elsewhere(held.entry)
+            if whom:
+                raise Refused(f"the same object also goes to {whom}")
+        kept = {key: self._says_yes(key) for key in self.cluster.entries}
+        for key, entry in self.cluster.entries.items():
+            if kept[key]:
+                self._succeed(entry)
+            elif entry.over and any(kept.values()):
+                raise Refused("it takes the place of one that says yes")
+            else:
+                self._take_out(entry)
+            for look in self.context.facts.looks.get(entry.place, {}).values():
+                self._forget(look)
+        return carried_out(self.plan, self.context.modules)
+
+    def _says_yes(self, key: Hashable) -> bool:
+        """Whether the entry is true; Refused when that depends on something."""
+        said = {self._said(value) for value in self.cluster.values[key].values()}
+        if len(said) != 1 or None in said:
+            raise Refused("whether it is true is known only when the program runs")
+        if True not in said:
+            return False
+        if self.context.settings.value(self.setting) is None:
+            setting = f"`{self.setting}` of [tool.aurora-migrate]"
+            raise Refused(f"it is true, and {setting} does not say what takes its place")
+        return True
+
+    def _said(self, value: Value) -> bool | None:
+        return value.value if isinstance(value, Const) and isinstance(value.value, bool) else None
+
+    def _succeed(self, entry: Entry) -> None:
+        """The successor's name and value in the place of the field's."""
+        locations = self.context.settings.value(self.setting)
+        assert isinstance(locations, tuple)
+        if any(other.name == self.successor for held in self.cluster.held for other, _ in held.owner.fields):
+            raise Refused(f"the same object also holds `{self.successor}`")
+        node = value_node(entry)
+        if node is None or entry.field is not None or not isinstance(node, cst.Name) or node.value != "True":
+            raise Refused("it is true, and not written out where it is sent")
+        if self.context.facts.looks.get(entry.place):
+            raise Refused("the program also looks at it")
+        use = entry.uses[-1]
+        listed = ", ".join(f'"{location}"' for location in locations)
+        self.plan.replace(use.module, node, f"[{listed}]")
+        if isinstance(use.operand, cst.Arg) and use.operand.keyword is not None:
+            self.plan.rename(use.module, use.operand.keyword, self.successor)
+            return
+        spelled = key_of_entry(entry)
+        if not isinstance(spelled, (cst.SimpleString, cst.Name, cst.Attribute)):
+            raise Refused("the key is put together from several parts")
+        if isinstance(spelled, cst.SimpleString):
+            self.plan.cut(use.module, spelled, 0, len(entry.name or ""), self.successor)
+        else:
+            self.plan.replace(use.module, spelled, f'"{self.successor}"')
+
+    def _take_out(self, entry: Entry) -> None:
+        if entry.field is not None:
+            self._take_out_field(entry.field)
+            return
+        node = value_node(entry)
+        if not entry.uses or node is None:
+            raise Refused("it is put there in a way that leaves nothing to take out")
+        use = entry.uses[-1]
+        refuse_settable(self.context.modules, use.module, node)
+        if isinstance(use.operand, cst.Call) and isinstance(use.operand.func, cst.Attribute):
+            self._drop(use.module, use.operand)
+        elif isinstance(use.operand, cst.Assign):
+            self.plan.remove_statement(use.module, use.operand)
+        else:
+            self.plan.take_out(use)
+
+    def _drop(self, module: Module, node: cst.CSTNode) -> None:
+        statement = module.parents.get(id(node))
+        if not isinstance(statement, (cst.Expr, cst.Del)):
+            line = module.location(node).start.line
+            raise Refused(f"the program also looks at it at {module.path.name}:{line}")
+        self.plan.remove_statement(module, statement)
+
+    def _forget(self, look: Look) -> None:
+        """A deletion has nothing to delete any more; every other look wants the value."""
+        if isinstance(look.node, cst.Call) and any(each is look.node for each in self._stores()):
+            return
+        self._drop(look.module, look.node)
+
+    def _stores(self) -> Sequence[cst.CSTNode]:
+        return [entry.uses[-1].operand for entry in self.cluster.entries.values() if entry.uses]
+
+    def _take_out_field(self, field: Field) -> None:
+        """The declaration of a model's field, and the arguments that fill it."""
+        key = (id(field.owner.node), field.name)
+        place = declaration(field.owner, field.name)
+        if place is None:
+            raise Refused("the declaration of the field was not found")
+        refuse_filled(self.context.modules, field.owner.module, place.target, field.name)
+        for module, attribute in self.context.facts.members.get(key, {}).values():
+            line = module.location(attribute).start.line
+            raise Refused(f"the program also looks at it at {module.path.name}:{line}")
+        for module in self.context.modules:
+            for name in mentions(module, field.owner.name):
+                call = module.parents.get(id(name))
+                if isinstance(call, cst.Call) and any(arg.keyword is None for arg in call.args):
+                    raise Refused(f"`{field.owner.name}` is also made of arguments without names")
+        self.plan.remove_statement(field.owner.module, place)
+        for module, arg in self.context.facts.field_keywords.get(key, {}).values():
+            made = module.parents.get(id(arg))
+            assert isinstance(made, cst.Call)
+            self.plan.remove_argument(module, made, arg)

@@ -1,0 +1,177 @@
+"""The old name kept beside the new one: where a field is looked at by computed names, models or tables."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.fields.response_values import Levels, table_of
+from aurora_migrate.changes.fields.strange import reason_of_strangers
+from aurora_migrate.changes.surgery.plan import Plan
+from aurora_migrate.changes.surgery.tree import Refused, dotted
+from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.reads import Form, Read
+from aurora_migrate.flow.trees import walk
+from aurora_migrate.flow.values import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """What the object is given below the place where it comes out of the body.
+
+    `taken`: the new key must not stay in it, because it is spread over the fields of a model.
+    """
+
+    old: str
+    new: str
+    levels: Levels | None
+    taken: bool
+
+    def statement(self, plan: Plan, module: Module, name: str, is_there: bool) -> str:
+        """The statement for the object that goes by `name`."""
+        if self.taken:
+            value = f'{name}.pop("{self.new}", None)'
+        elif is_there:
+            value = f'{name}["{self.new}"]'
+        else:
+            value = f'{name}.get("{self.new}")'
+        if self.levels is not None:
+            value = f"{table_of(plan, self.levels, self.old, module)}.get({value})"
+        return f'{name}["{self.old}"] = {value}'
+
+
+def put_alias(
+    context: Context, plan: Plan, alias: Alias, holders: Sequence[Part], like: set[Hashable]
+) -> None:
+    """Where each of the objects comes out of the body, give it its field's old name again.
+
+    `like` are the keys of parts that are such objects, too, whether the field is looked at in them or not.
+    """
+    keys: set[Hashable] = {*like, *(holder.key for holder in holders)}
+    for part in holders:
+        if all(request.is_unseen for request in part.origin.requests):
+            continue
+        births = list(_births(context, part))
+        if not births:
+            raise Refused("the place where the object comes out of the body was not found")
+        for birth in births:
+            _put(plan, alias, _own_place(context, birth, part, keys))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An expression that gives the object and nothing else."""
+
+    module: Module
+    node: cst.Subscript | cst.Call
+    name: str
+    may_fail: bool
+    """Whether the expression raises when the object is not there."""
+
+
+def _births(context: Context, part: Part) -> Iterator[Read]:
+    """The looks that take the object out of the body."""
+    seen: set[int] = set()
+    for read in context.facts.reads.values():
+        if read.found.key == part.key and id(read.node) not in seen:
+            seen.add(id(read.node))
+            yield read
+
+
+def _own_place(context: Context, birth: Read, part: Part, holders: set[Hashable]) -> _Place:
+    """Where the object comes out; where other objects do so, too, the call that gets only this one."""
+    node = birth.node
+    if isinstance(node, (cst.Subscript, cst.Call)) and not _is_shared(context, node, holders, birth.name):
+        return _Place(birth.module, node, birth.name, birth.form is not Form.GET)
+    for request in part.origin.requests:
+        for module, call in reversed(request.callers):
+            known = context.facts.part_nodes.get(part.key, {})
+            if call is not None and id(call) in known and not _is_shared(context, call, holders, birth.name):
+                return _Place(module, call, birth.name, True)
+    line = birth.module.location(node).start.line
+    raise Refused(f"other objects come out of answers at {birth.module.path.name}:{line}, too")
+
+
+def _is_shared(context: Context, node: cst.CSTNode, holders: set[Hashable], name: str) -> bool:
+    """Whether an expression also gives parts of other answers, or what may come from anywhere."""
+    if reason_of_strangers(context.facts, [node], name):
+        return True
+    return any(id(node) in nodes for key, nodes in _other_parts(context, holders) if key not in holders)
+
+
+def _other_parts(
+    context: Context, holders: set[Hashable]
+) -> Iterator[tuple[Hashable, Mapping[int, tuple[Module, cst.CSTNode]]]]:
+    """The expressions of parts that are not only those which an unseen caller would give."""
+    unseen = {
+        read.found.key
+        for read in context.facts.reads.values()
+        if all(request.is_unseen for request in read.part.origin.requests)
+    }
+    for key, nodes in context.facts.part_nodes.items():
+        if key not in unseen and key not in holders:
+            yield key, nodes
+
+
+def _put(plan: Plan, alias: Alias, place: _Place) -> None:
+    module, node = place.module, place.node
+    statement = module.parents.get(id(node))
+    if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
+        target = statement.targets[0].target
+        if not isinstance(target, cst.Name):
+            raise Refused("the object is stored where no statement can follow it")
+        plan.insert_after(module, statement, alias.statement(plan, module, target.value, place.may_fail))
+        return
+    hoisted = _statement_to_precede(module, node)
+    name = _free(module, node, place.name)
+    plan.insert_before(module, hoisted, f"{name} = {module.tree.code_for_node(node).strip()}")
+    plan.insert_before(module, hoisted, alias.statement(plan, module, name, place.may_fail))
+    plan.replace(module, node, name)
+
+
+def _statement_to_precede(module: Module, node: cst.CSTNode) -> cst.CSTNode:
+    """The simple statement that evaluates the node first of all: it may be evaluated above it, too."""
+    inner, above = node, module.parents.get(id(node))
+    while isinstance(above, (cst.Arg, cst.Call, cst.Await, cst.Return, cst.Expr, cst.Assign)):
+        if isinstance(above, cst.Call) and not _is_first(above, inner):
+            break
+        if isinstance(above, cst.Assign) and above.value is not inner:
+            break
+        if isinstance(above, cst.BaseSmallStatement):
+            return above
+        inner, above = above, module.parents.get(id(above))
+    raise Refused("the object is used where it comes out of the body, so no statement can come between")
+
+
+def _is_first(call: cst.Call, inner: cst.CSTNode) -> bool:
+    """Whether nothing but names is evaluated before this argument of a call."""
+    if call.func is inner or dotted(call.func) is None:
+        return False
+    for arg in call.args:
+        if arg is inner:
+            return True
+        if not isinstance(arg.value, (cst.Name, cst.Attribute, cst.SimpleString, cst.Integer)):
+            return False
+    return False
+
+
+def _free(module: Module, node: cst.CSTNode, wanted: str) -> str:
+    """A name that nothing around the node means anything by."""
+    around: cst.CSTNode = node
+    while not isinstance(around, (cst.FunctionDef, cst.Module)):
+        around = module.parents[id(around)]
+    taken = {each.value for each in walk(around) if isinstance(each, cst.Name) and _is_variable(module, each)}
+    name = wanted if wanted.isidentifier() else "found"
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _is_variable(module: Module, name: cst.Name) -> bool:
+    parent = module.parents.get(id(name))
+    if isinstance(parent, cst.Arg):
+        return parent.keyword is not name
+    return not isinstance(parent, cst.Attribute) or parent.attr is not name

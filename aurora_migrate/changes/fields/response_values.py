@@ -1,0 +1,345 @@
+"""Values of a renamed field: tests against old values get new ones, or the new value is translated back."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.fields.names import Renaming, mentions
+from aurora_migrate.changes.surgery.marks import INNER
+from aurora_migrate.changes.surgery.plan import Plan
+from aurora_migrate.changes.surgery.tree import Refused, dotted
+from aurora_migrate.flow.around import enclosing
+from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.reads import Form, Match, Read
+from aurora_migrate.flow.rebinding import others
+from aurora_migrate.flow.trees import walk
+from aurora_migrate.flow.values import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The user's map of old values to new ones, and what the setting is called."""
+
+    new_of: Mapping[str, str]
+    setting: str
+
+    def new(self, old: str | None) -> str:
+        """The new value; Refused when the map does not have the old one."""
+        if old is None or old not in self.new_of:
+            raise Refused(f"`{self.setting}` of [tool.aurora-migrate] does not say what {old!r} is now")
+        return self.new_of[old]
+
+
+# -- tests against literals
+
+
+def map_tests(
+    context: Context,
+    plan: Plan,
+    levels: Levels,
+    reads: Sequence[Read],
+    matches: Sequence[Match],
+    found: Sequence[Part],
+) -> None:
+    """Put new values in the place of those that are tested for; Refused when the value has other uses.
+
+    `found` are the parts that the looks find.
+    """
+    uses = _Uses(context, matches, {part.key for part in found})
+    if not matches and any(read.form not in (Form.IN, Form.DELETE, Form.CASE) for read in reads):
+        raise Refused("what becomes of the value is not seen")
+    uses.check()
+    for read in reads:
+        _map_default(plan, levels, read)
+    for match in matches:
+        _map_test(context, plan, levels, match, uses)
+
+
+def _map_default(plan: Plan, levels: Levels, read: Read) -> None:
+    """`.get("user_level", "Admin")`: the default is a level, too."""
+    if read.form is not Form.GET or not isinstance(read.node, cst.Call) or len(read.node.args) < 2:
+        return
+    default = read.node.args[1].value
+    if isinstance(default, cst.SimpleString):
+        text = default.evaluated_value
+        if text and isinstance(text, str):
+            plan.cut(read.module, default, 0, len(text), levels.new(text))
+    elif not isinstance(default, cst.Name) or default.value != "None":
+        raise Refused("the default given to `.get` is not written out there")
+
+
+def _map_test(context: Context, plan: Plan, levels: Levels, match: Match, uses: _Uses) -> None:
+    if match.how not in ("==", "in", "case", "lookup"):
+        raise Refused("the text of the value is searched or parsed")
+    piece = match.value.pieces[0] if len(match.value.pieces) == 1 else None
+    if piece is None or piece.node is None or piece.module is None:
+        raise Refused("a value that it is compared with is put together from several parts")
+    new = levels.new(match.value.literal)
+    if any(each is piece.node for each in walk(match.node)) and match.how != "lookup":
+        plan.cut(piece.module, piece.node, piece.start, piece.start + len(piece.text or ""), new)
+        return
+    constant = constant_around(piece.module, piece.node)
+    if constant is None:
+        raise Refused("a value that it is compared with is not written where it is used")
+    rest = others(context.modules, piece.module, constant)
+    if not all(uses.is_tested_for(each.value) for each in rest):
+        raise Refused(f"`{constant.value}` can be given another value")
+    if uses.are_all(constant.value):
+        plan.cut(piece.module, piece.node, piece.start, piece.start + len(piece.text or ""), new)
+        return
+    if rest:
+        raise Refused(f"`{constant.value}` is used elsewhere, too")
+    _replace_operand(context, plan, match, constant.value, new)
+
+
+def _replace_operand(context: Context, plan: Plan, match: Match, name: str, new: str) -> None:
+    """`== ADMIN`, where the constant has other uses: the new value is written into the comparison."""
+    if match.how == "==" and isinstance(match.node, cst.Comparison):
+        sides = [match.node.left, *(target.comparator for target in match.node.comparisons)]
+        for side in sides:
+            last = side.attr if isinstance(side, cst.Attribute) else side
+            if isinstance(last, cst.Name) and last.value == name:
+                plan.replace(match.module, side, f'"{new}"')
+                return
+    raise Refused(f"`{name}` is used elsewhere, too")
+
+
+def constant_around(module: Module, literal: cst.CSTNode) -> cst.Name | None:
+    """The name that a literal is bound to, alone or in a display."""
+    node: cst.CSTNode | None = module.parents.get(id(literal))
+    inner = literal
+    while isinstance(
+        node, (cst.Element, cst.DictElement, cst.Tuple, cst.List, cst.Set, cst.Dict, cst.Arg, cst.Call)
+    ):
+        if isinstance(node, cst.DictElement) and node.value is inner:
+            return None
+        inner, node = node, module.parents.get(id(node))
+    if isinstance(node, cst.Assign) and len(node.targets) == 1:
+        target = node.targets[0].target
+        return target if isinstance(target, cst.Name) else None
+    if isinstance(node, cst.AnnAssign) and isinstance(node.target, cst.Name):
+        return node.target
+    return None
+
+
+@dataclass(slots=True)
+class _Uses:
+    """What becomes of the value: whether it is tested and nothing else."""
+
+    context: Context
+    matches: Sequence[Match]
+    keys: set[Hashable]
+    tests: set[int] = field(init=False)
+    lookers: set[int] = field(init=False)
+    """What looks the value up in mappings whose keys are known."""
+    nodes: dict[int, tuple[Module, cst.CSTNode]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tests = {id(match.node) for match in self.matches}
+        self.lookers = {id(match.looker) for match in self.matches if match.looker is not None}
+        self.nodes = {}
+        for key in self.keys:
+            self.nodes.update(self.context.facts.part_nodes.get(key, {}))
+
+    def check(self) -> None:
+        for module, node in self.nodes.values():
+            reason = self._other_use(module, node)
+            if reason:
+                line = module.location(node).start.line
+                raise Refused(f"the value is {reason} at {module.path.name}:{line}")
+
+    def _other_use(self, module: Module, node: cst.CSTNode) -> str:
+        parent = module.parents.get(id(node))
+        if isinstance(parent, cst.Return):
+            return "" if self._is_asked_for(module, parent) else "returned to code that is not seen"
+        if isinstance(parent, (*_PASSING, *_ASKING)) or (
+            isinstance(parent, cst.Attribute) and parent.attr is node
+        ):
+            return ""
+        if isinstance(parent, (cst.Comparison, cst.ComparisonTarget)):
+            owner = parent if isinstance(parent, cst.Comparison) else module.parents.get(id(parent))
+            return (
+                "" if id(owner) in self.tests or self._is_key(module, node) else "compared with another value"
+            )
+        if isinstance(parent, cst.Index):
+            above = module.parents.get(id(module.parents.get(id(parent))))
+            return "" if id(above) in self.lookers else "used as a key"
+        if isinstance(parent, cst.Arg):
+            call = module.parents.get(id(parent))
+            if id(call) in self.tests:
+                return ""
+            if isinstance(call, cst.Call) and (id(call) in self.lookers or self._is_project(call)):
+                return ""
+            return "handed to other code"
+        return "used in another way"
+
+    def _is_asked_for(self, module: Module, statement: cst.Return) -> bool:
+        """Whether the program is seen to use what a function returns."""
+        around = enclosing(module, statement, cst.FunctionDef)
+        if around is None:
+            return False
+        askers = (node.func if isinstance(node, cst.Call) else node for _, node in self.nodes.values())
+        return any((dotted(asker) or "").rpartition(".")[2] == around.name.value for asker in askers)
+
+    def _is_key(self, module: Module, node: cst.CSTNode) -> bool:
+        return any(match.how == "lookup" and match.node is node for match in self.matches)
+
+    def _is_project(self, call: cst.Call) -> bool:
+        name = call.func.attr.value if isinstance(call.func, cst.Attribute) else None
+        name = call.func.value if isinstance(call.func, cst.Name) else name
+        return any(
+            isinstance(module.parents.get(id(node)), (cst.FunctionDef, cst.ClassDef))
+            for module in self.context.modules
+            for node in module.identifiers.get(name or "", ())
+        )
+
+    def are_all(self, name: str) -> bool:
+        """Whether every mention of a constant is inside a test, or is looked into with the value."""
+        for module in self.context.modules:
+            for node in mentions(module, name):
+                if not self._is_declared(module, node) and not self._is_tested(module, node):
+                    return False
+        return True
+
+    def is_tested_for(self, node: cst.CSTNode | None) -> bool:
+        """Whether the text of a literal is among those that the value is compared with."""
+        return any(piece.node is node for match in self.matches for piece in match.value.pieces if node)
+
+    def _is_declared(self, module: Module, node: cst.Name) -> bool:
+        return isinstance(module.parents.get(id(node)), (cst.AssignTarget, cst.AnnAssign))
+
+    def _is_tested(self, module: Module, node: cst.CSTNode) -> bool:
+        for above in _upwards(module, node):
+            if id(above) in self.tests:
+                return True
+            if isinstance(above, (cst.Subscript, cst.Call)) and any(
+                id(each) in self.nodes for each in _keys(above)
+            ):
+                return True
+        return False
+
+
+_PASSING = (
+    cst.Assign,
+    cst.AnnAssign,
+    cst.NamedExpr,
+    cst.Await,
+    cst.BooleanOperation,
+    cst.IfExp,
+    cst.Expr,
+    cst.AssignTarget,
+)
+"""What hands a value on, to where it is noted again."""
+_ASKING = (cst.If, cst.While, cst.UnaryOperation, cst.Assert, cst.Match, cst.CompIf, cst.Del)
+"""What only asks whether there is a value, or which one."""
+
+
+def _is_lookup(call: cst.Call) -> bool:
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value == "get"
+
+
+def _keys(node: cst.Subscript | cst.Call) -> Iterator[cst.CSTNode]:
+    if isinstance(node, cst.Call):
+        yield from (arg.value for arg in node.args[:1] if _is_lookup(node))
+    else:
+        yield from (part.slice.value for part in node.slice if isinstance(part.slice, cst.Index))
+
+
+def _upwards(module: Module, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    current: cst.CSTNode | None = node
+    while current is not None and not isinstance(current, cst.BaseSuite):
+        yield current
+        current = module.parents.get(id(current))
+
+
+# -- translation back to the old values
+
+
+def translate(
+    context: Context, plan: Plan, levels: Levels, old: str, new: str, reads: Sequence[Read]
+) -> None:
+    """Read the new field and look the old value up in a table of the user's map."""
+    renaming = Renaming(context.facts, context.modules, old, new)
+    for read in reads:
+        if read.form not in (Form.SUBSCRIPT, Form.GET, Form.POP, Form.IN, Form.DELETE):
+            raise Refused("the value is bound in a way that leaves no place to translate it")
+        renaming.at_read(read)
+        if read.form not in (Form.IN, Form.DELETE):
+            table = table_of(plan, levels, old, read.module)
+            _wrap(plan, read, table)
+    renaming.carry_out(plan)
+
+
+def _wrap(plan: Plan, read: Read, table: str) -> None:
+    assert isinstance(read.node, cst.BaseExpression)
+    if isinstance(read.node, cst.Call) and len(read.node.args) > 1:
+        default = read.node.args[1]
+        if default.keyword is not None or default.star:
+            raise Refused("the default given to `.get` is not written out there")
+        source = read.module.tree.code_for_node(default.value)
+        plan.remove_argument(read.module, read.node, default)
+        plan.wrap(read.module, read.node, f"{table}.get({INNER}, {source})")
+    else:
+        plan.wrap(read.module, read.node, f"{table}.get({INNER})")
+
+
+def table_of(plan: Plan, levels: Levels, old: str, module: Module) -> str:
+    """The module's table of new values to old ones, which is put below its imports; its name."""
+    if not levels.new_of:
+        raise Refused(f"`{levels.setting}` of [tool.aurora-migrate] says nothing")
+    return put_table(
+        plan, module, f"{old.upper()}S", [(value, level) for level, value in levels.new_of.items()]
+    )
+
+
+def put_table(plan: Plan, module: Module, name: str, entries: Sequence[tuple[str, str]]) -> str:
+    """A constant of the module that maps texts, put below its imports unless it is there; its name."""
+    lines = "".join(f'    "{key}": "{value}",\n' for key, value in entries)
+    source = f"{name} = {{\n{lines}}}"
+    for node in mentions(module, name):
+        assignment = module.parents.get(id(module.parents.get(id(node), node)))
+        if not isinstance(assignment, cst.Assign) or not _is_same(module, assignment, source):
+            continue
+        return name
+    if next(mentions(module, name), None) is not None:
+        raise Refused(f"`{name}` means something else in {module.path.name}")
+    plan.insert_apart(module, _below_imports(module), source)
+    return name
+
+
+def _is_same(module: Module, assignment: cst.Assign, source: str) -> bool:
+    there = cst.parse_module(source).body[0]
+    assert isinstance(there, cst.SimpleStatementLine)
+    wanted = there.body[0]
+    return isinstance(wanted, cst.Assign) and _entries(wanted.value) == _entries(assignment.value)
+
+
+def _entries(node: cst.BaseExpression) -> list[tuple[object, object]]:
+    if not isinstance(node, cst.Dict):
+        return []
+    return [
+        (element.key.evaluated_value, element.value.evaluated_value)
+        for element in node.elements
+        if isinstance(element, cst.DictElement)
+        and isinstance(element.key, cst.SimpleString)
+        and isinstance(element.value, cst.SimpleString)
+    ]
+
+
+def _below_imports(module: Module) -> cst.CSTNode:
+    """The first statement of a module that is neither its docstring nor above an import."""
+    below = 0
+    for index, statement in enumerate(module.tree.body):
+        small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+        is_docstring = (
+            index == 0 and isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString)
+        )
+        if is_docstring or isinstance(small, (cst.Import, cst.ImportFrom)):
+            below = index + 1
+    if below == len(module.tree.body):
+        raise Refused(f"{module.path.name} has no place for a table of the values")
+    return module.tree.body[below]

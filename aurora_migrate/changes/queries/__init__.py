@@ -1,0 +1,1 @@
+"""Query parameters that are gone, and the endpoint that does their work."""

@@ -1,0 +1,1 @@
+"""Signatures of requests: where their parts are, and the code that makes them."""
