@@ -30,18 +30,6 @@ def report(i, user=None):
     ),
     pytest.param(
         """\
-def kept(d, path):
-    if path: return json.load(open(path))
-    return requests.get(URL + "/designs/" + d + "/summary").json()["design"]
-def size(d, path):
-    design = kept(d, path)
-    print("%s W" % design.get("system_size"))
-""",
-        "",
-        id="a file or the answer",
-    ),
-    pytest.param(
-        """\
 def show(body):
     for f in body["financings"]: print(f["lender"])
 def ours(d): show(requests.get(URL + "/designs/" + d + "/financings").json())
@@ -89,6 +77,19 @@ def kept(path): return size(json.load(open(path)))
         'design["system_size"] = design["system_size_stc"]\n',
         'return summary["system_size"]\n',
         id="the size is given its old name where the answer comes in",
+    ),
+    pytest.param(
+        """\
+def kept(d, path):
+    if path: return json.load(open(path))
+    return requests.get(URL + "/designs/" + d + "/summary").json()["design"]
+def size(d, path):
+    design = kept(d, path)
+    print("%s W" % design.get("system_size"))
+""",
+        'if "system_size_stc" in design:\n        design["system_size"] = design["system_size_stc"]\n',
+        'print("%s W" % design.get("system_size"))\n',
+        id="a file or the answer",
     ),
     pytest.param(
         """\

@@ -17,11 +17,14 @@ def is_guarded(context: Context, read: Read, new: str) -> bool:
     """Whether a look at the old field happens only where the new one is not there."""
     if read.guarded or (read.piece is not None and read.piece.guards):
         return True
-    others = [
+    news = [
         other
         for other in context.facts.reads.values()
-        if other.name == new and other.part.path == read.part.path and other.module is read.module
+        if other.name == new and other.part.path == read.part.path
     ]
+    if read.written and any(_gives_back(other, read) for other in news):
+        return True
+    others = [other for other in news if other.module is read.module]
     if not others:
         return False
     olds = [
@@ -37,6 +40,11 @@ def is_guarded(context: Context, read: Read, new: str) -> bool:
         or any(_asked_for(read, asked) and _asked_for(other, asked) for asked in same)
         for other in others
     )
+
+
+def _gives_back(asked: Read, read: Read) -> bool:
+    """Whether the program, which writes the old field itself, asks first if the object has the new one."""
+    return asked.form is Form.IN and asked.part.key == read.part.key
 
 
 def _asked_for(read: Read, other: Read) -> bool:

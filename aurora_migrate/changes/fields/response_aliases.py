@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -29,18 +29,25 @@ class Alias:
     new: str
     levels: Levels | None
     taken: bool
+    missed: bool
+    """Whether the program goes on where the object has no such field."""
 
     def statement(self, plan: Plan, module: Module, name: str, is_there: bool) -> str:
-        """The statement for the object that goes by `name`."""
-        if self.taken:
-            value = f'{name}.pop("{self.new}", None)'
-        elif is_there:
+        """The statement for the object that goes by `name`; without `is_there` it may be None or empty."""
+        asked = self.missed or not is_there
+        if not self.taken:
             value = f'{name}["{self.new}"]'
+        elif asked:
+            value = f'{name}.pop("{self.new}")'
         else:
-            value = f'{name}.get("{self.new}")'
+            value = f'{name}.pop("{self.new}", None)'
         if self.levels is not None:
             value = f"{table_of(plan, self.levels, self.old, module)}.get({value})"
-        return f'{name}["{self.old}"] = {value}'
+        given = f'{name}["{self.old}"] = {value}'
+        if not asked:
+            return given
+        found = "" if is_there else f"{name} and "
+        return f'if {found}"{self.new}" in {name}:\n{module.tree.default_indent}{given}'
 
 
 def put_alias(
@@ -50,7 +57,10 @@ def put_alias(
 
     `like` are the keys of parts that are such objects, too, whether the field is looked at in them or not.
     """
-    keys: set[Hashable] = {*like, *(holder.key for holder in holders)}
+    keys: set[Hashable] = {*like}
+    for holder in holders:
+        # `body.get("design", body)` is the whole body only where that is the object itself.
+        keys |= {holder.key, *_outer_keys(holder)}
     for part in holders:
         if all(request.is_unseen for request in part.origin.requests):
             continue
@@ -59,6 +69,11 @@ def put_alias(
             raise Refused("the place where the object comes out of the body was not found")
         for birth in births:
             _put(plan, alias, _own_place(context, birth, part, keys))
+
+
+def _outer_keys(part: Part) -> Iterator[Hashable]:
+    """The keys of all that it stands in, the whole body first."""
+    return (replace(part, path=part.path[:depth]).key for depth in range(len(part.path)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ UNPROVEN = (
 )
 
 
+_TOLERANT = frozenset({Form.GET, Form.POP, Form.SETDEFAULT, Form.IN, Form.COMPARED})
+"""How a program looks at a field that it can do without."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What happens to one field: its names, and the map of its values if those changed, too.
@@ -285,7 +289,8 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
         _refuse_stand_ins(context, change, reads)
         like = _like(context, rule, holders)
         taken = is_taken_away(context, rule, change.new, reads, {holder.key for holder in holders})
-        put_alias(context, plan, Alias(change.old, change.new, change.levels, taken), holders, like)
+        missed = any(read.form in _TOLERANT for read in reads)
+        put_alias(context, plan, Alias(change.old, change.new, change.levels, taken, missed), holders, like)
 
     known = sent_fields(context.facts) if change.levels is not None else set()
     fields = {id(read.field.owner.node): read.field for read in reads if read.field is not None}
