@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import libcst as cst
 import pytest
 
+from aurora_migrate.changes.doubles.items import body_keyword
 from aurora_migrate.config import Settings
 from aurora_migrate.engine import Report, check_texts
 from aurora_migrate.findings import Applicability
@@ -183,3 +185,17 @@ def test_nothing_is_added_where_nothing_is_missing(tmp_path: Path, test: str) ->
     after, report = migrated(tmp_path, test)
     assert after == (HEAD + test).replace("/v2/", "/")
     assert list(report.findings) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "keyword"),
+    [
+        ('m.get(URL, payload={"financings": []})', "payload"),
+        ('m.get(URL, json={"financings": []})', "json"),
+        ("m.get(URL, status=204)", "json"),
+    ],
+)
+def test_the_advice_gives_the_body_as_the_list_is_given(call: str, keyword: str) -> None:
+    parsed = cst.parse_expression(call)
+    assert isinstance(parsed, cst.Call)
+    assert body_keyword(parsed) == keyword

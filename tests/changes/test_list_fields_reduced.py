@@ -218,6 +218,76 @@ REWRITES = [
         """,
         id="names that are taken, in single quotes",
     ),
+    pytest.param(
+        f"""
+        import asyncio, httpx
+        class A:
+            def __init__(self):
+                self.c = httpx.AsyncClient(base_url="{API}")
+            async def get(self, path):
+                return (await self.c.get(path)).json()
+        async def main():
+            a = A()
+            first, _ = await asyncio.gather(a.get("/designs/1/financings"), a.get("/designs/1/pricing"))
+            print(first["financings"][0]["system_price"])
+        """,
+        """
+        import asyncio, httpx
+        class A:
+            def __init__(self):
+                self.c = httpx.AsyncClient(base_url="API")
+            async def get(self, path):
+                return (await self.c.get(path)).json()
+        async def main():
+            a = A()
+            first, _ = await asyncio.gather(a.get("/designs/1/financings"), a.get("/designs/1/pricing"))
+            print([
+                (await a.get(f"/designs/1/financings/{item['id']}"))["financing"]
+                for item in first["financings"]
+            ][0]["system_price"])
+        """,
+        id="answers that are gathered",
+    ),
+    pytest.param(
+        f"""
+        import asyncio, httpx
+        class A:
+            def __init__(self):
+                self.c = httpx.AsyncClient(base_url="{API}")
+            async def get(self, path):
+                return (await self.c.get(path)).json()
+        async def main():
+            a = A()
+            first, price = await asyncio.gather(a.get("/designs/1/financings"), a.get("/designs/1/pricing"))
+            if first["meta"]:
+                raise ValueError(first)
+            for f in first["financings"]:
+                print(f["system_price"], price)
+        """,
+        """
+        import asyncio, httpx
+        class A:
+            def __init__(self):
+                self.c = httpx.AsyncClient(base_url="API")
+            async def get(self, path):
+                return (await self.c.get(path)).json()
+        async def main():
+            a = A()
+            first, price = await asyncio.gather(a.get("/designs/1/financings"), a.get("/designs/1/pricing"))
+            if first["meta"]:
+                raise ValueError(first)
+
+            async def retrieve_financing(item):
+                first = await a.get(f"/designs/1/financings/{item['id']}")
+                if first["meta"]:
+                    raise ValueError(first)
+                return first["financing"]
+
+            for f in [await retrieve_financing(item) for item in first["financings"]]:
+                print(f["system_price"], price)
+        """,
+        id="a check of one of the gathered answers",
+    ),
 ]
 
 BY_HAND = [
@@ -266,11 +336,29 @@ BY_HAND = [
                 return (await self.c.get(path)).json()
         async def main():
             a = A()
-            first, _ = await asyncio.gather(a.get("/designs/1/financings"), a.get("/designs/2/financings"))
+            first, _ = await asyncio.gather(
+                a.get("/designs/1/financings"), a.get("/designs/1/pricing"), return_exceptions=True
+            )
             print(first["financings"][0]["system_price"])
         """,
         "awaited elsewhere",
-        id="answers that are gathered",
+        id="answers that are gathered with what failed",
+    ),
+    pytest.param(
+        f"""
+        import asyncio, httpx
+        class A:
+            def __init__(self):
+                self.c = httpx.AsyncClient(base_url="{API}")
+            async def get(self, path):
+                return (await self.c.get(path)).json()
+        async def main():
+            a = A()
+            both = await asyncio.gather(a.get("/designs/1/financings"), a.get("/designs/1/pricing"))
+            print(both[0]["financings"][0]["system_price"])
+        """,
+        "awaited elsewhere",
+        id="answers that are gathered in a list",
     ),
     pytest.param(
         f"""

@@ -74,6 +74,12 @@ def url_argument(double: Double) -> cst.Arg | None:
     return None
 
 
+def body_keyword(call: cst.Call) -> str:
+    """The keyword by which a registration gives its JSON body."""
+    named = (arg.keyword.value for arg in call.args if arg.keyword is not None and _is_named(arg, _BODIES))
+    return next(named, "json")
+
+
 def _is_verb(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.Name) and node.value in ("GET", "POST", "PUT", "PATCH", "DELETE")
 

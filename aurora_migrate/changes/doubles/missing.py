@@ -10,7 +10,7 @@ import libcst as cst
 from aurora_migrate.catalogue.endpoints import Endpoint
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
-from aurora_migrate.changes.doubles.items import Names, answer_items, is_strict, url_argument
+from aurora_migrate.changes.doubles.items import Names, answer_items, body_keyword, is_strict, url_argument
 from aurora_migrate.changes.doubles.tied import Tied
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
@@ -155,7 +155,7 @@ def _with_example(found: Finding, double: Double, names: Names) -> Finding:
     if arg is not None and isinstance(double.node, cst.Call):
         url = " ".join(double.module.tree.code_for_node(arg.value).split())
         call = double.module.tree.code_for_node(double.node.func)
-        example = f'{call}({url} + "/" + item["{names.key}"], json={body})'
+        example = f'{call}({url} + "/" + item["{names.key}"], {body_keyword(double.node)}={body})'
     else:
         example = body
     return replace(found, advice=f"Beside the list, answer for each of its items, too:\n\n    {example}")

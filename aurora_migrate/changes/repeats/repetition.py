@@ -74,7 +74,9 @@ class Repetition:
 
     @property
     def _waits(self) -> bool:
-        opened = any(step.encloses and _is_async(step.statement) for step in self.slice.steps)
+        opened = any(
+            step.gathered or (step.encloses and _is_async(step.statement)) for step in self.slice.steps
+        )
         return opened or any(_is_async(each) for node in self.repeated for each in walk(node))
 
     @property
@@ -94,7 +96,9 @@ class Repetition:
             if step is None or step.value is None:
                 continue
             text = self._expression(step.value)
-            yield Splice(*span(self.module, name), text if isinstance(step.value, _ATOMS) else f"({text})")
+            text = f"await {text}" if step.gathered else text
+            is_atom = isinstance(step.value, _ATOMS) and not step.gathered
+            yield Splice(*span(self.module, name), text if is_atom else f"({text})")
 
     def _step_for(self, name: str) -> Step | None:
         return next((step for step in reversed(self.slice.steps) if name in step.names), None)
@@ -173,6 +177,7 @@ class Repetition:
         for step in self.slice.steps:
             start, end = _extent(self.module, step)
             text = self._moved(start, end, indent).rstrip()
+            text = f"{min(step.names)} = await {text}" if step.gathered else text
             yield f"{indent}{text}{':' if step.encloses else ''}"
             if step.encloses:
                 opened.append((step, indent))
@@ -192,7 +197,7 @@ def _extent(module: Module, step: Step) -> tuple[int, int]:
     """The text of a step: all of it, or of an enclosing one what comes before the colon."""
     for node in step.nodes:
         refuse_long_strings(node)
-    start, end = span(module, step.statement)
+    start, end = span(module, step.value if step.gathered and step.value is not None else step.statement)
     if not step.encloses:
         return start, end
     if isinstance(step.statement, cst.With):
@@ -236,6 +241,8 @@ def _is_awaited(made: Repetition) -> bool:
     if isinstance(parent, cst.WithItem):
         block = parents.get(id(parent))
         return isinstance(block, cst.With) and block.asynchronous is not None
+    if any(step.gathered and step.value is call for step in made.slice.steps):
+        return True
     return isinstance(parent, cst.Await)
 
 

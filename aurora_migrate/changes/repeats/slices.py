@@ -28,6 +28,8 @@ class Step:
     """Whether it is a `with` or an `if` whose block goes on to the end."""
     tail: tuple[cst.CSTNode, ...] = ()
     """For an `if`: the statements behind it, which raise."""
+    gathered: bool = False
+    """Whether the value is one of several that are awaited together: alone, it has to be awaited itself."""
 
     @property
     def uses(self) -> frozenset[str]:
@@ -47,6 +49,8 @@ class Step:
             return tuple(self.statement.items)
         if self.encloses and isinstance(self.statement, cst.If):
             return (self.statement.test, *self.tail)
+        if self.gathered and self.value is not None:
+            return (self.value,)
         return (self.statement,)
 
 
@@ -116,10 +120,13 @@ class _Walk:
         if len(line.body) != 1:
             raise Refused("several statements stand on one line")
         names, value = _assignment(small)
+        gathered = None if self.started else _gathered(small, self.call)
+        if gathered is not None:
+            names, value = frozenset({gathered.value}), self.call
         if names:
             self.started = True
             self.reached |= names
-            self.steps.append(Step(line, names, value))
+            self.steps.append(Step(line, names, value, gathered=gathered is not None))
         elif self.started and not _only_tells(small):
             self.steps.append(Step(line, frozenset()))
 
@@ -231,6 +238,23 @@ def _assignment(small: cst.CSTNode) -> tuple[frozenset[str], cst.BaseExpression 
     if isinstance(small, cst.AugAssign):
         return frozenset(_names(small.target)), None
     return frozenset(), None
+
+
+def _gathered(small: cst.CSTNode, call: cst.Call) -> cst.Name | None:
+    """The name for the answer of a call in `one, other = await asyncio.gather(call, ...)`."""
+    if not isinstance(small, cst.Assign) or len(small.targets) != 1 or not isinstance(small.value, cst.Await):
+        return None
+    gather, target = small.value.expression, small.targets[0].target
+    if not isinstance(gather, cst.Call) or (dotted(gather.func) or "").rpartition(".")[2] != "gather":
+        return None
+    if not isinstance(target, (cst.Tuple, cst.List)) or len(target.elements) != len(gather.args):
+        return None
+    if any(arg.star or arg.keyword is not None for arg in gather.args):
+        return None
+    for element, arg in zip(target.elements, gather.args):
+        if arg.value is call and isinstance(element, cst.Element) and isinstance(element.value, cst.Name):
+            return element.value
+    return None
 
 
 def _names(target: cst.CSTNode) -> Iterator[str]:
