@@ -251,7 +251,7 @@ def _gathered(small: cst.CSTNode, call: cst.Call) -> cst.Name | None:
         return None
     if any(arg.star or arg.keyword is not None for arg in gather.args):
         return None
-    for element, arg in zip(target.elements, gather.args):
+    for element, arg in zip(target.elements, gather.args, strict=True):
         if arg.value is call and isinstance(element, cst.Element) and isinstance(element.value, cst.Name):
             return element.value
     return None
