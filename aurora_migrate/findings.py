@@ -95,7 +95,7 @@ class Finding:
     names: tuple[tuple[str, str], ...] = ()
     """What the rule's messages are filled with for this finding."""
     follows: bool = False
-    """Whether it is what another fix leaves to be done in the tests, so that this one may bring it."""
+    """Whether it is what the fix of another finding leaves to be done, so that this one may bring it."""
 
     @property
     def identity(self) -> tuple[str, Path, str]:

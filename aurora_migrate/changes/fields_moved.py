@@ -41,7 +41,17 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
         if _is_settled(site):
             continue
         add_tried(context.facts, site)
-        yield _Change(context, rule, sent, site, home).finding()
+        found = _Change(context, rule, sent, site, home).finding()
+        # What takes another field's place comes into the old object before it is moved.
+        names = {entry.name for entry in site.wrong()}
+        yield replace(found, follows=bool(names) and names <= set(_successors(context, rule)))
+
+
+def _successors(context: Context, rule: Rule) -> Iterator[str]:
+    """The fields of the same requests that take the place of fields which are gone."""
+    for other in context.catalogue.rules.values():
+        if "successor" in other.parameters and set(other.endpoints) & set(rule.endpoints):
+            yield other.parameters.text("successor")
 
 
 def _renamed_by_others(context: Context, rule: Rule) -> Iterator[str]:

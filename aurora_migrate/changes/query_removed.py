@@ -10,6 +10,7 @@ from aurora_migrate.changes.context import Context, fixable, manual, source_of
 from aurora_migrate.changes.queries.places import Parameter, parameters_of
 from aurora_migrate.changes.queries.same_owner import Owner, refuse_unless_same
 from aurora_migrate.changes.queries.taken_over import TakingOver
+from aurora_migrate.changes.repeats.own_names import function_of
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Edit, Finding
@@ -62,12 +63,27 @@ def _finding(
     subject = f"{parameter.name} in {source_of(parameter.module, parameter.node)}"
     trace = trace_of(place.requests[0][0], parameter.node)
     if reason:
+        reason += _call_elsewhere(parameter, place.requests[0][0])
         found = manual(rule, location, certainty, reason, trace, subject)
         shown = _new_request(context, rule, place.requests[0][0])
         found = replace(found, advice=f"{found.advice}\n\n    {shown}")
     else:
         found = fixable(rule, location, certainty, tuple(sorted(edits)), trace, subject)
     return replace(found, message=f"`{parameter.name}`: {found.message}")
+
+
+def _call_elsewhere(parameter: Parameter, request: Request) -> str:
+    """Where the call is that hands on a parameter which is written in another line."""
+    line = parameter.module.location(parameter.node).start.line
+    for module, call in [(request.module, request.node), *reversed(request.callers)]:
+        if module is not parameter.module or call is None:
+            continue
+        if function_of(module, call) is function_of(module, parameter.node):
+            location = module.location(call)
+            if location.start.line <= line <= location.end.line:
+                return ""
+            return f"; the call is at {module.path.name}:{location.start.line}"
+    return ""
 
 
 def _outcome(context: Context, rule: Rule, request: Request) -> tuple[Edit, ...] | str:

@@ -11,6 +11,7 @@ from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.bodies import bodies_of, displayed
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.doubles import Compared, Expected, double_request
+from aurora_migrate.flow.facts import Body, Role
 from aurora_migrate.flow.own_entries import note_key_compared
 from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.reads import Form
@@ -85,12 +86,19 @@ def _against_part(
 
 
 def _expect(run: Interpreter, node: cst.CSTNode, part: Part, other: Value, scope: Scope) -> None:
-    """A whole body that a test expects to be sent, or a part of one, set into what it is a part of."""
-    bodies = tuple(parts.wrapped(body, part) for body in bodies_of(run, other))
+    """A body that a test expects to be sent, or a part of one, set into what it is a part of; or a query."""
+    roles: dict[str, Role] = {}
+    bodies: tuple[Body, ...] = ()
+    if part.path[:1] == (Marker.PARAMS,):
+        if len(part.path) > 1 or not isinstance(other, Mapping):
+            return
+        roles["params"] = Role(other, None, run.entries(other), other)
+    else:
+        bodies = tuple(parts.wrapped(body, part) for body in bodies_of(run, other))
     requests = part.origin.requests
     method = requests[0].method if len(requests) == 1 else None
     url = requests[0].url if len(requests) == 1 else Text(())
-    request = double_request(scope.module, node, "sent", method, url, bodies, {})
+    request = double_request(scope.module, node, "sent", method, url, bodies, roles)
     run.doubles.expect(Expected(scope.module, node, request, part.origin.sent), run.test)
 
 

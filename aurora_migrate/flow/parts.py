@@ -234,6 +234,8 @@ def method(run: Interpreter, part: Part, name: str) -> Value:
     """A method of a part: it may be an object, a list or a text."""
     if part.path[-1:] == (Marker.URL,) and name in _OF_URL:
         return part
+    if part.path[-1:] == (Marker.URL,) and name == "params":
+        return Part(part.hints, part.roots, part.origin, (*part.path[:-1], Marker.PARAMS))
     found = _METHODS.get(name)
     if found is not None:
         return Builtin(f"part.{name}", lambda args, node, scope: found(run, part, args, node, scope))

@@ -40,7 +40,7 @@ class ByHand:
     path: str
     line: int
     files: tuple[str, ...] = field(default=(), compare=False)
-    """Files that are not Python, whose names its message must hold."""
+    """Files that are not Python, and `file.py:12` for lines elsewhere: its message must name them."""
     message: str = field(default="", compare=False, repr=False)
 
 

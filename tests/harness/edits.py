@@ -37,8 +37,11 @@ def unnamed(customer: Customer) -> list[tuple[str, int]]:
 
 
 def _names(finding: ByHand, edit: Edit) -> bool:
-    near = finding.path == edit.path and edit.first - NEAR <= finding.line <= edit.last + NEAR
-    return near or edit.path in finding.files
+    named = [(finding.path, str(finding.line)), *(file.partition(":")[::2] for file in finding.files)]
+    return any(
+        path == edit.path and (not line or edit.first - NEAR <= int(line) <= edit.last + NEAR)
+        for path, line in named
+    )
 
 
 def _edits(path: str, after: bytes, hand: bytes) -> Iterator[Edit]:

@@ -53,14 +53,18 @@ def run_tool(arguments: list[str], cwd: Path) -> Checked:
     return Checked(result.returncode, result.stdout, result.stderr)
 
 
-def fix(directory: Path) -> Checked:
-    """Apply safe and unsafe fixes to a project."""
-    return run_tool(["--fix", "--unsafe-fixes", str(directory)], directory)
+def fix(directory: Path) -> list[ByHand]:
+    """Apply safe and unsafe fixes to a project; what the report says is left, sorted by rule and place."""
+    return _reported(directory, "--fix", "--unsafe-fixes")
 
 
 def findings(directory: Path) -> list[ByHand]:
     """What the tool reports for a project now, sorted by rule and place."""
-    checked = run_tool(["--output-format", "json", str(directory)], directory)
+    return _reported(directory)
+
+
+def _reported(directory: Path, *options: str) -> list[ByHand]:
+    checked = run_tool([*options, "--output-format", "json", str(directory)], directory)
     found = sorted(_finding(entry, directory) for entry in _entries(checked.stdout))
     if bool(found) != (checked.returncode == FINDINGS):
         raise ToolError(f"exit {checked.returncode} with {len(found)} findings")

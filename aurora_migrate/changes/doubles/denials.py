@@ -7,11 +7,18 @@ import libcst as cst
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 
-_DENYING = ("assertNotIn", "assertNotEqual", "assertNotEquals", "assertFalse", "assert_not_called")
+_DENYING = (
+    "assertNotIn",
+    "assertNotEqual",
+    "assertNotEquals",
+    "assertFalse",
+    "assertIsNone",
+    "assert_not_called",
+)
 
 
 def is_denied(module: Module, node: cst.CSTNode) -> bool:
-    """Whether a comparison or a look is for the case that it fails: `not in`, `!=`, `not`, `assertNotIn`."""
+    """Whether a comparison or a look is for the case that it fails: `not in`, `!=`, `not`, `is None`, ...."""
     if isinstance(node, cst.Comparison) and any(
         isinstance(target.operator, (cst.NotIn, cst.NotEqual)) for target in node.comparisons
     ):
@@ -19,7 +26,15 @@ def is_denied(module: Module, node: cst.CSTNode) -> bool:
     if isinstance(node, cst.Call) and dotted_name(node.func).endswith(_DENYING):
         return True
     parent = module.parents.get(id(node))
+    if isinstance(parent, cst.Comparison) and parent.left is node:
+        return _is_none(parent)
     if isinstance(parent, cst.UnaryOperation):
         return isinstance(parent.operator, cst.Not)
     call = module.parents.get(id(parent)) if isinstance(parent, cst.Arg) else None
     return isinstance(call, cst.Call) and dotted_name(call.func).endswith(_DENYING)
+
+
+def _is_none(comparison: cst.Comparison) -> bool:
+    target = comparison.comparisons[0]
+    named = target.comparator
+    return isinstance(target.operator, cst.Is) and isinstance(named, cst.Name) and named.value == "None"

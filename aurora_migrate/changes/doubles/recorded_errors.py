@@ -53,8 +53,41 @@ def find(context: Context, rule: Rule, told: Iterable[Tied], foreign: Iterable[R
         rule.parameters.text("message-key"),
     )
     elsewhere = {entry.place for request in foreign for body in request.bodies for entry, _ in body.fields}
+    told = list(told)
     for recorded in _recorded(shape, told):
         yield _finding(context, rule, shape, recorded, elsewhere)
+    yield from _beside(context, rule, shape, told)
+
+
+def _beside(context: Context, rule: Rule, shape: _Shape, told: Iterable[Tied]) -> Iterator[Finding]:
+    """What a recorded refusal says beside its messages, where the program looks for it."""
+    keys = rule.parameters.texts("keys-beside")
+    read = {
+        found.name
+        for found, _ in context.ties.reads(context.facts, rule)
+        if found.part.path == () and found.name in keys
+    }
+    seen: set[Hashable] = set()
+    for tied in told:
+        for body in tied.double.bodies if tied.double is not None and _is_whole(tied.double) else ():
+            names = {entry.name for entry, _ in body.fields}
+            for entry, _ in body.fields if names & {shape.list_key, *shape.old_keys} else ():
+                if entry.name not in read or (entry.place or id(entry)) in seen:
+                    continue
+                seen.add(entry.place or id(entry))
+                module, node = _place_of(entry, tied.request)
+                certainty = Certainty.PROVEN if tied.certain else Certainty.LIKELY
+                location, subject = module.location(node), source_of(module, node)
+                trace = trace_of(tied.request, node)
+                reason = "nothing is known to stand beside the messages"
+                yield manual(rule, location, certainty, reason, trace, subject, key=entry.name or "")
+
+
+def _place_of(entry: Entry, request: Request) -> tuple[Module, cst.CSTNode]:
+    """Where an entry is written: its key, if that is."""
+    use = entry.uses[-1] if entry.uses else None
+    module = use.module if use is not None else request.module
+    return module, key_of_entry(entry) or (use.operand if use is not None else request.node)
 
 
 def _recorded(shape: _Shape, told: Iterable[Tied]) -> Iterator[_Recorded]:
@@ -83,10 +116,7 @@ def _finding(
     context: Context, rule: Rule, shape: _Shape, recorded: _Recorded, elsewhere: set[Hashable]
 ) -> Finding:
     entry, request = recorded.entry, recorded.tied.request
-    use = entry.uses[-1] if entry.uses else None
-    key = key_of_entry(entry)
-    module = use.module if use is not None else request.module
-    node: cst.CSTNode = key or (use.operand if use is not None else request.node)
+    module, node = _place_of(entry, request)
     location, subject, trace = module.location(node), source_of(module, node), trace_of(request, node)
     names = {"key": entry.name or ""}
     certainty = Certainty.PROVEN if recorded.tied.certain else Certainty.LIKELY

@@ -141,6 +141,9 @@ class Doubles:
             return list(origin.requests)
         found = self._sent_in({origin.sent.test}, origin.sent) or self._answered_in(origin.sent)
         fitting = [each for each in found if names is None or carries(each, names)]
+        if not fitting and names:
+            # Nothing holds it: it is looked for in vain, in what holds the object around it.
+            fitting = [each for each in found if carries(each, names[:-1])]
         return self._settled(fitting, {origin.sent.test}, origin.sent)
 
     def _answered_in(self, sent: Sent) -> list[Request]:

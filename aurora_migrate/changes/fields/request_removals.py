@@ -97,8 +97,8 @@ class _Removal:
         node = value_node(entry)
         if node is None or entry.field is not None or not isinstance(node, cst.Name) or node.value != "True":
             raise Refused("it is true, and not written out where it is sent")
-        if self.context.facts.looks.get(entry.place):
-            raise Refused("the program also looks at it")
+        for look in self.context.facts.looks.get(entry.place, {}).values():
+            raise _looked_at(look.module, look.node)
         use = entry.uses[-1]
         listed = ", ".join(f'"{location}"' for location in locations)
         self.plan.replace(use.module, node, f"[{listed}]")
@@ -132,8 +132,7 @@ class _Removal:
     def _drop(self, module: Module, node: cst.CSTNode) -> None:
         statement = module.parents.get(id(node))
         if not isinstance(statement, (cst.Expr, cst.Del)):
-            line = module.location(node).start.line
-            raise Refused(f"the program also looks at it at {module.path.name}:{line}")
+            raise _looked_at(module, node)
         self.plan.remove_statement(module, statement)
 
     def _forget(self, look: Look) -> None:
@@ -153,8 +152,7 @@ class _Removal:
             raise Refused("the declaration of the field was not found")
         refuse_filled(self.context.modules, field.owner.module, place.target, field.name)
         for module, attribute in self.context.facts.members.get(key, {}).values():
-            line = module.location(attribute).start.line
-            raise Refused(f"the program also looks at it at {module.path.name}:{line}")
+            raise _looked_at(module, attribute)
         for module in self.context.modules:
             for name in mentions(module, field.owner.name):
                 call = module.parents.get(id(name))
@@ -165,3 +163,7 @@ class _Removal:
             made = module.parents.get(id(arg))
             assert isinstance(made, cst.Call)
             self.plan.remove_argument(module, made, arg)
+
+
+def _looked_at(module: Module, node: cst.CSTNode) -> Refused:
+    return Refused(f"the program also looks at it at {module.path.name}:{module.location(node).start.line}")

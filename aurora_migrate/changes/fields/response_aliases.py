@@ -51,16 +51,18 @@ class Alias:
 
 
 def put_alias(
-    context: Context, plan: Plan, alias: Alias, holders: Sequence[Part], like: set[Hashable]
-) -> None:
+    context: Context, plan: Plan, alias: Alias, holders: Sequence[Part], like: Sequence[Part]
+) -> list[Part]:
     """Where each of the objects comes out of the body, give it its field's old name again.
 
-    `like` are the keys of parts that are such objects, too, whether the field is looked at in them or not.
+    `like` are parts that are such objects, too, whether the field is looked at in them or not; those of them
+    that come out of their bodies at the same places, and so have the old name again, are returned.
     """
-    keys: set[Hashable] = {*like}
+    keys = {part.key for part in like}
     for holder in holders:
         # `body.get("design", body)` is the whole body only where that is the object itself.
         keys |= {holder.key, *_outer_keys(holder)}
+    places: set[int] = set()
     for part in holders:
         if all(request.is_unseen for request in part.origin.requests):
             continue
@@ -68,7 +70,21 @@ def put_alias(
         if not births:
             raise Refused("the place where the object comes out of the body was not found")
         for birth in births:
-            _put(plan, alias, _own_place(context, birth, part, keys))
+            place = _own_place(context, birth, part, keys)
+            places.add(id(place.node))
+            _put(plan, alias, place)
+    return [part for part in like if _comes_by(context, part, keys, places)]
+
+
+def _comes_by(context: Context, part: Part, keys: set[Hashable], places: set[int]) -> bool:
+    """Whether all places where an object comes out of the body are among some."""
+    births = list(_births(context, part))
+    try:
+        return bool(births) and all(
+            id(_own_place(context, birth, part, keys).node) in places for birth in births
+        )
+    except Refused:
+        return False
 
 
 def _outer_keys(part: Part) -> Iterator[Hashable]:

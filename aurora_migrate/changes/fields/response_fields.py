@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
@@ -51,6 +51,26 @@ class Change:
     def names(self) -> dict[str, str]:
         """Both names, for messages."""
         return {"old": self.old, "new": self.new}
+
+
+_Settled = Iterable[tuple[str, Location]]
+"""Findings that are settled although what they point at stays: by rule and place."""
+
+_Way = Callable[[Plan], _Settled]
+"""Plans what is to be done for a group of looks, or raises Refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rewritten:
+    """What becomes of a group of looks: edits, and looks of other groups that are settled by them."""
+
+    edits: tuple[Edit, ...] = ()
+    settled: tuple[tuple[str, Location], ...] = ()
+
+    def found(self, finding: Finding) -> Finding:
+        """The finding, whose fix knows what it settles."""
+        fix = replace(finding.fix, settled=self.settled) if finding.fix is not None else None
+        return replace(finding, fix=fix)
 
 
 @dataclass(slots=True)
@@ -146,9 +166,9 @@ class _Joined:
 
 def _findings(context: Context, rule: Rule, change: Change, group: Group) -> Iterator[Finding]:
     try:
-        edits, reason = _edits(context, rule, change, group), ""
+        made, reason = _rewritten(context, rule, change, group), ""
     except Refused as refused:
-        edits, reason = (), refused.reason
+        made, reason = _Rewritten(), refused.reason
     shown: set[tuple[object, int]] = set()
     for read in group.reads.values():
         module, node = place_of_read(read)
@@ -158,9 +178,11 @@ def _findings(context: Context, rule: Rule, change: Change, group: Group) -> Ite
         if reason:
             yield manual(rule, location, group.certainty, reason, trace, subject, **change.names)
         else:
-            yield fixable(rule, location, group.certainty, edits, trace, subject, **change.names)
+            yield made.found(
+                fixable(rule, location, group.certainty, made.edits, trace, subject, **change.names)
+            )
     for match in group.matches.values():
-        yield from _tested(context, rule, change, group, match, edits, reason, shown)
+        yield from _tested(context, rule, change, group, match, made, reason, shown)
 
 
 def _tested(
@@ -169,14 +191,14 @@ def _tested(
     change: Change,
     group: Group,
     match: Match,
-    edits: tuple[Edit, ...],
+    made: _Rewritten,
     reason: str,
     shown: set[tuple[object, int]],
 ) -> Iterator[Finding]:
     """A test on a line of its own; beside the look at the field it goes without saying."""
     location = match.module.location(match.node)
     place = (location.path, location.start.line)
-    if place in shown or (not reason and not _touched(context, edits, location)):
+    if place in shown or (not reason and not _touched(context, made.edits, location)):
         return
     shown.add(place)
     subject = source_of(match.module, match.node)
@@ -184,7 +206,7 @@ def _tested(
     if reason:
         yield manual(rule, location, group.certainty, reason, trace, subject, **change.names)
     else:
-        yield fixable(rule, location, group.certainty, edits, trace, subject, **change.names)
+        yield made.found(fixable(rule, location, group.certainty, made.edits, trace, subject, **change.names))
 
 
 def _touched(context: Context, edits: tuple[Edit, ...], location: Location) -> bool:
@@ -197,14 +219,14 @@ def _touched(context: Context, edits: tuple[Edit, ...], location: Location) -> b
 def is_left(context: Context, rule: Rule, change: Change, group: Group) -> bool:
     """Whether a group cannot be rewritten."""
     try:
-        _edits(context, rule, change, group)
+        _rewritten(context, rule, change, group)
     except Refused:
         return True
     return False
 
 
-def _edits(context: Context, rule: Rule, change: Change, group: Group) -> tuple[Edit, ...]:
-    """The edits of the first way that can be gone with certainty; Refused with the first way's reason."""
+def _rewritten(context: Context, rule: Rule, change: Change, group: Group) -> _Rewritten:
+    """The first way that can be gone with certainty; Refused with the first way's reason."""
     if group.certainty is Certainty.LIKELY:
         raise Refused(UNPROVEN)
     if not change.new:
@@ -216,8 +238,8 @@ def _edits(context: Context, rule: Rule, change: Change, group: Group) -> tuple[
     for way in _ways(context, rule, change, group):
         plan = Plan(clean=False)
         try:
-            way(plan)
-            return carried_out(plan, context.modules)
+            settled = tuple(way(plan))
+            return _Rewritten(carried_out(plan, context.modules), settled)
         except Refused as refused:
             first = first or refused
     assert first is not None
@@ -259,12 +281,12 @@ def _refuse_stored(context: Context, name: str, group: Group) -> None:
             raise Refused(f"{module.path.name}:{line} also finds there what the program itself has stored")
 
 
-def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterable[Callable[[Plan], None]]:
+def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterable[_Way]:
     reads, matches = list(group.reads.values()), list(group.matches.values())
     holders = list(group.holders.values())
     found = [holder.step(change.old) for holder in holders]
 
-    def rename(plan: Plan) -> None:
+    def rename(plan: Plan) -> _Settled:
         refuse_strangers(context.facts, reads, change.old, change.new)
         refuse_shown(context, reads, change.old, change.new)
         renaming = Renaming(context.facts, context.modules, change.old, change.new)
@@ -273,24 +295,28 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
         renaming.carry_out(plan)
         if change.levels is not None:
             map_tests(context, plan, change.levels, reads, matches, found)
+        return ()
 
-    def translated(plan: Plan) -> None:
+    def translated(plan: Plan) -> _Settled:
         assert change.levels is not None
         refuse_strangers(context.facts, reads, change.old, change.new)
         translate(context, plan, change.levels, change.old, change.new, reads)
+        return ()
 
-    def both_ways(plan: Plan) -> None:
+    def both_ways(plan: Plan) -> _Settled:
         assert change.levels is not None
         refuse_strangers(context.facts, reads, change.old, change.new)
         for field_sent in sent:
             BothWays(context, plan, change.levels, field_sent, change.new, reads).carry_out()
+        return ()
 
-    def aliased(plan: Plan) -> None:
+    def aliased(plan: Plan) -> _Settled:
         _refuse_stand_ins(context, change, reads)
         like = _like(context, rule, holders)
         taken = is_taken_away(context, rule, change.new, reads, {holder.key for holder in holders})
         missed = any(read.form in _TOLERANT for read in reads)
-        put_alias(context, plan, Alias(change.old, change.new, change.levels, taken, missed), holders, like)
+        alias = Alias(change.old, change.new, change.levels, taken, missed)
+        return _looks_at(context, rule, change, put_alias(context, plan, alias, holders, like))
 
     known = sent_fields(context.facts) if change.levels is not None else set()
     fields = {id(read.field.owner.node): read.field for read in reads if read.field is not None}
@@ -311,11 +337,21 @@ def _refuse_stand_ins(context: Context, change: Change, reads: Iterable[Read]) -
             )
 
 
-def _like(context: Context, rule: Rule, holders: Iterable[Part]) -> set[Hashable]:
+def _like(context: Context, rule: Rule, holders: Iterable[Part]) -> list[Part]:
     """The same objects in all answers of the rule's endpoints."""
     paths = {holder.path for holder in holders}
-    return {
-        read.found.key
+    found = {
+        read.found.key: read.found
         for read in context.facts.reads.values()
         if read.found.path in paths and context.ties.answered(read.part.origin, rule) is not None
     }
+    return list(found.values())
+
+
+def _looks_at(context: Context, rule: Rule, change: Change, parts: Iterable[Part]) -> _Settled:
+    """Where the old name is looked at in these objects."""
+    keys = {part.key for part in parts}
+    for read in context.facts.reads.values():
+        if read.name == change.old and read.part.key in keys:
+            module, node = place_of_read(read)
+            yield rule.code, module.location(node)

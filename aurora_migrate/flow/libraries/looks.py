@@ -37,6 +37,7 @@ REQUEST = "double.Request"
 """A request as a test sees it afterwards, or as a callback gets it."""
 
 _URLS = frozenset({"url", "path", "path_url", "raw_path", "full_path", "full_url", "rel_url", "target"})
+_QUERIES = frozenset({"qs", "params"})
 _TEXTS = frozenset({"body", "content", "text", "data"})
 _TEXT_METHODS = frozenset({"read", "aread", "get_data"})
 
@@ -85,6 +86,8 @@ def _request_member(run: Interpreter, instance: Instance, dotted: str, attr: str
         return instance
     if attr in _URLS:
         return body.step(Marker.URL)
+    if attr in _QUERIES:
+        return body.step(Marker.PARAMS)
     if attr == "json":
         return Builtin(attr, lambda args, node, scope: body)
     if attr in _TEXTS:
