@@ -82,7 +82,8 @@ def _decorated(
     if isinstance(found, External) and found.name in _KINDS:
         function.kind = _KINDS[found.name]
         return value
-    _note_served(run, decorator, scope)
+    if function.owner is None or not is_declared_only(function.node):
+        _note_served(run, decorator, scope)
     if isinstance(decorator, cst.Attribute) and decorator.attr.value in ("setter", "deleter"):
         return Unknown()
     if any(isinstance(option, (Function, Bound, Instance, ClassValue)) for option in options(found)):
@@ -109,6 +110,22 @@ def _note_served(run: Interpreter, decorator: cst.BaseExpression, scope: Scope) 
             for piece in option.pieces if isinstance(option, Text) else ():
                 if piece.node is not None:
                     run.facts.cut_up[id(piece.node)] = "the program also serves it as a route of its own"
+
+
+def is_declared_only(function: cst.CSTNode) -> bool:
+    """Whether a function has nothing in it but a docstring, `...` or `pass`."""
+    lines = function.body.body if isinstance(function, cst.FunctionDef) else ()
+    if not lines or not all(
+        isinstance(line, (cst.SimpleStatementLine, cst.BaseSmallStatement)) for line in lines
+    ):
+        return False
+    smalls = [small for line in lines for small in getattr(line, "body", (line,))]
+    return all(isinstance(small, cst.Pass) or _says_nothing(small) for small in smalls)
+
+
+def _says_nothing(small: cst.CSTNode) -> bool:
+    texts = (cst.Ellipsis, cst.SimpleString, cst.ConcatenatedString)
+    return isinstance(small, cst.Expr) and isinstance(small.value, texts)
 
 
 def define_class(run: Interpreter, node: cst.ClassDef, scope: Scope) -> None:

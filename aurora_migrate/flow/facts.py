@@ -243,6 +243,8 @@ class Facts:
     """The mapping nodes that were handed to code that nobody can see, with the calls of that code."""
     handed: dict[Hashable, HandedOver] = field(default_factory=dict)
     kept: dict[Hashable, Kept] = field(default_factory=dict)
+    base_texts: dict[int, dict[Hashable, Text]] = field(default_factory=dict)
+    """The texts that constructors of bases outside the project get, by the node of the class."""
     stored: dict[int, dict[tuple[Hashable, str | None], Entry]] = field(default_factory=dict)
     """The entries that are stored into mappings, by what makes the mapping, and by place and name."""
     sought: set[int] = field(default_factory=set)

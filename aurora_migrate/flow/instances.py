@@ -67,6 +67,7 @@ def _same(value: Value | None, wanted: Value) -> bool:
 def _construct_library_base(
     run: Interpreter, instance: Instance, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope
 ) -> None:
+    objects.note_base_texts(run, kind, args)
     for base in objects.external_bases(kind):
         if base == "builtins.str" and args.positional:
             run.heap.set(instance.cells, "<text>", args.values()[0])

@@ -17,7 +17,7 @@ from aurora_migrate.flow import (
     protocols,
     text,
 )
-from aurora_migrate.flow.alternatives import choose, gap, options
+from aurora_migrate.flow.alternatives import choose, gap, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Cells, Scope
 from aurora_migrate.flow.texts import text_method
@@ -39,6 +39,7 @@ from aurora_migrate.flow.values import (
     Text,
     Unknown,
     Value,
+    key_of,
 )
 
 if TYPE_CHECKING:
@@ -249,10 +250,18 @@ def _super_attribute(run: Interpreter, value: Instance, attr: str, scope: Scope)
                 "dict.__init__", lambda args, node, where: _as_mapping(run, receiver, args, node, where)
             )
     if attr == "__init__" or attr == "__init_subclass__":
-        return Builtin("object.__init__", lambda args, node, where: Const(None))
+        return Builtin("object.__init__", lambda args, node, where: note_base_texts(run, kind, args))
     if attr == "__new__":
         return Builtin("object.__new__", lambda args, node, where: run.new_instance(kind, node, where.module))
     return Unknown((attr,))
+
+
+def note_base_texts(run: Interpreter, kind: ClassValue, args: Args) -> Value:
+    """Note the texts that go to the constructor of a base outside the project."""
+    for value in args.every():
+        for found in iterate_texts(value):
+            run.facts.base_texts.setdefault(id(kind.node), {}).setdefault(key_of(found), found)
+    return Const(None)
 
 
 def _as_mapping(

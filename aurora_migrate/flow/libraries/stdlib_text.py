@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -37,6 +38,20 @@ def _same(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
 def _quote(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     value = args.get(0, "string") or UNKNOWN
     return choose([option if isinstance(option, Text) else text.hole(option) for option in options(value)])
+
+
+def _decoded(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """What base64 hides: a text that no literal spells."""
+    found: list[Value] = []
+    for option in options(args.get(0, "s") or UNKNOWN):
+        said = option.literal if isinstance(option, Text) else None
+        try:
+            found.append(
+                text.plain(base64.b64decode(said or "", validate=True).decode()) if said else UNKNOWN
+            )
+        except ValueError:
+            found.append(UNKNOWN)
+    return choose(found)
 
 
 def _urljoin(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -269,6 +284,8 @@ def _regex_sub(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
 
 
 FUNCTIONS: dict[str, Function] = {
+    "base64.b64decode": _decoded,
+    "base64.standard_b64decode": _decoded,
     "urllib.parse.urljoin": _urljoin,
     "urllib.parse.quote": _quote,
     "urllib.parse.quote_plus": _quote,
