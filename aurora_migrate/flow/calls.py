@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import keeping, libraries, memory, patching, strangers, text, unseen_clients
+from aurora_migrate.flow import (
+    keeping,
+    libraries,
+    memory,
+    pages,
+    patching,
+    placeholders,
+    strangers,
+    text,
+    unseen_clients,
+)
 from aurora_migrate.flow.alternatives import choose, gap, is_stranger, options, parts_of, unless_set
 from aurora_migrate.flow.arguments import Args, bind
 from aurora_migrate.flow.cells import Scope
@@ -231,6 +241,8 @@ def _note_taken(run: Interpreter, args: Args, node: cst.Call | None, scope: Scop
     taken = [*args.parts, *(part for value in args.every() for part in parts_of(value))]
     for part in taken:
         run.facts.note_taker(scope.module, node, dotted_name(node.func), part)
+    placeholders.note(run, args, args.values(), scope)
+    pages.note(run, args, node, scope)
 
 
 def note_handed_over(

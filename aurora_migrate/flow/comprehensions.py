@@ -66,7 +66,7 @@ def mapped(run: Interpreter, node: cst.DictComp, scope: Scope) -> Value:
     def add(current: tuple[Use, ...]) -> None:
         value = run.evaluate(node.value, inner)
         key = run.evaluate(node.key, inner)
-        copied = parts.copied_from(key, value)
+        copied = parts.copied_from(key, value) or parts.rekeyed_from(key, value)
         if copied is not None:
             containers.merge(run, result, copied, None)
             if node.for_in.ifs:

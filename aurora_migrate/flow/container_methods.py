@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import orders
+from aurora_migrate.flow import attributes, orders
 from aurora_migrate.flow.alternatives import choose, options, unless_set
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -23,12 +23,14 @@ from aurora_migrate.flow.containers import (
     remove,
     statement_use,
 )
+from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
     Builtin,
     Entry,
+    Instance,
     Items,
     Mapping,
     Sequence,
@@ -71,6 +73,9 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
 
     def update(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         merge_arguments(run, mapping, args, node, scope)
+        owner = run.heap.get(mapping.cells, attributes.OWNER)
+        if isinstance(owner, Instance):
+            attributes.spread(run, owner, [*args.parts, *args.values()])
         if args.open_keywords or args.open_positional:
             run.heap.set(mapping.cells, "entries", replace(run.entries(mapping), open=True))
         return NONE
@@ -83,6 +88,10 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
         pairs = tuple(
             run.new_sequence(Items((key_text(entry), entry.value)), None, None) for entry in entries.items
         )
+        pairs += tuple(
+            run.new_sequence(Items((part.step(Marker.KEY), part.step(Marker.ITEM))), None, None)
+            for part in entries.rest
+        )
         uses = tuple(entry.uses for entry in entries.items)
         found = run.new_sequence(Items(pairs, entries.open, uses), None, None)
         run.heap.set(found.cells, "entries_of", mapping)
@@ -91,13 +100,26 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
     def keys(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         entries = run.entries(mapping)
         return run.new_sequence(
-            Items(tuple(key_text(entry) for entry in entries.items), entries.open), None, None
+            Items(
+                (
+                    *(key_text(entry) for entry in entries.items),
+                    *(part.step(Marker.KEY) for part in entries.rest),
+                ),
+                entries.open,
+            ),
+            None,
+            None,
         )
 
     def values(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         entries = run.entries(mapping)
         return run.new_sequence(
-            Items(tuple(entry.value for entry in entries.items), entries.open), None, None
+            Items(
+                (*(entry.value for entry in entries.items), *(p.step(Marker.ITEM) for p in entries.rest)),
+                entries.open,
+            ),
+            None,
+            None,
         )
 
     methods = {

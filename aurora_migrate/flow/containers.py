@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -196,6 +196,15 @@ def entries_of(run: Interpreter, value: Value) -> Iterable[tuple[Entry | None, b
             yield from _pairs(run, option)
         elif not (isinstance(option, Const) and option.value is None):
             yield None, True
+
+
+def unseen_of(run: Interpreter, value: Value) -> Iterator[Value]:
+    """What a value adds to a mapping without entries that are seen: answers, and what may be anything."""
+    for option in options(value):
+        if isinstance(option, Mapping):
+            yield from run.entries(option).rest
+        elif isinstance(option, Unknown):
+            yield option
 
 
 def _pairs(run: Interpreter, sequence: Sequence) -> Iterable[tuple[Entry | None, bool]]:

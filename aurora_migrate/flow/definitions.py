@@ -19,6 +19,7 @@ from aurora_migrate.flow.values import (
     External,
     Function,
     Instance,
+    Piece,
     Text,
     Unknown,
     Value,
@@ -144,7 +145,17 @@ def define_class(run: Interpreter, node: cst.ClassDef, scope: Scope) -> None:
             arg.keyword.value: (run.evaluate(arg.value, scope), arg) for arg in node.keywords if arg.keyword
         }
         run.call(Bound(hook, (kind,)), Args(keywords=dict(keywords)), None, scope)
+    _name_descriptors(run, kind)
     targets.store_name(run, node.name.value, kind, scope)
+
+
+def _name_descriptors(run: Interpreter, kind: ClassValue) -> None:
+    """`__set_name__`: objects that are class attributes learn what they are called."""
+    for name, value in list(kind.cells.items()):
+        if isinstance(name, str) and isinstance(value, Instance) and isinstance(value.kind, ClassValue):
+            hook = objects.find_in_class(run, value.kind, "__set_name__")
+            if isinstance(hook, Function):
+                run.call(Bound(hook, (value,)), Args.of(kind, Text((Piece(name),))), None, kind.scope)
 
 
 def _body_names(node: cst.ClassDef) -> frozenset[str]:

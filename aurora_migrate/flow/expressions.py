@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import (
+    attributes,
     comprehensions,
     containers,
     models,
@@ -95,6 +96,7 @@ def _name(run: Interpreter, node: cst.Name, scope: Scope) -> Value:
 def _attribute(run: Interpreter, node: cst.Attribute, scope: Scope) -> Value:
     holder = run.evaluate(node.value, scope)
     models.note_member(run, holder, node, scope)
+    attributes.note(run, holder, node, scope)
     tables.note_attribute(run, holder, node, scope)
     return objects.attribute(run, holder, node.attr.value, scope)
 

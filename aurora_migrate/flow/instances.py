@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, libraries, models, objects, parts
+from aurora_migrate.flow import aliases, containers, libraries, models, objects, parts
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.annotations import annotated_classes
 from aurora_migrate.flow.arguments import Args
@@ -143,7 +143,7 @@ def _models_of(run: Interpreter, kind: ClassValue, name: str) -> list[ClassValue
 
 def _given_by_alias(run: Interpreter, kind: ClassValue, name: str, args: Args) -> Value | None:
     """A field's argument by its alias; attrs takes a private field without its underscore."""
-    alias = models.alias_of(run, kind, name, "validation_alias", "alias")
+    alias = aliases.alias_of(run, kind, name, "validation_alias", "alias")
     spelled = alias.literal if alias is not None else name.lstrip("_")
     return args.get(None, spelled) if spelled and spelled != name else None
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, objects, parts, strangers
-from aurora_migrate.flow.alternatives import choose, is_stranger, iterate_texts, options, parts_of
+from aurora_migrate.flow import aliases, containers, objects, parts, strangers
+from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import dumped_value
 from aurora_migrate.flow.cells import Scope
@@ -75,31 +75,23 @@ def declaration(kind: ClassValue, name: str) -> cst.AnnAssign | None:
     return None
 
 
-def alias_of(run: Interpreter, kind: ClassValue, name: str, *names: str) -> Text | None:
-    """What a field is called outside, when its declaration says (`Field(alias=...)`)."""
-    default = objects.find_in_class(run, kind, name)
-    for option in options(default) if default is not None else ():
-        if isinstance(option, Instance) and option.kind == "dataclasses.field":
-            for each in names:
-                held = run.heap.get(option.cells, each)
-                found = next(iterate_texts(held), None) if held is not None else None
-                if found is not None:
-                    return found
-    return None
-
-
 def filled(run: Interpreter, kind: ClassValue, name: str, given: list[Part], scope: Scope) -> list[Value]:
     """What a field gets from the parts of responses that the constructor is given."""
     field = declared_field(kind, name)
     if field is None:
         return []
     place = declaration(field.owner, name)
-    alias = alias_of(run, kind, name, "validation_alias", "alias")
-    key = alias if alias is not None else Text((Piece(name),))
     home = Scope(scope.cells, field.owner.module, scope.parent)
-    if place is not None and is_validating(kind):
-        _note_validated(run, field, place, [each for part in given for each in _held(part, key)], home)
-    return [parts.look(run, part, key, place, home, Form.FIELD, field) for part in given]
+    found: list[Value] = []
+    for path in aliases.paths_to(run, kind, name):
+        inner = [*given]
+        for key in path[:-1]:
+            inner = [part.step(key.literal) for part in inner if key.literal is not None]
+        key = path[-1]
+        if place is not None and is_validating(kind):
+            _note_validated(run, field, place, [each for part in inner for each in _held(part, key)], home)
+        found.extend(parts.look(run, part, key, place, home, Form.FIELD, field) for part in inner)
+    return found
 
 
 def note_strangers(run: Interpreter, kind: ClassValue, name: str, spread: list[Unknown]) -> None:
@@ -160,7 +152,7 @@ def made_from(run: Interpreter, kind: ClassValue, value: Value, node: cst.Call |
 
 def _field_called(run: Interpreter, kind: ClassValue, outside: str) -> str:
     for name in kind.fields or ():
-        alias = alias_of(run, kind, name, "validation_alias", "alias")
+        alias = aliases.alias_of(run, kind, name, "validation_alias", "alias")
         if alias is not None and alias.literal == outside:
             return name
     return outside
@@ -202,7 +194,7 @@ def _dumped_fields(
         if held is None:
             continue
         value = choose([dumped(run, o, None, scope, by_alias, depth + 1) for o in options(held)])
-        alias = alias_of(run, kind, name, "serialization_alias", "alias") if by_alias else None
+        alias = aliases.alias_of(run, kind, name, "serialization_alias", "alias") if by_alias else None
         field = declared_field(kind, name)
         outside = alias.literal if alias is not None and alias.literal is not None else name
         if field is not None and node is not None:
@@ -230,6 +222,9 @@ def class_member(run: Interpreter, kind: ClassValue, attr: str) -> Value | None:
     if attr in _FIELD_TABLES:
         items = tuple(Entry(name, UNKNOWN) for name in kind.fields)
         return run.new_mapping(Entries(items), None, None)
+    if attr == "_fields":
+        names = tuple(Text((Piece(name),)) for name in kind.fields)
+        return run.new_sequence(Items(names), None, None)
     if attr in _MAKERS:
 
         def made(args: Args, node: cst.Call | None, scope: Scope) -> Value:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import (
+    attributes,
     container_methods,
     containers,
     function_members,
@@ -189,6 +190,9 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
         if seen is not None:
             return seen
         found = find_in_class(run, value.kind, attr)
+        spread = attributes.value_of(run, value, attr)
+        if spread is not None and not isinstance(found, (Function, Bound, Builtin)):
+            return choose([spread, *([found] if found is not None else [])])
         if found is not None:
             return bind(run, found, value, value.kind, scope)
         if attr == "__class__":
@@ -212,7 +216,8 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
         if isinstance(getter, Function):
             return run.call(Bound(getter, (value,)), Args.of(text.plain(attr)), None, scope)
         return gap(value.kind.name, attr)
-    return _library_member(run, value, value.kind, attr) or gap(attr)
+    member = _library_member(run, value, value.kind, attr)
+    return member or attributes.value_of(run, value, attr) or gap(attr)
 
 
 def _library_dict(run: Interpreter, value: Instance) -> Value:

@@ -218,6 +218,19 @@ def copied_from(key: Value, value: Value) -> Part | None:
     return Part(value.hints, value.roots, value.origin, value.path[:-1]) if same else None
 
 
+def rekeyed_from(key: Value, value: Value) -> Part | None:
+    """The object of which a value is one entry, put under a key that is worked out: `{camel(k): v ...}`."""
+    if not isinstance(value, Part) or value.path[-1:] != (Marker.ITEM,):
+        return None
+    holder = value.path[:-1]
+    for option in options(key):
+        held = [piece.hole for piece in option.pieces] if isinstance(option, Text) else [option]
+        for each in (part for hole in held if hole is not None for part in parts_of(hole)):
+            if each.origin is value.origin and each.path == (*holder, Marker.KEY):
+                return Part(value.hints, value.roots, value.origin, holder)
+    return None
+
+
 def parsed(part: Part) -> Part:
     """The object that a response's text says."""
     if part.path[-1:] == (Marker.TEXT,):
@@ -226,6 +239,12 @@ def parsed(part: Part) -> Part:
 
 
 # -- methods
+
+
+def has_method(name: str) -> bool:
+    """Whether a name is a method of objects, lists or texts."""
+    return name in _METHODS or name in _SAME_TEXT
+
 
 Method = Callable[["Interpreter", Part, Args, "cst.Call | None", Scope], Value]
 
@@ -241,7 +260,7 @@ def method(run: Interpreter, part: Part, name: str) -> Value:
         return Builtin(f"part.{name}", lambda args, node, scope: found(run, part, args, node, scope))
     if name in _SAME_TEXT:
         return Builtin(f"part.{name}", lambda args, node, scope: part)
-    return Unknown((*part.hints, name)[-6:], part.roots)
+    return part.step(name) if name.isidentifier() else Unknown((*part.hints, name)[-6:], part.roots)
 
 
 def _get(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:

@@ -80,6 +80,8 @@ class Form(str, Enum):
     """`function(**part)` has a parameter of that name."""
     COLUMN = "column"
     """A table made of the parts is asked for a column."""
+    ATTRIBUTE = "attribute"
+    """The object's keys are attributes there: `Box(part).name`."""
     TEMPLATE = "template"
     """A template's placeholder has that name."""
     STORE = "store"

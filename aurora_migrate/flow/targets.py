@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import (
+    attributes,
     containers,
     function_members,
     keeping,
@@ -91,6 +92,10 @@ def store_attribute(
         if prepared.assigned(run, holder, target, name, value, scope, statement):
             return
         if furl_urls.assigned(run, holder, name, value, use, scope):
+            return
+        if name == "__dict__":
+            held = containers.contents(run, value)
+            attributes.spread(run, holder, containers.unseen_of(run, held if held is not None else value))
             return
         run.heap.set(holder.cells, name, value)
         run.note_attribute(holder.kind, name, value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import parts, splitting, text
+from aurora_migrate.flow import parts, placeholders, splitting, text
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -268,6 +268,7 @@ def _format_map(run: Interpreter, subject: Text, args: Args, node: cst.Call | No
 
 
 def _substitute(run: Interpreter, subject: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    placeholders.note(run, args, [subject], scope)
     return substitute(run, subject, args, node, scope)
 
 

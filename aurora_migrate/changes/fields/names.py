@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from aurora_migrate.changes.fields.composed_keys import UNCLEAR, Ending, ending_of
+from aurora_migrate.changes.fields.unspelled import refuse_unspelled
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.facts import Facts
@@ -58,13 +59,17 @@ class Renaming:
 
     def at_read(self, read: Read) -> None:
         """Add a look into a response."""
+        refuse_unspelled(read)
         is_spelled = read.piece is not None and read.piece.node is not None
         if read.form is Form.FIELD and read.field is not None and not is_spelled:
             self.at_field(read.field)
             return
-        if read.form is Form.ARGUMENT:
-            raise Refused(f"`**` hands it to a parameter called `{self.old}`")
+        if isinstance(read.node, cst.Attribute) and read.form is Form.ATTRIBUTE:
+            self.spots.append(Spot(read.module, read.node.attr, None, read))
+            return
         node = key_of_read(read)
+        if read.form is Form.ATTRIBUTE and read.piece is not None:
+            node = read.piece.node
         if node is None:
             raise Refused(UNCLEAR)
         self.spots.append(Spot(read.module, node, read.piece, read))

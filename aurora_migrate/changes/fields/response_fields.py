@@ -18,6 +18,7 @@ from aurora_migrate.changes.fields.response_values import Levels, map_tests, tra
 from aurora_migrate.changes.fields.sought_keys import is_sought
 from aurora_migrate.changes.fields.strange import refuse_strangers
 from aurora_migrate.changes.fields.traces import trace_of_read
+from aurora_migrate.changes.fields.unspelled import means_field, refuse_rekeyed
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Edit, Finding, Location
@@ -104,7 +105,7 @@ def groups_of(context: Context, rule: Rule, change: Change) -> list[Group]:
     found: list[tuple[Hashable, Read, Certainty]] = []
     for read, certainty in context.ties.reads(context.facts, rule):
         if (
-            read.name != change.old
+            not (read.name == change.old or (read.field is None and means_field(read.name, change.old)))
             or not _is_wrapped(read, wrappers)
             or is_guarded(context, read, change.new)
         ):
@@ -231,6 +232,7 @@ def _rewritten(context: Context, rule: Rule, change: Change, group: Group) -> _R
         raise Refused(UNPROVEN)
     if not change.new:
         raise Refused(change.undecided)
+    refuse_rekeyed(group.reads.values(), change.old)
     _refuse_beginnings(group.reads.values())
     _refuse_foreign(context, group)
     _refuse_stored(context, change.old, group)

@@ -13,6 +13,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.frame_methods import COLUMN_ARGUMENTS, FRAME_ATTRIBUTES, KEEPING, PROPERTIES
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.names_in_texts import names_in
 from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.tables import (
     FRAME,
@@ -37,6 +38,7 @@ from aurora_migrate.flow.values import (
     Mapping,
     Part,
     Sequence,
+    Text,
     Unknown,
     Value,
 )
@@ -138,6 +140,9 @@ def _asked(run: Interpreter, frame: Instance, attr: str, args: Args, scope: Scop
     """A method that takes names of columns; what it gives keeps the rows or is a number."""
     for index, name in COLUMN_ARGUMENTS.get(attr, ()):
         note_columns(run, frame, args.get(index, name), scope)
+    for spelled in iterate_texts(args.get(0, "expr") or UNKNOWN) if attr in ("query", "eval") else ():
+        for piece in names_in(spelled):
+            note_columns(run, frame, Text((piece,)), scope)
     for value in args.every():
         for option in options(value):
             if callable_value(option):

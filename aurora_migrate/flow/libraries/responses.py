@@ -20,6 +20,7 @@ from aurora_migrate.flow.values import (
     UNKNOWN,
     Builtin,
     Instance,
+    Mapping,
     Part,
     Piece,
     Text,
@@ -103,7 +104,7 @@ def _response_member(run: Interpreter, instance: Instance, dotted: str, attr: st
         return Builtin(attr, lambda args, node, scope: _checked(run, instance))
     body = _body(run, instance)
     if attr == "json":
-        return Builtin(attr, lambda args, node, scope: body)
+        return Builtin(attr, lambda args, node, scope: _hooked(run, body, args, scope))
     if attr in _TEXTS:
         return _unparsed(body)
     if attr in _TEXT_METHODS:
@@ -122,7 +123,19 @@ def _error_member(run: Interpreter, instance: Instance, dotted: str, attr: str) 
 
 
 def _loads(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    return models.loaded(run, args.get(0, "s") or UNKNOWN, node, scope)
+    return _hooked(run, models.loaded(run, args.get(0, "s") or UNKNOWN, node, scope), args, scope)
+
+
+def _hooked(run: Interpreter, value: Value, args: Args, scope: Scope) -> Value:
+    """What `object_hook` makes of the outermost object; of what is in it, it makes the same."""
+    hook = args.get(None, "object_hook")
+    if hook is None:
+        return value
+    made = [
+        run.call(hook, Args.of(option), None, scope) if isinstance(option, (Part, Mapping)) else option
+        for option in options(value)
+    ]
+    return choose(made)
 
 
 def _load(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:

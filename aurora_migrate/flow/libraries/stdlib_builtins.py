@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, models, orders, text
+from aurora_migrate.flow import attributes, containers, models, orders, parts, text
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -162,12 +162,19 @@ def _getattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
     found: list[Value] = []
     for spelled in options(args.get(1) or UNKNOWN):
         if isinstance(spelled, Text) and spelled.literal:
+            attributes.note_named(run, holder, spelled, scope)
             found.append(run.attribute(holder, spelled.literal, scope))
         else:
             found.append(
                 text.hole(holder, spelled, hints=("getattr",)) if not _is_http(holder) else _any_verb(holder)
             )
     return choose([*found, *([default] if default is not None else [])])
+
+
+def _hasattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    for spelled in iterate_texts(args.get(1) or UNKNOWN):
+        attributes.note_named(run, args.get(0) or UNKNOWN, spelled, scope)
+    return UNKNOWN
 
 
 def _is_http(holder: Value) -> bool:
@@ -181,6 +188,9 @@ def _any_verb(holder: Value) -> Value:
 def _setattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     names = [found.literal for found in iterate_texts(args.get(1) or UNKNOWN)]
     for holder in options(args.get(0) or UNKNOWN):
+        copied = parts.copied_from(args.get(1) or UNKNOWN, args.get(2) or UNKNOWN)
+        if copied is not None and isinstance(holder, Instance):
+            attributes.spread(run, holder, [copied])
         for name in names:
             if isinstance(holder, (Instance, ClassValue)) and name:
                 run.heap.set(holder.cells, name, args.get(2) or UNKNOWN)
@@ -228,7 +238,9 @@ def _vars(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
     if not isinstance(value.kind, str) and value.kind.fields is not None:
         return models.dumped(run, value, node, scope)
     items = tuple(Entry(name, held) for name, held in value.cells.items() if isinstance(name, str))
-    return run.new_mapping(Entries(items), node, scope.module)
+    made = run.new_mapping(Entries(items), node, scope.module)
+    run.heap.set(made.cells, attributes.OWNER, value)
+    return made
 
 
 def _isinstance(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -354,6 +366,7 @@ FUNCTIONS: dict[str, LibraryFunction] = {
     "builtins.next": _next,
     "builtins.anext": _next,
     "builtins.getattr": _getattr,
+    "builtins.hasattr": _hasattr,
     "builtins.setattr": _setattr,
     "builtins.super": _super,
     "builtins.vars": _vars,

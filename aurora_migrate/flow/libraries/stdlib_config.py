@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import container_methods, containers, text
+from aurora_migrate.flow import attributes, container_methods, containers, text
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options, unless_set
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.places import Use
-from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -20,6 +21,7 @@ from aurora_migrate.flow.values import (
     Entries,
     Entry,
     Instance,
+    Items,
     Mapping,
     Sequence,
     Text,
@@ -105,19 +107,8 @@ def _namespace(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope
     instance = run.new_instance("types.SimpleNamespace", node, scope.module)
     for name, (value, _) in args.keywords.items():
         run.heap.set(instance.cells, name, value)
-    if args.parts:
-        held = run.new_mapping(Entries(rest=tuple(args.parts)), node, scope.module)
-        run.heap.set(instance.cells, "<spread>", held)
+    attributes.spread(run, instance, [*args.parts, *args.strangers])
     return instance
-
-
-def _namespace_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
-    """An attribute that a part of a response gave to the namespace."""
-    held = run.heap.get(instance.cells, "<spread>")
-    if not isinstance(held, Mapping) or instance.module is None or attr.startswith("__"):
-        return None
-    scope = Scope(run.heap.new_cells(), instance.module, None)
-    return containers.lookup(run, held, text.plain(attr), instance.node, scope, Form.ARGUMENT)
 
 
 def _plain_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
@@ -137,6 +128,27 @@ def _field(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) ->
         if alias is not None:
             run.heap.set(instance.cells, name, alias)
     return instance
+
+
+def _alias_choices(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`AliasChoices("one", "other")`: whichever of them is there."""
+    return choose(args.values())
+
+
+def _alias_path(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`AliasPath("outer", "inner")`: the keys that lead to it."""
+    return run.new_sequence(Items(tuple(args.values())), node, scope.module)
+
+
+def _cased(join: Callable[[list[str]], str]) -> Function:
+    """One of pydantic's functions that make a key of a field's name."""
+
+    def call(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        found = next(iterate_texts(args.get(0) or UNKNOWN), None)
+        words = re.findall(r"[A-Za-z][a-z0-9]*", found.literal) if found is not None and found.literal else []
+        return text.plain(join([word.lower() for word in words])) if words else UNKNOWN
+
+    return call
 
 
 def _option(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -233,6 +245,11 @@ FUNCTIONS: dict[str, Function] = {
     "argparse.Namespace": _namespace,
     "dataclasses.field": _field,
     "pydantic.Field": _field,
+    "pydantic.AliasChoices": _alias_choices,
+    "pydantic.AliasPath": _alias_path,
+    "pydantic.alias_generators.to_snake": _cased("_".join),
+    "pydantic.alias_generators.to_pascal": _cased(lambda words: "".join(map(str.title, words))),
+    "pydantic.alias_generators.to_camel": _cased(lambda words: words[0] + "".join(map(str.title, words[1:]))),
     "attr.ib": _field,
     "attr.field": _field,
     "attrs.field": _field,
@@ -245,13 +262,14 @@ FUNCTIONS: dict[str, Function] = {
     "fastapi.Security": _depends,
 }
 MEMBERS: dict[str, Member] = {
-    "types.SimpleNamespace": _namespace_member,
+    "types.SimpleNamespace": _plain_member,
     "dataclasses.field": _plain_member,
     "argparse.ArgumentParser": _parser_member,
     "environ.Env": _env_member,
     DEPENDS: _plain_member,
 }
 ALIASES: dict[str, str] = {
+    "pydantic.ConfigDict": "builtins.dict",
     "environs.Env": "environ.Env",
     "environ.FileAwareEnv": "environ.Env",
     "decouple.AutoConfig": "decouple.config",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, libraries, subscripts, text
+from aurora_migrate.flow import attributes, containers, libraries, subscripts, text
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -150,11 +150,14 @@ def _itemgetter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scop
 
 
 def _attrgetter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    names = [found.literal for found in iterate_texts(args.get(0) or UNKNOWN) if found.literal]
+    spelled = [found for found in iterate_texts(args.get(0) or UNKNOWN) if found.literal]
+    names = [found.literal or "" for found in spelled]
 
     def get(inner: Args, where: cst.Call | None, around: Scope) -> Value:
         value = inner.get(0) or UNKNOWN
         for name in names[0].split(".") if names else ():
+            if name == names[0]:
+                attributes.note_named(run, value, spelled[0], around)
             value = run.attribute(value, name, around)
         return value
 
@@ -227,7 +230,18 @@ def _stack_member(run: Interpreter, instance: Instance, dotted: str, attr: str) 
     return None
 
 
+def _of_dict(name: str) -> Function:
+    """A method of `dict` that is called with the object as its first argument: `reduce(dict.get, ...)`."""
+
+    def call(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        method = run.attribute(args.get(0) or UNKNOWN, name, scope)
+        return run.call(method, args.without_first(), node, scope)
+
+    return call
+
+
 FUNCTIONS: dict[str, Function] = {
+    **{f"builtins.dict.{name}": _of_dict(name) for name in ("get", "pop", "__getitem__", "items", "keys")},
     "functools.partial": _partial,
     "functools.partialmethod": _partial_method,
     "functools.wraps": _wraps,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import container_methods, containers, operators, text
+from aurora_migrate.flow import attributes, container_methods, containers, operators, text
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -40,7 +40,9 @@ def _dict_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -
         return None
 
     def update(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        attributes.spread(run, owner, [*args.parts, *args.strangers])
         for value in args.values():
+            attributes.spread(run, owner, containers.unseen_of(run, value))
             for entry, _ in containers.entries_of(run, value):
                 if entry is not None and entry.name is not None:
                     run.heap.set(owner.cells, entry.name, entry.value)

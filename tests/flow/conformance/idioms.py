@@ -51,6 +51,7 @@ FILES = (
     "responses_on_the_way",
     "responses_later",
     "responses_of_clients",
+    "responses_of_libraries",
     "listed_items",
     "listed_tables",
     "listed_kept",
