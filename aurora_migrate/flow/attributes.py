@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import parts, strangers
+from aurora_migrate.flow import containers, parts, strangers
 from aurora_migrate.flow.alternatives import choose, is_stranger, options
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.reads import Form
-from aurora_migrate.flow.values import Instance, Part, Piece, Text, Unknown, Value
+from aurora_migrate.flow.values import Entries, Entry, Instance, Part, Piece, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -33,6 +33,16 @@ def spread(run: Interpreter, instance: Instance, given: Iterable[Value]) -> None
     if held:
         known = run.heap.get(instance.cells, SPREAD)
         run.heap.set(instance.cells, SPREAD, choose([*([known] if known is not None else []), *held]))
+
+
+def own_dict(run: Interpreter, instance: Instance) -> Instance:
+    """`object.__dict__`: what is written into it are attributes, what is read from it they are now."""
+    made = run.new_instance("builtins.__dict__", None, None)
+    names = [name for name in instance.cells if isinstance(name, str) and not name.startswith("<")]
+    entries = Entries(tuple(Entry(name, instance.cells[name]) for name in names))
+    run.heap.set(made.cells, containers.CONTENTS, run.new_mapping(entries, None, None))
+    run.heap.set(made.cells, "<of>", instance)
+    return made
 
 
 def value_of(run: Interpreter, instance: Instance, attr: str) -> Value | None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import parts
+from aurora_migrate.flow import containers, parts
 from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.facts import Body
-from aurora_migrate.flow.values import Entry, Mapping, Part, Sequence, Text, Value
+from aurora_migrate.flow.values import Entry, Instance, Mapping, Part, Sequence, Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -29,6 +29,9 @@ def _body(run: Interpreter, value: Value, depth: int) -> Body:
     if isinstance(value, Text):
         dumped = dumped_value(value)
         return _body(run, dumped, depth + 1) if dumped is not None else Body(value)
+    if isinstance(value, Instance):
+        held = containers.contents(run, value)
+        return _body(run, held, depth + 1) if held is not None else Body(value, open=True)
     if isinstance(value, Mapping):
         entries = run.entries(value)
         written = [entry for part in entries.rest for entry in parts.written(run, part)]

@@ -198,7 +198,7 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
         if attr == "__class__":
             return value.kind
         if attr == "__dict__":
-            return _library_dict(run, value)
+            return attributes.own_dict(run, value)
         for base in external_bases(value.kind):
             member = _library_member(run, value, base, attr)
             if member is not None:
@@ -218,12 +218,6 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
         return gap(value.kind.name, attr)
     member = _library_member(run, value, value.kind, attr)
     return member or attributes.value_of(run, value, attr) or gap(attr)
-
-
-def _library_dict(run: Interpreter, value: Instance) -> Value:
-    made = run.new_instance("builtins.__dict__", None, None)
-    run.heap.set(made.cells, "<of>", value)
-    return made
 
 
 def _library_member(run: Interpreter, value: Instance, dotted: str, attr: str) -> Value | None:

@@ -13,6 +13,7 @@ from aurora_migrate.flow.literals import part_value, string_value
 from aurora_migrate.flow.modules import Module
 
 UNCLEAR = "the key is put together from several parts"
+ATTRIBUTE = "no literal spells it: it is an attribute"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,9 @@ class Renaming:
     def _at_composed(self, entry: Entry) -> None:
         """Add an entry whose key is put together: all the names that it can be change together."""
         if not entry.uses:
-            raise Refused(UNCLEAR)
+            raise Refused(
+                UNCLEAR if entry.key_piece is not None else "no literal spells it: it is an attribute"
+            )
         names = {
             name or "" for each in self.facts.stored.values() for place, name in each if place == entry.place
         }
@@ -256,19 +258,6 @@ def refuse_rebound(modules: Sequence[Module], read: Read) -> None:
         target = constant_name(piece.module.parents.get(id(piece.node)), piece.node)
         if target is not None and others(modules, piece.module, target):
             raise Refused(f"`{target.value}` can be given another value")
-
-
-def place_of_read(read: Read) -> tuple[Module, cst.CSTNode]:
-    """Where a look into a response is to be shown: at the literal, when a helper is handed the key."""
-    piece = read.piece
-    if piece is not None and piece.node is not None and piece.module is not None:
-        if read.form is Form.TEMPLATE:
-            return piece.module, piece.node
-        parent = piece.module.parents.get(id(piece.node))
-        inside = any(each is piece.node for each in walk(read.node))
-        if not inside and isinstance(parent, (cst.Arg, cst.Index)):
-            return piece.module, piece.node
-    return read.module, read.node
 
 
 _TEXTS = (cst.SimpleString, cst.FormattedStringText, cst.FormattedString, cst.ConcatenatedString)

@@ -1,10 +1,14 @@
-"""Traces of what is found in a response's body: the request, the looks on the way, the callers."""
+"""Traces of what is found in a response's body, and the place where a look is shown."""
 
 from __future__ import annotations
 
+import libcst as cst
+
 from aurora_migrate.changes.traces import distinct, steps_of
 from aurora_migrate.findings import TraceStep
-from aurora_migrate.flow.reads import Read
+from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.reads import Form, Read
+from aurora_migrate.flow.trees import walk
 
 
 def trace_of_read(read: Read) -> tuple[TraceStep, ...]:
@@ -16,3 +20,16 @@ def trace_of_read(read: Read) -> tuple[TraceStep, ...]:
     where = f" in `{inside}`" if inside else ""
     steps.append(TraceStep(read.module.location(read.node), f"`{read.name}` read{where} at"))
     return distinct(steps)
+
+
+def place_of_read(read: Read) -> tuple[Module, cst.CSTNode]:
+    """Where a look into a response is to be shown: at the literal, when a helper is handed the key."""
+    piece = read.piece
+    if piece is not None and piece.node is not None and piece.module is not None:
+        if read.form is Form.TEMPLATE:
+            return piece.module, piece.node
+        parent = piece.module.parents.get(id(piece.node))
+        inside = any(each is piece.node for each in walk(read.node))
+        if not inside and isinstance(parent, (cst.Arg, cst.Index)):
+            return piece.module, piece.node
+    return read.module, read.node

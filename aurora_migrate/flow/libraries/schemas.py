@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import objects, parts
+from aurora_migrate.flow import containers, objects, parts
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -59,8 +59,10 @@ def _field_member(run: Interpreter, instance: Instance, dotted: str, attr: str) 
 def _schema_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
     """`Schema().load(body)`, `Schema(many=True).loads(text)`."""
     kind = instance.kind
-    if not isinstance(kind, ClassValue) or attr not in ("load", "loads", "__init__"):
+    if not isinstance(kind, ClassValue) or attr not in ("load", "loads", "dump", "dumps", "__init__"):
         return None
+    if attr in ("dump", "dumps"):
+        return Builtin(attr, lambda args, node, scope: _dumped(run, kind, args, node, attr == "dumps", scope))
 
     def construct(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         run.heap.set(instance.cells, "<many>", args.get(None, "many") or UNKNOWN)
@@ -86,13 +88,41 @@ def _taken_apart(run: Interpreter, kind: ClassValue, part: Part, scope: Scope, d
     for owner in objects.resolution_order(kind):
         for name, field in _declared(owner) if isinstance(owner, ClassValue) else ():
             target = _target(owner, name) if isinstance(owner, ClassValue) else None
-            held = field.cells.get("<key>")
-            key = next(iterate_texts(held), None) if held is not None else None
+            key = _key_of(field)
             home = Scope(scope.cells, field.module or scope.module, scope.parent)
             spelled = key if key is not None else Text((Piece(name),))
             value = parts.look(run, part, spelled, target, home, Form.ARGUMENT if key is None else Form.GET)
             entries.append(Entry(name, _nested(run, field, value, scope, depth)))
     return run.new_mapping(Entries(tuple(entries), open=True), None, None)
+
+
+def _dumped(
+    run: Interpreter, kind: ClassValue, args: Args, node: cst.Call | None, as_text: bool, scope: Scope
+) -> Value:
+    """`Schema().dump(object)`: its fields under the schema's keys."""
+    found: list[Value] = []
+    for option in options(args.get(0, "obj") or UNKNOWN):
+        entries: list[Entry] = []
+        for owner in objects.resolution_order(kind):
+            for name, field in _declared(owner) if isinstance(owner, ClassValue) else ():
+                key = _key_of(field) or Text((Piece(name),))
+                held = _held_by(run, option, name, scope)
+                if key.literal is not None:
+                    entries.append(Entry(key.literal, held, key.pieces[0]))
+        found.append(run.new_mapping(Entries(tuple(entries)), node, scope.module))
+    return choose([Text((Piece(None, hole=each),)) for each in found] if as_text else found)
+
+
+def _held_by(run: Interpreter, value: Value, name: str, scope: Scope) -> Value:
+    held = containers.contents(run, value)
+    if held is None:
+        return run.attribute(value, name, scope)
+    return containers.lookup(run, held, Text((Piece(name),))) or UNKNOWN
+
+
+def _key_of(field: Instance) -> Text | None:
+    held = field.cells.get("<key>")
+    return next(iterate_texts(held), None) if held is not None else None
 
 
 def _declared(owner: ClassValue) -> Iterator[tuple[str, Instance]]:

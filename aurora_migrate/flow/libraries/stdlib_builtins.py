@@ -243,6 +243,16 @@ def _vars(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
     return made
 
 
+def _from_keys(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`dict.fromkeys(names, value)`."""
+    value = args.get(1, "value") or NONE
+    keys, complete = containers.iterate(run, args.get(0) or UNKNOWN)
+    named = [pair for key in keys for pair in containers.key_names(key)]
+    entries = tuple(Entry(name, value, piece) for name, piece in named if name is not None)
+    is_open = not complete or len(entries) < len(named)
+    return run.new_mapping(Entries(entries, open=is_open), node, scope.module)
+
+
 def _isinstance(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     value, kind = args.get(0) or UNKNOWN, args.get(1) or UNKNOWN
     kinds = run.items(kind)[0].values if isinstance(kind, Sequence) else (kind,)
@@ -370,6 +380,7 @@ FUNCTIONS: dict[str, LibraryFunction] = {
     "builtins.setattr": _setattr,
     "builtins.super": _super,
     "builtins.vars": _vars,
+    "builtins.dict.fromkeys": _from_keys,
     "builtins.globals": _names,
     "builtins.locals": _locals,
     "builtins.isinstance": _isinstance,
