@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, parts, strangers
-from aurora_migrate.flow.alternatives import choose, is_stranger, options
+from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts_of
+from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.reads import Form
@@ -35,12 +36,30 @@ def spread(run: Interpreter, instance: Instance, given: Iterable[Value]) -> None
         run.heap.set(instance.cells, SPREAD, choose([*([known] if known is not None else []), *held]))
 
 
+NAMESPACES = frozenset({"types.SimpleNamespace", "argparse.Namespace"})
+"""The library classes whose objects have what they are given by name, in subclasses, too."""
+
+
+def fill(run: Interpreter, instance: Instance, args: Args) -> None:
+    """Give an object the arguments of a call as attributes."""
+    for name, (value, _) in args.keywords.items():
+        run.heap.set(instance.cells, name, value)
+    spread(run, instance, [*args.parts, *args.strangers])
+
+
+def entries_of(run: Interpreter, instance: Instance) -> Entries:
+    """The attributes of an object by name, with the answers whose keys are among them."""
+    names = [name for name in instance.cells if isinstance(name, str) and not name.startswith("<")]
+    held = run.heap.get(instance.cells, SPREAD)
+    rest = tuple(parts_of(held)) if held is not None else ()
+    known = tuple(Entry(name, instance.cells[name]) for name in names)
+    return Entries(known, open=held is not None, rest=rest)
+
+
 def own_dict(run: Interpreter, instance: Instance) -> Instance:
     """`object.__dict__`: what is written into it are attributes, what is read from it they are now."""
     made = run.new_instance("builtins.__dict__", None, None)
-    names = [name for name in instance.cells if isinstance(name, str) and not name.startswith("<")]
-    entries = Entries(tuple(Entry(name, instance.cells[name]) for name in names))
-    run.heap.set(made.cells, containers.CONTENTS, run.new_mapping(entries, None, None))
+    run.heap.set(made.cells, containers.CONTENTS, run.new_mapping(entries_of(run, instance), None, None))
     run.heap.set(made.cells, "<of>", instance)
     return made
 

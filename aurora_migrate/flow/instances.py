@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import aliases, containers, libraries, models, objects, parts
+from aurora_migrate.flow import aliases, attributes, containers, libraries, models, objects, parts
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.annotations import annotated_classes
 from aurora_migrate.flow.arguments import Args
@@ -71,6 +71,8 @@ def _construct_library_base(
     for base in objects.external_bases(kind):
         if base == "builtins.str" and args.positional:
             run.heap.set(instance.cells, "<text>", args.values()[0])
+        if libraries.canonical(base) in attributes.NAMESPACES:
+            attributes.fill(run, instance, args)
         if libraries.canonical(base) in containers.MAPPING_BASES:
             containers.become_mapping(run, instance, args, node, scope)
         libraries.initialise(run, instance, base, args, node, scope)

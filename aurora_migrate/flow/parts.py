@@ -251,7 +251,7 @@ Method = Callable[["Interpreter", Part, Args, "cst.Call | None", Scope], Value]
 
 def method(run: Interpreter, part: Part, name: str) -> Value:
     """A method of a part: it may be an object, a list or a text."""
-    if part.path[-1:] == (Marker.URL,) and name in _OF_URL:
+    if name == "__dict__" or (part.path[-1:] == (Marker.URL,) and name in _OF_URL):
         return part
     if part.path[-1:] == (Marker.URL,) and name == "params":
         return Part(part.hints, part.roots, part.origin, (*part.path[:-1], Marker.PARAMS))

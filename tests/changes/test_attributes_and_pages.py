@@ -192,6 +192,30 @@ COMPLETE = [
         """,
         id="a template of the standard library",
     ),
+    pytest.param(
+        """
+        from string import Template
+        from types import SimpleNamespace
+        class Thing(SimpleNamespace):
+            def __contains__(self, name):
+                return name in self.__dict__
+        def f(i):
+            made = Thing(**design(i))
+            return Template("$name: $system_size W").substitute(vars(made)), made.system_size
+        """,
+        id="a namespace of the program's own, shown by a template",
+    ),
+    pytest.param(
+        """
+        import json
+        from types import SimpleNamespace
+        def f(i):
+            text = json.dumps(requests.get(f"https://api.aurorasolar.com/tenants/1/users/{i}").json())
+            person = json.loads(text, object_hook=lambda found: SimpleNamespace(**found)).user
+            return {"Admin": "*", "Team Member": "+"}.get(person.user_level, "-")
+        """,
+        id="a level looked up in a table",
+    ),
 ]
 
 LEFT = [
@@ -255,6 +279,18 @@ LEFT = [
         """,
         "",
         id="parameters that stay",
+    ),
+    pytest.param(
+        """
+        import json
+        from types import SimpleNamespace
+        def f(i):
+            text = requests.get(f"https://api.aurorasolar.com/tenants/1/users/{i}").text
+            person = json.loads(text, object_hook=lambda found: SimpleNamespace(**found)).user
+            return [getattr(person, name) for name in ("id", "user_level")]
+        """,
+        "AUR202",
+        id="attributes by names of a list: such an object takes no keys",
     ),
 ]
 

@@ -21,6 +21,7 @@ from aurora_migrate.flow.reads import Form
 _FORMS = {
     Form.CASE: "a pattern looks for it",
     Form.ARGUMENT: "`**` hands it to a parameter of that name",
+    Form.ATTRIBUTE: "it is an attribute of an object that is made of the answer",
     Form.COLUMN: "it is a column of a table",
     Form.COMPARED: "it is looked for among all keys",
     Form.SETDEFAULT: "`setdefault` writes it, too",

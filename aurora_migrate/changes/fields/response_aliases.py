@@ -115,6 +115,8 @@ def _births(context: Context, part: Part) -> Iterator[Read]:
 def _own_place(context: Context, birth: Read, part: Part, holders: set[Hashable]) -> _Place:
     """Where the object comes out; where other objects do so, too, the call that gets only this one."""
     node = birth.node
+    if birth.form is Form.ATTRIBUTE:
+        raise Refused("the object has its keys as attributes, and takes no others by key")
     if isinstance(node, (cst.Subscript, cst.Call)) and not _is_shared(context, node, holders, birth.name):
         return _Place(birth.module, node, birth.name, birth.form is not Form.GET)
     for request in part.origin.requests:

@@ -259,13 +259,18 @@ def _upwards(module: Module, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 # -- translation back to the old values
 
 
+_TRANSLATED = (Form.SUBSCRIPT, Form.GET, Form.POP, Form.IN, Form.DELETE)
+"""The looks that say where the value is, so that it can be looked up there."""
+
+
 def translate(
     context: Context, plan: Plan, levels: Levels, old: str, new: str, reads: Sequence[Read]
 ) -> None:
     """Read the new field and look the old value up in a table of the user's map."""
     renaming = Renaming(context.facts, context.modules, old, new)
     for read in reads:
-        if read.form not in (Form.SUBSCRIPT, Form.GET, Form.POP, Form.IN, Form.DELETE):
+        by_attribute = read.form is Form.ATTRIBUTE and isinstance(read.node, cst.Attribute)
+        if read.form not in _TRANSLATED and not by_attribute:
             raise Refused("the value is bound in a way that leaves no place to translate it")
         renaming.at_read(read)
         if read.form not in (Form.IN, Form.DELETE):

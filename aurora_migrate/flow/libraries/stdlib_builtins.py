@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import attributes, containers, models, orders, parts, text
-from aurora_migrate.flow.alternatives import choose, iterate_texts, options
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.dicts import made_of
@@ -234,11 +234,11 @@ def _locals(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -
 def _vars(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     value = args.get(0)
     if not isinstance(value, Instance):
-        return UNKNOWN
+        # A part of an answer that an object hook made an object of.
+        return choose(list(parts_of(value))) if value is not None and any(parts_of(value)) else UNKNOWN
     if not isinstance(value.kind, str) and value.kind.fields is not None:
         return models.dumped(run, value, node, scope)
-    items = tuple(Entry(name, held) for name, held in value.cells.items() if isinstance(name, str))
-    made = run.new_mapping(Entries(items), node, scope.module)
+    made = run.new_mapping(attributes.entries_of(run, value), node, scope.module)
     run.heap.set(made.cells, attributes.OWNER, value)
     return made
 

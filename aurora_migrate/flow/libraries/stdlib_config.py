@@ -105,9 +105,7 @@ def _names(value: Value | None) -> tuple[str, ...]:
 
 def _namespace(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     instance = run.new_instance("types.SimpleNamespace", node, scope.module)
-    for name, (value, _) in args.keywords.items():
-        run.heap.set(instance.cells, name, value)
-    attributes.spread(run, instance, [*args.parts, *args.strangers])
+    attributes.fill(run, instance, args)
     return instance
 
 
