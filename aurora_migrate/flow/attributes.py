@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import containers, parts, strangers
-from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts_of
+from aurora_migrate.flow.alternatives import choose, is_stranger, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.places import Marker
@@ -18,6 +18,7 @@ from aurora_migrate.flow.values import Entries, Entry, Instance, Part, Piece, Te
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
+OWN_DICT = "builtins.__dict__"
 OWNER = "<owner>"
 """The cell of the object whose attributes a mapping holds: `vars(object)`."""
 
@@ -47,6 +48,18 @@ def fill(run: Interpreter, instance: Instance, args: Args) -> None:
     spread(run, instance, [*args.parts, *args.strangers])
 
 
+def written_by_key(run: Interpreter, holder: Value, key: Value, value: Value) -> bool:
+    """`object.__dict__["name"] = value`: whether that is what is stored there; it is an attribute then."""
+    owner = run.heap.get(holder.cells, "<of>") if isinstance(holder, Instance) else None
+    if not isinstance(owner, Instance) or not isinstance(holder, Instance) or holder.kind != OWN_DICT:
+        return False
+    for found in iterate_texts(key):
+        if found.literal:
+            run.heap.set(owner.cells, found.literal, value)
+            run.note_attribute(owner.kind, found.literal, value)
+    return True
+
+
 def entries_of(run: Interpreter, instance: Instance) -> Entries:
     """The attributes of an object by name, with the answers whose keys are among them."""
     names = [name for name in instance.cells if isinstance(name, str) and not name.startswith("<")]
@@ -58,7 +71,7 @@ def entries_of(run: Interpreter, instance: Instance) -> Entries:
 
 def own_dict(run: Interpreter, instance: Instance) -> Instance:
     """`object.__dict__`: what is written into it are attributes, what is read from it they are now."""
-    made = run.new_instance("builtins.__dict__", None, None)
+    made = run.new_instance(OWN_DICT, None, None)
     run.heap.set(made.cells, containers.CONTENTS, run.new_mapping(entries_of(run, instance), None, None))
     run.heap.set(made.cells, "<of>", instance)
     return made

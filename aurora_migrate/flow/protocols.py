@@ -10,7 +10,18 @@ from aurora_migrate.flow import objects
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
-from aurora_migrate.flow.values import Bound, ClassValue, Function, Instance, Items, Sequence, Value
+from aurora_migrate.flow.trees import walk
+from aurora_migrate.flow.values import (
+    Bound,
+    ClassValue,
+    Function,
+    Instance,
+    Items,
+    Piece,
+    Sequence,
+    Text,
+    Value,
+)
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -48,6 +59,18 @@ def method_of(run: Interpreter, value: Value, name: str) -> Bound | None:
         return None
     found = objects.find_in_class(run, value.kind, name)
     return Bound(found, (value,)) if isinstance(found, (Function, Bound)) else None
+
+
+def set_by_own_method(run: Interpreter, holder: Instance, name: str, value: Value) -> bool:
+    """`holder.name = value` by the class's own `__setattr__`: whether that alone says what is kept."""
+    method = method_of(run, holder, "__setattr__")
+    if method is None or not isinstance(holder.kind, ClassValue):
+        return False
+    run.call(method, Args.of(Text((Piece(name),)), value), None, holder.kind.scope)
+    function = method.function
+    body = function.node.body if isinstance(function, Function) else None
+    inside = walk(body) if isinstance(body, cst.CSTNode) else ()
+    return not any(isinstance(each, cst.Attribute) and each.attr.value == "__setattr__" for each in inside)
 
 
 def formatted(run: Interpreter, value: Value, scope: Scope) -> Value:

@@ -15,6 +15,7 @@ from aurora_migrate.flow import (
     operators,
     own_entries,
     parts,
+    protocols,
     tables,
 )
 from aurora_migrate.flow.alternatives import choose, options
@@ -97,6 +98,8 @@ def store_attribute(
             held = containers.contents(run, value)
             attributes.spread(run, holder, containers.unseen_of(run, held if held is not None else value))
             return
+        if protocols.set_by_own_method(run, holder, name, value):
+            return
         run.heap.set(holder.cells, name, value)
         run.note_attribute(holder.kind, name, value)
         if holder.kind == recorders.ROUTE and name in ("return_value", "side_effect"):
@@ -119,6 +122,8 @@ def _store_item(
     note_key(run, index, target, scope)
     for held in options(holder):
         keeping.note_stored(run, held, value, target, scope)
+        if attributes.written_by_key(run, held, index, value):
+            continue
         option = containers.contents(run, held) or held
         if isinstance(option, Mapping):
             uses = (Use(scope.module, statement, statement),) if statement is not None else ()

@@ -216,6 +216,21 @@ COMPLETE = [
         """,
         id="a level looked up in a table",
     ),
+    pytest.param(
+        """
+        class Record:
+            def __init__(self, **fields):
+                self.__dict__["fields"] = fields
+            def __getattr__(self, name):
+                return self.fields[name]
+            def load(self, i):
+                self.__dict__["fields"] = design(i)
+                return self
+        def f(i):
+            return Record().load(i).system_size
+        """,
+        id="a record that looks its attributes up",
+    ),
 ]
 
 LEFT = [

@@ -154,15 +154,22 @@ def _put(plan: Plan, alias: Alias, place: _Place) -> None:
     statement = module.parents.get(id(node))
     if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
         target = statement.targets[0].target
-        if not isinstance(target, cst.Name):
+        if not isinstance(target, (cst.Name, cst.Attribute, cst.Subscript)) or not _is_still(target):
             raise Refused("the object is stored where no statement can follow it")
-        plan.insert_after(module, statement, alias.statement(plan, module, target.value, place.may_fail))
+        name = module.tree.code_for_node(target).strip()
+        plan.insert_after(module, statement, alias.statement(plan, module, name, place.may_fail))
         return
     hoisted = _statement_to_precede(module, node)
     name = _free(module, node, place.name)
     plan.insert_before(module, hoisted, f"{name} = {module.tree.code_for_node(node).strip()}")
     plan.insert_before(module, hoisted, alias.statement(plan, module, name, place.may_fail))
     plan.replace(module, node, name)
+
+
+def _is_still(target: cst.BaseExpression) -> bool:
+    """Whether an expression only names a place: it means the same object when it is evaluated again."""
+    named = (cst.Name, cst.Attribute, cst.Subscript, cst.SimpleString)
+    return all(isinstance(each, named) for each in walk(target) if isinstance(each, cst.BaseExpression))
 
 
 def _statement_to_precede(module: Module, node: cst.CSTNode) -> cst.CSTNode:
