@@ -288,6 +288,28 @@ REWRITES = [
         """,
         id="a check of one of the gathered answers",
     ),
+    pytest.param(
+        f"""
+        import requests
+        class Api:
+            def __call__(self, path):
+                return requests.get("{API}" + path).json()
+            def prices(self, d):
+                return [f["system_price"] for f in self(f"/designs/{{d}}/financings")["financings"]]
+        """,
+        """
+        import requests
+        class Api:
+            def __call__(self, path):
+                return requests.get("API" + path).json()
+            def prices(self, d):
+                return [f["system_price"] for f in [
+                    self(f"/designs/{d}/financings/{item['id']}")["financing"]
+                    for item in self(f"/designs/{d}/financings")["financings"]
+                ]]
+        """,
+        id="an object that is called",
+    ),
 ]
 
 BY_HAND = [

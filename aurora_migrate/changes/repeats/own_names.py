@@ -94,7 +94,8 @@ def argument_for(
     module: Module, function: cst.FunctionDef | cst.Lambda, call: cst.Call, param: str
 ) -> cst.Arg | None:
     """The argument of a call that a parameter gets; None when that cannot be told for certain."""
-    if isinstance(function, cst.FunctionDef) and called(call) != function.name.value:
+    # An object that is called goes by its own name.
+    if isinstance(function, cst.FunctionDef) and function.name.value not in (called(call), "__call__"):
         return None
     if param.startswith("*"):
         return _last_positional(module, function, call)
