@@ -78,7 +78,7 @@ def _decorated(
     if isinstance(found, External) and found.name == "functools.singledispatch":
         found = libraries.call(run, found.name, Args.of(value), None, scope)
         return found
-    if isinstance(found, Builtin) and found.name == "functools.register":
+    if isinstance(found, Builtin) and found.name in _REGISTERING:
         return found.call(Args.of(value), None, scope)
     if isinstance(found, External) and found.name in _KINDS:
         function.kind = _KINDS[found.name]
@@ -98,6 +98,10 @@ def _decorated(
     if isinstance(found, Builtin) and found.name == "functools.wraps":
         return value
     return value
+
+
+_REGISTERING = frozenset({"functools.register", "signal.connect"})
+"""What a decorator of a library does when it keeps the function and gives it back."""
 
 
 def _note_served(run: Interpreter, decorator: cst.BaseExpression, scope: Scope) -> None:

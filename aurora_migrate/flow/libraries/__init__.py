@@ -32,6 +32,7 @@ from aurora_migrate.flow.libraries import (
     recorders,
     responses,
     schemas,
+    signals,
     stdlib_builtins,
     stdlib_concurrency,
     stdlib_config,
@@ -62,6 +63,7 @@ _MODULES = (
     prepared,
     responses,
     schemas,
+    signals,
     http_functions,
     http_clients,
     fixtures,
@@ -95,7 +97,7 @@ def constant(run: Interpreter, dotted: str) -> Value | None:
 
 REPLACED = "<replaced>"
 """What the program has put in the place of libraries' functions, by their dotted names."""
-SHARED = frozenset({REPLACED, stdlib_config.ENVIRONMENT, *web.SHARED, *commands.SHARED})
+SHARED = frozenset({REPLACED, stdlib_config.ENVIRONMENT, *web.SHARED, *commands.SHARED, *signals.SHARED})
 ANNOTATED = "typing.Annotated"
 
 
