@@ -100,6 +100,8 @@ class Interpreter:
         """What unseen callers would bring to looks, in the order of noting."""
         self.queued: Cells = PartCells(0)
         """What was put into queues, by the call that made them; it only grows, too."""
+        self.written: Cells = PartCells(0)
+        """What of answers was written to files, by the file's name; it only grows, too."""
         self.doubles = Doubles()
         self.facts.doubles = self.doubles
         self.test = 0

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.alternatives import options
+from aurora_migrate.flow.alternatives import choose, options, parts_of
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Text, Value
+from aurora_migrate.flow.values import Part, Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -35,6 +35,21 @@ def of_file(run: Interpreter, node: cst.CSTNode | None, scope: Scope) -> Value |
         if len(found) == 1:
             return _read(run, found[0], node, scope)
     return None
+
+
+def note_written(run: Interpreter, value: Value, node: cst.CSTNode | None, scope: Scope) -> None:
+    """Note the answers that `json.dump` writes, by the names of files in the function around the call."""
+    found = list(parts_of(value))
+    for name in set(_around(node, scope)) if found and node is not None else ():
+        known = run.written.get(name)
+        run.written[name] = choose([*([known] if known is not None else []), *found])
+
+
+def written_before(run: Interpreter, node: cst.CSTNode | None, scope: Scope) -> list[Part]:
+    """The answers that the program itself wrote to the file which a call reads, as far as its name tells."""
+    names = sorted(set(_around(node, scope))) if node is not None else []
+    held = [run.heap.get(run.written, name) for name in names]
+    return [part for value in held if value is not None for part in parts_of(value)]
 
 
 def _read(run: Interpreter, path: Path, node: cst.CSTNode, scope: Scope) -> Value | None:

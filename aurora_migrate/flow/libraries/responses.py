@@ -13,7 +13,7 @@ from aurora_migrate.flow.cells import Cells, Scope
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.places import Marker
-from aurora_migrate.flow.recorded import of_file
+from aurora_migrate.flow.recorded import note_written, of_file, written_before
 from aurora_migrate.flow.values import (
     LOOSE,
     NONE,
@@ -147,7 +147,12 @@ def _load(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
         recorded = of_file(run, node, scope)
         if recorded is not None:
             return recorded
-    return choose([*bodies, *parts_of(given), *others])
+    return choose([*bodies, *parts_of(given), *others, *written_before(run, node, scope)])
+
+
+def _dump(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    note_written(run, args.get(0, "obj") or UNKNOWN, node, scope)
+    return UNKNOWN
 
 
 def _dumps(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -158,6 +163,7 @@ def _dumps(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) ->
 FUNCTIONS: dict[str, Function] = {
     "json.loads": _loads,
     "json.load": _load,
+    "json.dump": _dump,
     "json.dumps": _dumps,
     "cattrs.structure": models.structured(1, 0, "cl", "obj"),
     "dacite.from_dict": models.structured(0, 1, "data_class", "data"),
