@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aurora_migrate.config import ConfigError, Settings, nearest_name
-from aurora_migrate.files.discovery import discover, siblings
+from aurora_migrate.files.discovery import discover, excluded, siblings
 from aurora_migrate.files.project import Project
 from aurora_migrate.files.roots import Scope, scopes
 from aurora_migrate.files.screen import screen
@@ -152,7 +152,18 @@ def _check_scope(
     if screening.relevant:
         project = Project(scope.root, screening.relevant, tuple(files))
         analyse, by_hand = _analyser(settings), _describer(settings)
-        _run(_Job(project, analyse, by_hand, lambda path: str(path) in asked, fix, write), report)
+        _run(_Job(project, analyse, by_hand, _asked(project, asked, settings), fix, write), report)
+
+
+def _asked(project: Project, named: frozenset[str], settings: Settings) -> Callable[[Path], bool]:
+    """Whose findings are reported: those of the named files, and of the data files that these read."""
+
+    def asked(path: Path) -> bool:
+        if str(path) in named:
+            return True
+        return any(str(reader) in named for reader in project.readers(path)) and not excluded(path, settings)
+
+    return asked
 
 
 def _with_context(scope: Scope, named: list[str], settings: Settings) -> list[str]:

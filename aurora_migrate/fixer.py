@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
 
 from aurora_migrate.files.project import Project
-from aurora_migrate.files.source import UnreadableFile, decode, encode
+from aurora_migrate.files.source import UnreadableFile
+from aurora_migrate.files.validity import flaw_of
 from aurora_migrate.files.writing import write_together
 from aurora_migrate.findings import Applicability, Edit, Finding
 from aurora_migrate.remaining import Moves, settle
@@ -248,7 +248,9 @@ class _Fixer:
         before = self._state
         texts = _edited(before.project, chosen)
         for path, text in texts.items():
-            self._verify_text(path, text)
+            flaw = flaw_of(self._original, path, text)
+            if flaw is not None:
+                raise _Refused(flaw)
         project = before.project.with_texts(texts)
         try:
             analysed = self._analyse(project)
@@ -257,20 +259,6 @@ class _Fixer:
         after = _State(project, analysed.findings, analysed.errors)
         _verify_findings(before, after, [choice.finding for choice in chosen])
         return after
-
-    def _verify_text(self, path: Path, text: str) -> None:
-        """Refuse a text that its file cannot hold, or that is no Python although the old one was."""
-        source = self._original.source(path)
-        try:
-            reread = decode(path, encode(source, text))
-        except UnicodeEncodeError as error:
-            raise _Refused(f"{path.name} cannot hold the new text in {source.encoding}") from error
-        except UnreadableFile as error:
-            raise _Refused(f"the result {error.reason}") from error
-        if reread != replace(source, text=text):
-            raise _Refused(f"{path.name} would be read in another encoding than {source.encoding}")
-        if not _parses(text) or (_compiles(self._original.text(path)) and not _compiles(text)):
-            raise _Refused(f"{path.name} would no longer be valid Python")
 
     def _offender(self, chosen: Sequence[_Choice], reason: str) -> tuple[Finding, str]:
         """The fix that makes the shortest failing run from the start of `chosen` fail, and how."""
@@ -373,24 +361,3 @@ def _new_last(findings: Iterable[Finding], known: Counter[Identity]) -> list[Fin
 
 def _identities(findings: Iterable[Finding]) -> Counter[Identity]:
     return Counter(finding.identity for finding in findings)
-
-
-def _parses(text: str) -> bool:
-    import libcst
-
-    try:
-        libcst.parse_module(text)
-    except (libcst.ParserSyntaxError, RecursionError, ValueError):
-        return False
-    return True
-
-
-def _compiles(text: str) -> bool:
-    """Whether the running Python takes the text; it may be older or newer than the project's."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(text, "<fixed>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True

@@ -15,7 +15,7 @@ from aurora_migrate.changes.urls import Segments, segments
 from aurora_migrate.findings import Finding
 from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Request
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 
 _ASKING = ("HEAD", "OPTIONS")
 """Methods that ask about an endpoint instead of calling it."""

@@ -19,7 +19,7 @@ from aurora_migrate.flow.models import declaration, is_validating
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.objects import is_enum, resolution_order
 from aurora_migrate.flow.reads import Taking
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.values import ClassValue, Part
 
 _OF_ENUM = ("ValueError", "KeyError", "LookupError")

@@ -28,7 +28,7 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Edit, Finding
 from aurora_migrate.flow.reads import Form
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
 
 

@@ -18,7 +18,7 @@ from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.objects import resolution_order
 from aurora_migrate.flow.reads import Taking
 from aurora_migrate.flow.scopes import dotted_name
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.values import ClassValue
 
 _FORBIDS, _IGNORES = "forbid", "ignore"

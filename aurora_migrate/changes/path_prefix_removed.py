@@ -20,7 +20,7 @@ from aurora_migrate.flow import text
 from aurora_migrate.flow.doubles import double_request
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.places import Guard
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.text import HOLE
 from aurora_migrate.flow.values import PARAMETER, Piece, Text, Unknown, key_of
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from aurora_migrate.catalogue.model import Rule, Where
 from aurora_migrate.changes import fields_moved, path_prefix_removed
@@ -31,7 +32,7 @@ from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.places import Marker
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
 
 Finder = Callable[[Context, Rule], Iterable[Finding]]
@@ -110,12 +111,20 @@ def _files(context: Context) -> dict[Location, str]:
     doubles = context.facts.doubles
     read = doubles.files if doubles is not None else {}
     return {
-        module.location(node): ", ".join(f"`{path.name}`" for path in sorted(read[id(node)]))
+        module.location(node): _told(read[id(node)])
         for module in context.modules
         if read and is_test_module(module)
         for node in walk(module.tree)
         if id(node) in read
     }
+
+
+def _told(paths: set[Path]) -> str:
+    if len(paths) == 1:
+        (path,) = paths
+        return f"`{path.name}`, which is not rewritten: it is long, or spells characters as only JSON does"
+    spelled = sorted(f"`{path.parent.name}/{path.name}`" for path in paths)
+    return f"one of {', '.join(spelled)}, and the name does not tell which"
 
 
 def _in_file(other: Rule, finding: Finding, files: dict[Location, str]) -> Finding:
@@ -124,7 +133,7 @@ def _in_file(other: Rule, finding: Finding, files: dict[Location, str]) -> Findi
     if name is None:
         return finding
     values = {"old": "", "new": "", "objects": "", "key": "", **dict(finding.names)}
-    reason = f"it is recorded in {name}, and files are not rewritten"
+    reason = f"it is recorded in {name}"
     return replace(
         finding,
         message=other.message("manual", reason=reason, **values),

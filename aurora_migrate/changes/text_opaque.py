@@ -15,7 +15,7 @@ from aurora_migrate.flow.models import declaration, is_validating
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form, Match
 from aurora_migrate.flow.scopes import dotted_name
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Part
 

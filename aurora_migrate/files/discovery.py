@@ -56,6 +56,17 @@ def discover(paths: Iterable[Path], settings: Settings) -> Discovery:
     return Discovery(sorted(found), problems)
 
 
+def excluded(path: Path, settings: Settings) -> bool:
+    """Whether `exclude` leaves this file out."""
+    patterns = Ignores(str(settings.root), settings.exclude) if settings.exclude else None
+    if patterns is None or not patterns.covers(str(path)):
+        return False
+    above = [folder for folder in path.parents if settings.root in folder.parents]
+    return patterns.verdict(str(path), folder=False) is True or any(
+        patterns.verdict(str(folder), folder=True) is True for folder in above
+    )
+
+
 def siblings(folder: str) -> list[str]:
     """The Python files directly in `folder`; none if it cannot be listed."""
     try:

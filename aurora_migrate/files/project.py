@@ -6,7 +6,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from aurora_migrate.files.source import NOTEBOOK, SourceFile, UnreadableFile, read_source
+from aurora_migrate.files.source import DATA, NOTEBOOK, SourceFile, UnreadableFile, read_source
+
+MAX_DATA_FILES = 200
+"""With more data files than this below a folder, none is taken for the one that a name means."""
+MAX_DATA_BYTES = 500_000
 
 _PACKAGING = ("setup.py", "setup.cfg", "pyproject.toml", "tox.ini", "Procfile", "serverless.yml", "app.yaml")
 
@@ -24,11 +28,13 @@ class Project:
         self._files = files
         self._overlay: dict[Path, str] = {}
         self._disk: _Disk = _Disk(root)
+        self._readers: dict[Path, set[Path]] = {}
 
     @classmethod
     def in_memory(cls, root: Path, texts: Mapping[Path, str]) -> Project:
         """A project of these texts alone: nothing is read from disk."""
-        project = cls(root, tuple(sorted(texts)), tuple(sorted(map(str, texts))))
+        modules = tuple(sorted(path for path in texts if path.suffix != DATA))
+        project = cls(root, modules, tuple(map(str, modules)))
         project._disk = _NoDisk(root)
         project._overlay = dict(texts)
         return project
@@ -53,6 +59,19 @@ class Project:
     def has_folder(self, path: Path) -> bool:
         """Whether there is a folder of this path in the project."""
         return self._disk.has_folder(path) or any(path in file.parents for file in self._overlay)
+
+    def data_files(self, folder: Path) -> tuple[Path, ...]:
+        """The JSON files below a folder; none when they are too many to tell by name which is meant."""
+        held = [path for path in self._overlay if path.suffix == DATA and folder in path.parents]
+        return tuple(sorted({*self._disk.data_files(folder), *held}))
+
+    def note_reader(self, path: Path, reader: Path) -> None:
+        """Note that a module reads this data file."""
+        self._readers.setdefault(path, set()).add(reader)
+
+    def readers(self, path: Path) -> frozenset[Path]:
+        """The modules that were seen to read this data file."""
+        return frozenset(self._readers.get(path, ()))
 
     def source(self, path: Path) -> SourceFile:
         """The file as it is on disk; in memory, its text as UTF-8. Raises UnreadableFile."""
@@ -86,6 +105,7 @@ class Project:
     def _copy(self, modules: tuple[Path, ...], overlay: dict[Path, str]) -> Project:
         copy = Project(self.root, modules, self._files)
         copy._disk = self._disk
+        copy._readers = self._readers
         copy._overlay = overlay
         return copy
 
@@ -105,6 +125,16 @@ def _loose_text(path: Path) -> str:
         return ""
 
 
+def _data_below(folder: Path) -> list[Path]:
+    found: list[Path] = []
+    for path in folder.rglob(f"*{DATA}") if folder.is_dir() else ():
+        if len(found) >= MAX_DATA_FILES:
+            return []
+        if path.is_file() and path.stat().st_size <= MAX_DATA_BYTES:
+            found.append(path)
+    return found
+
+
 class _Disk:
     """What is on disk below a root, each file read once."""
 
@@ -117,6 +147,7 @@ class _Disk:
         self._present: dict[Path, bool] = {}
         self._canonical: dict[Path, Path] = {}
         self._texts: dict[tuple[Path, ...], str] = {}
+        self._data: dict[Path, tuple[Path, ...]] = {}
 
     def source(self, path: Path) -> SourceFile:
         if path not in self._sources:
@@ -143,6 +174,11 @@ class _Disk:
     def has_folder(self, path: Path) -> bool:
         return os.path.isdir(path) and self._is_inside(path)
 
+    def data_files(self, folder: Path) -> tuple[Path, ...]:
+        if folder not in self._data:
+            self._data[folder] = tuple(sorted(_data_below(folder)))
+        return self._data[folder]
+
     def canonical(self, path: Path) -> Path:
         if path not in self._canonical:
             real = Path(os.path.realpath(path))
@@ -168,6 +204,9 @@ class _NoDisk(_Disk):
 
     def has_folder(self, path: Path) -> bool:
         return False
+
+    def data_files(self, folder: Path) -> tuple[Path, ...]:
+        return ()
 
     def canonical(self, path: Path) -> Path:
         return path

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NOTEBOOK = ".ipynb"
 """What the names of Jupyter's files end in; what reads them is imported when there is one."""
+DATA = ".json"
+"""What the names of the data files end in that tests read their bodies from."""
 UNREADABLE_CODE = "AUR001"
 UNREADABLE_NAME = "unreadable-file"
 

@@ -115,7 +115,7 @@ def call_function(
     run.stack.append(Step(scope.module, function.node, _called(function, node)))
     run.calls.append((scope.module, node))
     try:
-        value = _run_function(run, function, args, node, scope)
+        value = strangers.of_tests(function.module, _run_function(run, function, args, node, scope))
     finally:
         run.calls.pop()
         run.stack.pop()

@@ -10,6 +10,7 @@ import libcst as cst
 from aurora_migrate.flow import text
 from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.values import Sequence, Text, Value
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 def note_key(run: Interpreter, key: Value, node: cst.CSTNode, scope: Scope) -> None:
     """Note that a test puts something under a key, where that is a URL (`"PUT https://..."`, too)."""
     from aurora_migrate.flow.doubles import double_request
-    from aurora_migrate.flow.testing import is_test_module
 
     if not is_test_module(scope.module):
         return

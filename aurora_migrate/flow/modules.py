@@ -189,6 +189,15 @@ class Modules:
                 self.failures[path] = failure
         return self._loaded[path]
 
+    def load_data(self, path: Path) -> Module | None:
+        """The JSON file as the Python program that it also is; None when it is none."""
+        if path not in self._loaded:
+            try:
+                self._loaded[path] = Module(path, path.stem, self.project.text(path), self.project)
+            except (UnreadableFile, Unparsable):
+                self._loaded[path] = None
+        return self._loaded[path]
+
     def loaded(self) -> list[Module]:
         return [module for _, module in sorted(self._loaded.items()) if module is not None]
 

@@ -10,6 +10,7 @@ import libcst as cst
 
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.places import Use
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.values import Entry, Mapping, Piece, Text
 
 if TYPE_CHECKING:
@@ -66,7 +67,6 @@ def note_looker(
     """Note what looks into a mapping: one that a test made stands in for what the program gets there."""
     from aurora_migrate.flow.bodies import bodies_of
     from aurora_migrate.flow.doubles import StandIn
-    from aurora_migrate.flow.testing import is_test_module
 
     homes = {_home(entry) for entry in same} or {mapping.module}
     is_of_test = all(home is not None and is_test_module(home) for home in homes)

@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from aurora_migrate.files.source import UnreadableFile
 from aurora_migrate.flow.alternatives import choose, options, parts_of
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.literals import string_value
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Part, Text, Value
+from aurora_migrate.flow.values import UNKNOWN, Const, Part, Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
+    from aurora_migrate.flow.modules import Module
 
-MAX_FILES = 200
-MAX_BYTES = 500_000
+MAX_TREE = 100_000
+"""The longest JSON text that is looked at place by place, in characters."""
+MAX_MEANT = 4
+"""Of files of one name, as many are taken for those that a test may read."""
+_OTHERWISE = re.compile(r"\\(?:/|u[dD][89abAB])")
+"""What Python's texts spell in another way than JSON's: escaped slashes, and pairs of surrogates."""
+_WORDS = {"true": Const(True), "false": Const(False), "null": Const(None)}
 
 
 def of_file(run: Interpreter, node: cst.CSTNode | None, scope: Scope) -> Value | None:
-    """What a test's call of `json.load` gives, when the names at hand mean one JSON file below its folder."""
-    from aurora_migrate.flow.testing import is_test_module
+    """What a test's call of `json.load` gives, when the names at hand mean one JSON file below its folder.
 
+    What it says stands in that file, so that it can be rewritten there.
+    """
     if node is None or not is_test_module(scope.module):
         return None
-    files = _files(scope.module.path.parent)
+    files = run.modules.project.data_files(scope.module.path.parent)
     for names in (set(_names(node, scope)), set(_around(node, scope))) if files else ():
         found = [path for path in files if names & {path.name, path.stem}]
         if len(found) == 1:
             return _read(run, found[0], node, scope)
+        if 1 < len(found) <= MAX_MEANT and len({path.name for path in found}) == 1:
+            return choose([_named(run, path, node, scope) for path in found])
     return None
 
 
@@ -52,15 +63,42 @@ def written_before(run: Interpreter, node: cst.CSTNode | None, scope: Scope) -> 
     return [part for value in held if value is not None for part in parts_of(value)]
 
 
-def _read(run: Interpreter, path: Path, node: cst.CSTNode, scope: Scope) -> Value | None:
+def _read(run: Interpreter, path: Path, node: cst.CSTNode, scope: Scope) -> Value:
+    expression = _expression(run, path)
+    if expression is None:
+        return _named(run, path, node, scope)
+    run.modules.project.note_reader(path, scope.module.path)
+    module, held = expression
+    data = Scope(run.heap.new_cells(), module, None)
+    for word, value in _WORDS.items():
+        run.heap.set(data.cells, word, value)
+    return run.evaluate(held, data)
+
+
+def _named(run: Interpreter, path: Path, node: cst.CSTNode, scope: Scope) -> Value:
+    """What a file says that is named where it is read, because it cannot be rewritten."""
     from aurora_migrate.flow import models
 
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
+        said = json.loads(run.modules.project.text(path))
+    except (UnreadableFile, ValueError, RecursionError):
+        return UNKNOWN
     run.doubles.files.setdefault(id(node), set()).add(path)
     return models.as_value(run, said, node, scope)
+
+
+def _expression(run: Interpreter, path: Path) -> tuple[Module, cst.BaseExpression] | None:
+    """A JSON text as the Python expression that it also is, but for a few of them."""
+    try:
+        text = run.modules.project.text(path)
+    except UnreadableFile:
+        return None
+    same = len(text) <= MAX_TREE and not _OTHERWISE.search(text)
+    module = run.modules.load_data(path) if same else None
+    match module.tree.body if module is not None else ():
+        case [cst.SimpleStatementLine(body=[cst.Expr(value=value)])] if module is not None:
+            return module, value
+    return None
 
 
 def _names(node: cst.CSTNode, scope: Scope) -> Iterator[str]:
@@ -85,16 +123,3 @@ def _spelled(node: cst.CSTNode) -> Iterator[str]:
     for inner in walk(node):
         if isinstance(inner, cst.SimpleString) and "b" not in inner.prefix.lower():
             yield Path(string_value(inner)).name
-
-
-@lru_cache(maxsize=64)
-def _files(folder: Path) -> tuple[Path, ...]:
-    if not folder.is_dir():
-        return ()
-    found: list[Path] = []
-    for path in folder.rglob("*.json"):
-        if len(found) >= MAX_FILES:
-            return ()
-        if path.is_file() and path.stat().st_size <= MAX_BYTES:
-            found.append(path)
-    return tuple(sorted(found))

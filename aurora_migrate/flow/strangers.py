@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.alternatives import is_stranger, options
+from aurora_migrate.flow.alternatives import choose, gap, is_stranger, options
 from aurora_migrate.flow.around import function_of
 from aurora_migrate.flow.places import Step
 from aurora_migrate.flow.scopes import parameters
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.text import authority_end, characters
 from aurora_migrate.flow.values import LOOSE, PARAMETER, UNKNOWN, Part, Text, Unknown, Value
 
@@ -52,7 +53,7 @@ class Stranger:
 
 def note(run: Interpreter, node: cst.CSTNode, holder: Value, key: Value | None = None) -> None:
     """Note what `node` looks into, as far as nobody knows where it comes from."""
-    if run.test:
+    if _in_tests(run):
         return
     for option in options(holder):
         if is_stranger(option):
@@ -60,9 +61,22 @@ def note(run: Interpreter, node: cst.CSTNode, holder: Value, key: Value | None =
             note_spelled(run, option, key)
 
 
+def _in_tests(run: Interpreter) -> bool:
+    """Whether a test or a helper of tests is what runs: what it brings, the program never meets."""
+    return bool(run.test) or (bool(run.stack) and is_test_module(run.stack[0].module))
+
+
+def of_tests(module: Module, value: Value) -> Value:
+    """What a function of `module` gives; nothing that one of the tests' brings is a stranger to the program."""
+    found = options(value)
+    if not is_test_module(module) or not any(is_stranger(option) for option in found):
+        return value
+    return choose([gap(*option.hints) if is_stranger(option) else option for option in found])
+
+
 def note_spelled(run: Interpreter, holder: Value, key: Value | None) -> None:
     """The same for looks that are known by the literal of the key: templates, columns, `itemgetter`."""
-    if run.test or not isinstance(holder, Unknown) or not is_stranger(holder):
+    if _in_tests(run) or not isinstance(holder, Unknown) or not is_stranger(holder):
         return
     for option in options(key) if key is not None else ():
         piece = option.pieces[0] if isinstance(option, Text) and len(option.pieces) == 1 else None
@@ -78,7 +92,7 @@ def note_method(run: Interpreter, call: cst.Call, callee: Value, args: Args) -> 
 
 def note_answer(run: Interpreter, node: cst.CSTNode, part: Part, key: Value) -> None:
     """The same for the answer to a request whose URL an unseen caller would give."""
-    if not run.test and is_of_caller(part):
+    if not _in_tests(run) and is_of_caller(part):
         _note(run, node, part, key)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.libraries import fixtures
 from aurora_migrate.flow.scopes import parameters
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.values import UNKNOWN, Bound, Function, Instance, Part, Value
 
 if TYPE_CHECKING:
@@ -25,36 +25,6 @@ MAX_RUNS = 16
 """How many parameter sets of one test are run apart; with more of them they are joined."""
 
 _SET_UP = ("setUpClass", "setup_class", "setUp", "asyncSetUp", "setup_method", "setup")
-_FOLDERS = frozenset({"tests", "test", "testing"})
-
-
-@lru_cache(maxsize=1024)
-def is_test_module(module: Module) -> bool:
-    """Whether a file holds tests or belongs to them, by the names that pytest and unittest go by."""
-    stem = module.path.stem
-    if stem.startswith("test_") or stem.endswith(("_test", "_tests")) or stem == "conftest":
-        return True
-    parts = module.path.parts[-2:]
-    if module.project is not None and module.project.root in module.path.parents:
-        parts = module.path.relative_to(module.project.root).parts
-    return any(part in _FOLDERS for part in parts[:-1]) or _imports_tests(module)
-
-
-def _imports_tests(module: Module) -> bool:
-    return any(word in module.text for word in fixtures.PACKAGES) and any(
-        name.split(".")[0] in fixtures.PACKAGES for name in _imported(module.tree)
-    )
-
-
-def _imported(tree: cst.Module) -> Iterator[str]:
-    from aurora_migrate.flow.scopes import dotted_name
-
-    for statement in tree.body:
-        for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
-            if isinstance(small, cst.Import):
-                yield from (dotted_name(alias.name) for alias in small.names)
-            elif isinstance(small, cst.ImportFrom) and not small.relative:
-                yield dotted_name(small.module)
 
 
 def is_test(function: Function) -> bool:

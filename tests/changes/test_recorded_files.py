@@ -1,7 +1,10 @@
-"""AUR601 on answers that are recorded in JSON files beside the tests: the file is named."""
+"""AUR601 on answers that are recorded in JSON files beside the tests: they are rewritten in those files."""
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,24 +29,15 @@ def fetch(user_id):
 
 def lead(found):
     return found["user_level"]
+
+
+def watts(design_id):
+    return requests.get(f"{BASE}/designs/{design_id}/summary").json()["design"]["system_size"]
 """
 ROLE = "00000000-0000-4000-8000-0000000000a2"
-
-
-def checked(tmp_path: Path, test: str) -> Report:
-    (tmp_path / "pyproject.toml").write_text(f'[tool.aurora-migrate.roles]\n"Team Member" = "{ROLE}"\n')
-    recorded = tmp_path / "tests" / "recorded"
-    recorded.mkdir(parents=True)
-    (recorded / "user.json").write_text('{"user": {"id": "u", "user_level": "Team Member"}}')
-    (recorded / "new.json").write_text(f'{{"user": {{"id": "u", "role_id": "{ROLE}"}}}}')
-    (tmp_path / "users.py").write_text(CODE)
-    (tmp_path / "tests" / "test_users.py").write_text(test)
-    return check([tmp_path], load_settings(tmp_path), fix=Applicability.UNSAFE, write=False)
-
-
-NAMED = [
-    pytest.param(
-        """
+OLD = '{"user": {"id": "u", "active": true, "manager": null, "user_level": "Team Member"}}'
+NEW = OLD.replace("user_level", "role_id").replace("Team Member", ROLE)
+LOADED = """
 import json
 from pathlib import Path
 import users
@@ -52,14 +46,12 @@ HERE = Path(__file__).parent / "recorded"
 
 def load(name):
     return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
-
+"""
+HANDED = f"""{LOADED}
 def test_level():
     assert users.level(load("user")["user"]) == ("u", "Team Member")
-""",
-        id="handed to the code, by a helper",
-    ),
-    pytest.param(
-        """
+"""
+MOCKED = """
 import json
 import os
 import users
@@ -69,40 +61,113 @@ def test_level(requests_mock):
         body = json.load(file)
     requests_mock.get(users.BASE + "/users/u", json=body)
     assert users.fetch("u") == ("u", "Team Member")
-""",
-        id="given as an answer",
-    ),
-]
-
-
-@pytest.mark.parametrize("test", NAMED)
-def test_the_file_is_named(tmp_path: Path, test: str) -> None:
-    report = checked(tmp_path, test)
-    (found,) = report.findings
-    assert (found.rule, found.location.path.name) == ("AUR601", "test_users.py")
-    assert "recorded in `user.json`" in found.message
-
-
-SILENT = [
-    pytest.param('users.level(load("new")["user"])', id="a file that is migrated already"),
-    pytest.param('users.lead(load("user")["user"])', id="a file for code that gets no answers"),
-    pytest.param('load("missing")', id="a file that is not there"),
-]
-
-
-@pytest.mark.parametrize("call", SILENT)
-def test_other_files_are_none_of_our_business(tmp_path: Path, call: str) -> None:
-    test = f"""
+"""
+IN_A_FIXTURE = """
 import json
 from pathlib import Path
+import pytest
 import users
 
-HERE = Path(__file__).parent / "recorded"
+@pytest.fixture
+def user():
+    return json.loads(Path(__file__).with_name("recorded").joinpath("user.json").read_text())
 
-def load(name):
-    return json.loads((HERE / (name + ".json")).read_text())
-
-def test_it():
-    assert {call}
+def test_level(user, requests_mock):
+    assert user["user"]["active"] is True and user["user"]["manager"] is None
+    requests_mock.get(users.BASE + "/users/u", json=user)
+    assert users.fetch("u") == ("u", "Team Member")
 """
-    assert list(checked(tmp_path, test).findings) == []
+
+
+def project(tmp_path: Path, test: str, user: str = OLD, settings: str = "") -> Path:
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.aurora-migrate]\nsystem-size = "stc"\n{settings}\n'
+        f'[tool.aurora-migrate.roles]\n"Team Member" = "{ROLE}"\n'
+    )
+    recorded = tmp_path / "tests" / "recorded"
+    recorded.mkdir(parents=True)
+    (recorded / "user.json").write_text(user)
+    (recorded / "new.json").write_text(NEW)
+    (tmp_path / "users.py").write_text(CODE)
+    (tmp_path / "conftest.py").write_text("")
+    (tmp_path / "tests" / "test_users.py").write_text(test)
+    return recorded / "user.json"
+
+
+def fixed(root: Path, *paths: Path) -> Report:
+    return check([*paths] or [root], load_settings(root), fix=Applicability.UNSAFE, write=True)
+
+
+def runs(root: Path) -> bool:
+    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    return subprocess.run(run, cwd=root, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("test", [HANDED, MOCKED, IN_A_FIXTURE], ids=["handed", "mocked", "in a fixture"])
+def test_the_file_is_rewritten_with_the_code(tmp_path: Path, test: str) -> None:
+    recorded = project(tmp_path, test)
+    assert runs(tmp_path)
+    assert fixed(tmp_path).findings == []
+    assert recorded.read_text() == NEW
+    assert 'user["role_id"]' in (tmp_path / "users.py").read_text()
+    assert runs(tmp_path)
+
+
+def test_the_layout_of_the_file_is_kept(tmp_path: Path) -> None:
+    spread = json.dumps(json.loads(OLD), indent=4) + "\n"
+    recorded = project(tmp_path, HANDED, spread)
+    fixed(tmp_path)
+    assert recorded.read_text() == json.dumps(json.loads(NEW), indent=4) + "\n"
+
+
+@pytest.mark.parametrize("spelled", ["https:\\/\\/x", "\\ud83d\\ude00"], ids=["slashes", "surrogates"])
+def test_a_file_that_python_reads_otherwise_is_named(tmp_path: Path, spelled: str) -> None:
+    text = OLD.replace('"id"', f'"photo": "{spelled}", "id"')
+    recorded = project(tmp_path, HANDED, text)
+    (found,) = fixed(tmp_path).findings
+    assert (found.rule, found.location.path.name) == ("AUR601", "test_users.py")
+    assert "recorded in `user.json`" in found.message
+    assert recorded.read_text() == text
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param('users.level(load("new")["user"])', id="a file that is migrated already"),
+        pytest.param('users.lead(load("user")["user"])', id="a file for code that gets no answers"),
+        pytest.param('load("missing")', id="a file that is not there"),
+        pytest.param('load("broken")', id="a file that is no JSON"),
+    ],
+)
+def test_other_files_are_none_of_our_business(tmp_path: Path, call: str) -> None:
+    recorded = project(tmp_path, f"{LOADED}\ndef test_it():\n    assert {call}\n")
+    (recorded.parent / "broken.json").write_text('{"user": {"user_level": "Team Member",}')
+    kept = {path: path.read_bytes() for path in recorded.parent.iterdir()}
+    assert fixed(tmp_path).findings == []
+    assert {path: path.read_bytes() for path in recorded.parent.iterdir()} == kept
+
+
+@pytest.mark.parametrize("pattern", ["recorded/", "*.json", "tests/recorded/user.json"])
+def test_an_excluded_file_is_left_alone(tmp_path: Path, pattern: str) -> None:
+    recorded = project(tmp_path, HANDED, settings=f'exclude = ["{pattern}"]')
+    fixed(tmp_path)
+    assert recorded.read_text() == OLD
+
+
+def test_a_file_goes_with_the_module_that_reads_it(tmp_path: Path) -> None:
+    recorded = project(tmp_path, HANDED)
+    report = fixed(tmp_path, tmp_path / "users.py")
+    assert {path.name for path in report.changes} == {"users.py"}
+    assert recorded.read_text() == OLD
+    assert fixed(tmp_path, tmp_path / "tests" / "test_users.py").changes.keys() >= {recorded}
+    assert recorded.read_text() == NEW
+
+
+def test_two_files_of_one_name_are_not_guessed_between(tmp_path: Path) -> None:
+    recorded = project(tmp_path, HANDED)
+    other = recorded.parent / "spare"
+    other.mkdir()
+    (other / "user.json").write_text(OLD)
+    (found,) = fixed(tmp_path).findings
+    assert "one of `recorded/user.json`, `spare/user.json`" in found.message
+    assert recorded.read_text() == (other / "user.json").read_text() == OLD

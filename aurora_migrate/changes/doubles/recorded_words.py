@@ -18,7 +18,7 @@ from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import Body
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Text
 

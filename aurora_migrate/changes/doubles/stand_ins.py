@@ -12,7 +12,7 @@ from aurora_migrate.changes.field_renamed import levels_of
 from aurora_migrate.changes.fields import response_fields
 from aurora_migrate.changes.fields.response_fields import Change
 from aurora_migrate.flow.doubles import Double
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 
 LIBRARY = "stand-in"
 """What stands in the place of a library's name."""

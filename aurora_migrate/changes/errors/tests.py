@@ -14,7 +14,7 @@ from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Marker, Origin
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Part
 

@@ -17,7 +17,7 @@ from aurora_migrate.flow.around import last_name
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Part
 

@@ -15,7 +15,7 @@ from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.values import Entry, Mapping
 
 HOW = "a call of Aurora's that this test expects"

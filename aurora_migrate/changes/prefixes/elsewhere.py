@@ -20,7 +20,7 @@ from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.places import Guard
 from aurora_migrate.flow.reads import TextTest
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.values import Piece
 
 

@@ -15,7 +15,7 @@ from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
-from aurora_migrate.flow.testing import is_test_module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.values import Piece, Text
 
 

@@ -12,6 +12,7 @@ from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.test_modules import PACKAGES
 from aurora_migrate.flow.values import (
     UNKNOWN,
     Builtin,
@@ -27,22 +28,6 @@ from aurora_migrate.flow.values import Function as ProjectFunction
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
-
-PACKAGES = frozenset(
-    {
-        "pytest",
-        "unittest",
-        "mock",
-        "pytest_mock",
-        "pytest_asyncio",
-        "responses",
-        "requests_mock",
-        "respx",
-        "pytest_httpx",
-        "aioresponses",
-    }
-)
-"""Top-level packages whose import makes a module test code."""
 
 FIXTURE = "pytest.fixture"
 MARK = "pytest.mark"
