@@ -93,6 +93,8 @@ KINDS: Mapping[str, Kind] = {
             "source": _TEXT,
             "everything": _TEXT,
             "owner": _TEXT,
+            "named": _TEXTS,
+            "emptied": _TEXTS,
             "ids": _TEXTS,
             "answers": _TEXTS,
             "successor": _TEXT,

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, fixable, manual, source_of
+from aurora_migrate.changes.queries.left_out import say_outright
 from aurora_migrate.changes.queries.places import Parameter, parameters_of
 from aurora_migrate.changes.queries.same_owner import Owner, refuse_unless_same
 from aurora_migrate.changes.queries.taken_over import TakingOver
 from aurora_migrate.changes.repeats.own_names import function_of
+from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Edit, Finding
@@ -95,7 +97,10 @@ def _outcome(context: Context, rule: Rule, request: Request) -> tuple[Edit, ...]
         if everything.literal not in ("true", "True"):
             raise Refused(f"`{everything.name}` is not written as true")
         refuse_unless_same(context, _owner(context, rule), request, source)
-        return TakingOver(context, request, source, found, _suffix(context, rule)).edits()
+        plan, known = Plan(), rule.parameters
+        wrapper = context.catalogue.endpoints_of(rule)[0].request_wrapper
+        say_outright(plan, request, wrapper, known.texts("named"), known.texts("emptied"))
+        return TakingOver(context, request, source, found, _suffix(context, rule)).edits(plan)
     except Refused as refused:
         return refused.reason
 

@@ -67,7 +67,7 @@ def _in_tests(run: Interpreter) -> bool:
 
 
 def of_tests(module: Module, value: Value) -> Value:
-    """What a function of `module` gives; nothing that one of the tests' brings is a stranger to the program."""
+    """What a function of `module` gives; what one of the tests brings is no stranger to the program."""
     found = options(value)
     if not is_test_module(module) or not any(is_stranger(option) for option in found):
         return value

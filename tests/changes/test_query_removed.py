@@ -18,7 +18,7 @@ s = requests.Session()
 def get(tail):
     return s.get(B + tail).json()["design"]
 """
-BODY = 'json={"design": {"project_id": a["project_id"]}}'
+BODY = 'json={"design": {"project_id": a["project_id"], "name": "n", "external_provider_id": "x"}}'
 
 REWRITES = [
     pytest.param(
@@ -82,13 +82,13 @@ REWRITES = [
     pytest.param(
         """
         for a in s.get(B + "/projects/1/designs").json()["designs"]:
-            body = {"design": {"project_id": a["project_id"]}}
+            body = {"design": {"project_id": a["project_id"], "name": "n", "external_provider_id": "x"}}
             query = {"site_model_design_id": a["id"], "include_design": "true", "trace": "1"}
             s.post(B + "/designs", json=body, params=query)
         """,
         """
         for a in s.get(B + "/projects/1/designs").json()["designs"]:
-            body = {"design": {"project_id": a["project_id"]}}
+            body = {"design": {"project_id": a["project_id"], "name": "n", "external_provider_id": "x"}}
             query = {"trace": "1"}
             s.post(B + "/designs/" + a["id"] + "/duplicate", json=body, params=query)
         """,
@@ -151,10 +151,97 @@ BY_HAND = [
         """
         def run(row):
             query = {"site_model_design_id": row["template"], "include_design": "true"}
-            s.post(B + "/designs", params=query, json={"design": {"project_id": row["project_id"]}})
+            body = {"project_id": row["project_id"], "name": "n", "external_provider_id": "x"}
+            s.post(B + "/designs", params=query, json={"design": body})
         """,
         "nothing shows",
         id="a row of the program's own",
+    ),
+    pytest.param(
+        """
+        def run(d):
+            a = get("/designs/" + d)
+            query = {"site_model_design_id": d, "include_design": "true"}
+            s.post(B + "/designs", params=query, json={"design": {"project_id": a["project_id"]}})
+        """,
+        "has no `name`, and the copy would take the original's",
+        id="a copy without a name of its own",
+    ),
+    pytest.param(
+        """
+        def run(d):
+            a = get("/designs/" + d)
+            body = dict(project_id=a["project_id"], external_provider_id="x")
+            s.post(B + "/designs?include_design=true&site_model_design_id=" + d, json={"design": body})
+        """,
+        "has no `name`, and the copy would take the original's",
+        id="a copy without a name of its own, in a dict made before",
+    ),
+]
+
+EMPTIED = [
+    pytest.param(
+        """
+        def run(d, n):
+            a = get(f"/designs/{d}")
+            return s.post(
+                f"{B}/designs?include_design=true&site_model_design_id={d}",
+                json={
+                    "design": {
+                        "project_id": a["project_id"],
+                        "name": n,
+                    },
+                },
+            )
+        """,
+        """
+        def run(d, n):
+            a = get(f"/designs/{d}")
+            return s.post(
+                f"{B}/designs/{d}/duplicate",
+                json={
+                    "design": {
+                        "project_id": a["project_id"],
+                        "name": n,
+                        "external_provider_id": None,
+                    },
+                },
+            )
+        """,
+        id="in a dict of several lines",
+    ),
+    pytest.param(
+        """
+        def run(d, n):
+            a = get(f"/designs/{d}")
+            new = dict(name=n)
+            new["project_id"] = a["project_id"]
+            query = dict(site_model_design_id=d, include_design="true")
+            return s.post(B + "/designs", params=query, json={"design": new})
+        """,
+        """
+        def run(d, n):
+            a = get(f"/designs/{d}")
+            new = dict(name=n, external_provider_id=None)
+            new["project_id"] = a["project_id"]
+            return s.post(B + "/designs/" + d + "/duplicate", json={"design": new})
+        """,
+        id="in a call of dict",
+    ),
+    pytest.param(
+        """
+        def run(d, fields):
+            a = get(f"/designs/{d}")
+            body = {"design": {**fields, "project_id": a["project_id"]}}
+            return s.post(f"{B}/designs?include_design=true&site_model_design_id={d}", json=body)
+        """,
+        """
+        def run(d, fields):
+            a = get(f"/designs/{d}")
+            body = {"design": {**fields, "project_id": a["project_id"]}}
+            return s.post(f"{B}/designs/{d}/duplicate", json=body)
+        """,
+        id="a body that may name it is left as it is",
     ),
 ]
 
@@ -167,7 +254,7 @@ def _fixed(program: str, endpoints: dict[str, str] | None = None) -> tuple[str, 
     return result.removeprefix(HEAD), report
 
 
-@pytest.mark.parametrize(("before", "after"), REWRITES)
+@pytest.mark.parametrize(("before", "after"), [*REWRITES, *EMPTIED])
 def test_a_copy_in_its_own_project_becomes_a_duplicate(before: str, after: str) -> None:
     result, report = _fixed(before)
     assert result == dedent(after)

@@ -316,7 +316,7 @@ class Client:
         return [f["system_price"] for f in data["financings"]]
 """
 
-COPY = 'json={"design": {"project_id": src["project_id"]}}'
+COPY = 'json={"design": {"project_id": src["project_id"], "name": "n", "external_provider_id": "x"}}'
 PARAMETERS = [
     pytest.param(
         """

@@ -38,19 +38,22 @@ class TakingOver:
     suffix: str
     """What follows the id in the new path, with its slash."""
 
-    def edits(self) -> tuple[Edit, ...]:
-        """The changes of the text. Raises Refused where the code cannot be told for certain."""
+    def edits(self, plan: Plan) -> tuple[Edit, ...]:
+        """The changes of the text, those of `plan`, too.
+
+        Raises Refused where the code cannot be told for certain.
+        """
         if self.context.targets.is_signed(self.request):
             raise Refused("the request is signed for one path; replace the signature first")
         if all(parameter.in_url and parameter.entry is None for parameter in self.parameters):
-            return tuple(sorted(self._in_url()))
+            planned = plan.edits(self.context.modules)
+            return tuple(sorted({*self._in_url(), *planned}))
         if any(parameter.entry is None for parameter in self.parameters):
             raise Refused("the parameters are part of a text")
         frame = self._frame()
         splices = list(self._longer_path(frame))
         start, end = span(frame.module, frame.path)
         text = rendered(frame.module, start, end, splices)
-        plan = Plan()
         self._take_entries_out(plan, frame)
         if frame.in_parts or frame.path.keyword is not None or "\n" in text:
             path = frame.module.path
