@@ -54,6 +54,7 @@ def listed(run: Interpreter, node: cst.ListComp | cst.SetComp | cst.GeneratorExp
     mapping = _queried(run, values, source)
     if mapping is not None:
         run.heap.set(result.cells, "query_of", mapping)
+        run.heap.set(result.cells, "query_items", Items(tuple(values)))
     return result
 
 

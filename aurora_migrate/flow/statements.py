@@ -19,6 +19,7 @@ from aurora_migrate.flow.conditions import guard_of, returns, truth_of_test
 from aurora_migrate.flow.definitions import define_class, define_function
 from aurora_migrate.flow.heap import Delta, correlated
 from aurora_migrate.flow.libraries.context import entered
+from aurora_migrate.flow.narrowing import narrow
 from aurora_migrate.flow.outcomes import MAX_PATHS, MAX_WIDTH, Activation, End, Outcome, Outcomes
 from aurora_migrate.flow.places import Guard
 from aurora_migrate.flow.values import UNKNOWN, Instance, Mapping, Sequence, Value
@@ -246,9 +247,11 @@ class Runner:
             self.tested[id(node)] = guard
 
         def taken() -> Outcomes:
+            narrow(self.run, node.test, True, self.scope)
             return self.block(node.body.body)
 
         def other() -> Outcomes:
+            narrow(self.run, node.test, False, self.scope)
             if isinstance(node.orelse, cst.If):
                 return self.conditional(node.orelse)
             return self.block(node.orelse.body.body) if node.orelse is not None else None

@@ -71,7 +71,11 @@ def of_tests(module: Module, value: Value) -> Value:
     found = options(value)
     if not is_test_module(module) or not any(is_stranger(option) for option in found):
         return value
-    return choose([gap(*option.hints) if is_stranger(option) else option for option in found])
+    return choose([_known(option) for option in found])
+
+
+def _known(option: Value) -> Value:
+    return gap(*option.hints) if isinstance(option, Unknown) and is_stranger(option) else option
 
 
 def note_spelled(run: Interpreter, holder: Value, key: Value | None) -> None:

@@ -93,11 +93,37 @@ def join_texts(
             continue
         query = run.heap.get(sequence.cells, "query_of")
         if isinstance(query, Mapping):
-            results.append(query_text(run, query))
+            results.append(_joined_query(run, separator, sequence, query, node, scope))
             continue
         for items in run.items(sequence):
             results.append(_joined(run, separator, items, node, scope))
     return choose(results) if results else UNKNOWN
+
+
+def _joined_query(
+    run: Interpreter,
+    separator: Value,
+    sequence: Sequence,
+    query: Mapping,
+    node: cst.Call | None,
+    scope: Scope,
+) -> Value:
+    """The text of `k=v for k, v in query.items()` and of what was put behind these."""
+    first = query_text(run, query)
+    queried = run.heap.get(sequence.cells, "query_items")
+    count = len(queried.values) if isinstance(queried, Items) else 0
+    results: list[Value] = []
+    for items in run.items(sequence):
+        more = items.values[count:]
+        if not more:
+            results.append(first)
+            continue
+        entries = run.entries(query)
+        begun: tuple[Value, ...] = (first,) if entries.items or entries.open else ()
+        uses = items.uses[count:] if begun == () else ((), *items.uses[count:])
+        held = Items((*begun, *more), items.open and not entries.open, uses)
+        results.append(_joined(run, separator, held, node, scope))
+    return choose(results)
 
 
 def _joined(run: Interpreter, separator: Value, items: Items, node: cst.Call | None, scope: Scope) -> Value:

@@ -310,9 +310,72 @@ REWRITES = [
         """,
         id="an object that is called",
     ),
+    pytest.param(
+        """
+        import requests
+        class Api:
+            def _path(self, tail):
+                return "/tenants/%s/%s" % ("t", tail)
+            def get(self, tail, **query):
+                return requests.get("https://api.aurorasolar.com" + self._path(tail), params=query).json()
+            def prices(self, d):
+                return [f["system_price"] for f in self.get("designs/%s/financings" % d)["financings"]]
+        """,
+        """
+        import requests
+        class Api:
+            def _path(self, tail):
+                return "/tenants/%s/%s" % ("t", tail)
+            def get(self, tail, **query):
+                return requests.get("https://api.aurorasolar.com" + self._path(tail), params=query).json()
+            def prices(self, d):
+                return [f["system_price"] for f in [
+                    self.get("designs/%s/financings/%s" % (d, item["id"]))["financing"]
+                    for item in self.get("designs/%s/financings" % d)["financings"]
+                ]]
+        """,
+        id="a helper that makes the path on the way",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        class Session(requests.Session):
+            def request(self, method, url, *args, **kwargs):
+                return super().request(method, "{API}" + url, *args, **kwargs)
+        def prices(s: Session, d):
+            return [f["system_price"] for f in s.get("/designs/" + d + "/financings").json()["financings"]]
+        prices(Session(), "1")
+        """,
+        """
+        import requests
+        class Session(requests.Session):
+            def request(self, method, url, *args, **kwargs):
+                return super().request(method, "API" + url, *args, **kwargs)
+        def prices(s: Session, d):
+            return [f["system_price"] for f in [
+                s.get("/designs/" + d + "/financings/" + item["id"]).json()["financing"]
+                for item in s.get("/designs/" + d + "/financings").json()["financings"]
+            ]]
+        prices(Session(), "1")
+        """,
+        id="a session that makes each request's URL",
+    ),
 ]
 
 BY_HAND = [
+    pytest.param(
+        f"""
+        import requests
+        def path(tail):
+            return "/designs/" + tail + "/financings"
+        def get(tail):
+            return requests.get("{API}" + path(tail)).json()
+        def prices(d):
+            return [f["system_price"] for f in get(d)["financings"]]
+        """,
+        "cannot be told from other answers",
+        id="a helper that ends the path itself",
+    ),
     pytest.param(
         f"""
         import requests

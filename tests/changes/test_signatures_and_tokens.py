@@ -27,6 +27,7 @@ TOKEN = '"Authorization": "Bearer " + os.environ["AURORA_API_TOKEN"]'
 def fixed(text: str) -> tuple[str, Report]:
     settings = Settings(Path("/"), None, (), (), (), (), (), (), AuthSettings())
     report = check_texts({"job.py": text}, settings, fix=Applicability.UNSAFE)
+    assert report.errors == []
     return next((new for _, new in report.changes.values()), text), report
 
 
@@ -155,3 +156,62 @@ def test_separators_stay_right_when_the_signature_leaves_the_middle() -> None:
         "    return requests.get(u)\n"
     )
     assert f"    u = {BASE} + p\n    if q:\n        u += '?' + q\n" in after
+
+
+GROWN = {
+    "spread in place": "q += [{signature}]",
+    "extended": "q.extend([{signature}])",
+    "appended": "q.append('AuroraKey=' + KEY)\n    q.append(f'Timestamp={{ts}}&Signature={{sig}}')",
+    "added": "q = q + [{signature}]",
+}
+
+
+@pytest.mark.parametrize("grown", [pytest.param(text, id=name) for name, text in GROWN.items()])
+def test_a_list_of_parameters_that_grows_gives_the_signature_up(grown: str) -> None:
+    signature = '"AuroraKey=" + KEY, "Timestamp=" + ts, "Signature=" + sig'
+    after, report = fixed(
+        SIGN.replace(
+            '    return {"AuroraKey": KEY, "Timestamp": ts, "Signature": sig}\n',
+            '    q = ["%s=%s" % pair for pair in sorted((query or {}).items())]\n'
+            f"    {grown.format(signature=signature)}\n"
+            '    return path + "?" + "&".join(q)\n',
+        ).replace("def sign(method, path)", "def sign(method, path, query=None)")
+        + f'def ask(path, query=None):\n    return requests.get({BASE} + sign("GET", path, query))\n'
+        'print(ask("/tenants/t/users", {"page": 2}), ask("/tenants/t/projects"))\n'
+    )
+    assert report.findings == []
+    assert "Signature" not in after
+    assert "hmac" not in after
+    assert "sorted((query or {}).items())" in after
+    assert f'requests.get({BASE} + sign("GET", path, query), headers={{{TOKEN}}})' in after
+
+
+SETTING = """\
+def env(name, default=None):
+    value = os.environ.get(name, default)
+    if {test}:
+        raise SystemExit("missing: " + name)
+    return value
+HOST, TENANT = env("HOST", "https://api.aurorasolar.com"), env("TENANT")
+KEY, SECRET = env("K"), env("S")
+"""
+
+
+@pytest.mark.parametrize("test", ["value is None", "not value", "value == None or not value"])
+def test_settings_that_cannot_be_none_do_not_multiply(test: str) -> None:
+    text = SIGN.replace('KEY, SECRET = os.environ["K"], os.environ["S"]\n', SETTING.format(test=test))
+    after, report = fixed(
+        text.replace(
+            '    return {"AuroraKey": KEY, "Timestamp": ts, "Signature": sig}\n', "    return sig, ts\n"
+        )
+        + "def url(path, query=None):\n"
+        '    sig, ts = sign("GET", path)\n'
+        '    more = "&".join("{}={}".format(k, v) for k, v in query.items()) + "&" if query else ""\n'
+        '    return "{}{}?{}AuroraKey={}&Timestamp={}&Signature={}".format(HOST, path, more, KEY, ts, sig)\n'
+        "def users(page=1):\n"
+        '    return requests.get(url("/tenants/" + TENANT + "/users", {"page": page}))\n'
+        'print(users(), users(2), requests.get(url("/tenants/" + TENANT)))\n'
+    )
+    assert report.findings == []
+    assert "Signature" not in after
+    assert after.count(TOKEN) == 2

@@ -1,4 +1,4 @@
-"""What the successor would take from the original where the body leaves it out, and the old request did not."""
+"""What a successor would take from the original where the body leaves it out, unlike the old request."""
 
 from __future__ import annotations
 

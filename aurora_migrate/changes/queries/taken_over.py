@@ -12,8 +12,7 @@ from aurora_migrate.changes.queries.places import Parameter, piece_at, roles_of
 from aurora_migrate.changes.repeats.copies import Splice, in_literal, rendered, span
 from aurora_migrate.changes.repeats.frames import Frame, frames_of
 from aurora_migrate.changes.repeats.holders import has_other_uses
-from aurora_migrate.changes.repeats.own_names import assigned, function_of
-from aurora_migrate.changes.repeats.retrievals import functions_of
+from aurora_migrate.changes.repeats.own_names import assigned, function_of, functions_of
 from aurora_migrate.changes.repeats.stillness import refuse_changed
 from aurora_migrate.changes.repeats.tails import Extension
 from aurora_migrate.changes.surgery.plan import Plan
@@ -66,7 +65,7 @@ class TakingOver:
         """The call in whose code the parameters are given."""
         node = self.source.expression
         home = function_of(self.source.module, node) if node is not None else None
-        for frame in frames_of(self.context.facts, self.request):
+        for frame in frames_of(self.context.facts, self.request, functions_of(self.context.modules)):
             if frame.function is home:
                 self._refuse_other_uses(frame)
                 return frame

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from aurora_migrate.changes.repeats.own_names import FunctionNode, argument_for, assigned, called, function_of
+from aurora_migrate.changes.repeats.own_names import (
+    FunctionNode,
+    Functions,
+    argument_for,
+    assigned,
+    called,
+    function_of,
+)
 from aurora_migrate.changes.repeats.tails import carrier
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.facts import Facts, Request
 from aurora_migrate.flow.libraries.http_clients import client_kind
+from aurora_migrate.flow.libraries.http_functions import VERBS
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.values import Instance
 
@@ -37,13 +45,16 @@ class Frame:
     """Whether the call gives something that is to be awaited."""
 
 
-def frames_of(facts: Facts, request: Request) -> Iterator[Frame]:
-    """The call that sends the request, then its callers as long as the path is theirs. Raises Refused."""
+def frames_of(facts: Facts, request: Request, known: Functions) -> Iterator[Frame]:
+    """The call that sends the request, then its callers as long as the path is theirs. Raises Refused.
+
+    `known` are the functions of the project, which may make the path.
+    """
     frame: Frame | None = _sending(facts, request)
     callers = list(request.callers)
     while frame is not None:
         yield frame
-        frame = _caller(frame, *callers.pop()) if callers else None
+        frame = _caller(frame, known, *callers.pop()) if callers else None
 
 
 def _sending(facts: Facts, request: Request) -> Frame:
@@ -85,16 +96,29 @@ def _request_object(facts: Facts, function: FunctionNode, path: cst.Arg | None) 
     return made if isinstance(made, cst.Call) and id(made) in known else None
 
 
-def _caller(frame: Frame, module: Module, call: cst.Call | None) -> Frame | None:
+def _caller(frame: Frame, known: Functions, module: Module, call: cst.Call | None) -> Frame | None:
     """The call of the frame's function, if the path is what it gives to a parameter."""
     function = frame.function
     if call is None or isinstance(function, cst.Module):
         return None
-    param = carrier(function, frame.path.value)
+    param = carrier(function, frame.path.value, known)
     if param is None:
         return None
-    path = argument_for(frame.module, function, call, param)
+    path = argument_for(frame.module, function, call, param) or _of_verb(frame, function, call, param)
     if path is None:
         raise Refused(f"what gives `{param}` its value cannot be told")
     awaitable = isinstance(function, cst.FunctionDef) and function.asynchronous is not None
     return Frame(module, function_of(module, call), call, path, param.startswith("*"), awaitable)
+
+
+def _of_verb(
+    frame: Frame, function: cst.FunctionDef | cst.Lambda, call: cst.Call, param: str
+) -> cst.Arg | None:
+    """The URL of `client.get(url)`, where the client's class has a `request(method, url)` of its own."""
+    if not isinstance(function, cst.FunctionDef) or function.name.value not in _METHOD_FIRST:
+        return None
+    names = [each.name.value for each in (*function.params.posonly_params, *function.params.params)]
+    spelled = called(call)
+    if spelled not in VERBS or not isinstance(call.func, cst.Attribute) or names[2:3] != [param]:
+        return None
+    return _url_argument("", call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import libcst as cst
@@ -13,6 +13,9 @@ from aurora_migrate.flow.trees import children
 
 FunctionNode = cst.FunctionDef | cst.Lambda | cst.Module
 """What code runs in; a module for its top level."""
+
+Functions = Mapping[str, "tuple[Module, cst.FunctionDef] | None"]
+"""Functions of the project by name; None where several have it."""
 
 
 def function_of(module: Module, node: cst.CSTNode) -> FunctionNode:
@@ -143,3 +146,12 @@ def only_result(function: cst.FunctionDef) -> cst.BaseExpression | None:
 def names_in(node: cst.CSTNode) -> frozenset[str]:
     """The variables under a node."""
     return frozenset(each.value for each in variables(node))
+
+
+def functions_of(modules: Sequence[Module]) -> Functions:
+    """The functions of the project by name."""
+    found: dict[str, tuple[Module, cst.FunctionDef] | None] = {}
+    for module in modules:
+        for name, nodes in module.functions.items():
+            found[name] = None if name in found or len(nodes) > 1 else (module, nodes[0])
+    return found

@@ -12,7 +12,7 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.repeats.births import Birth, Lists
 from aurora_migrate.changes.repeats.copies import Splice, in_literal, outer_span, rendered, span
 from aurora_migrate.changes.repeats.frames import Frame, frames_of
-from aurora_migrate.changes.repeats.own_names import assigned, names_in
+from aurora_migrate.changes.repeats.own_names import Functions, assigned, functions_of, names_in
 from aurora_migrate.changes.repeats.own_retrievals import refuse_retrieved
 from aurora_migrate.changes.repeats.repetition import Repetition, fresh_name, repetition, whole_literal
 from aurora_migrate.changes.repeats.stillness import refuse_changed, refuse_gathered, refuse_outward
@@ -27,9 +27,6 @@ from aurora_migrate.flow.places import Origin
 from aurora_migrate.flow.text import characters
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Piece
-
-Functions = dict[str, "tuple[Module, cst.FunctionDef] | None"]
-"""Functions of the project by name; None where several have it."""
 
 _BODIES = frozenset({"json", "data", "content", "body"})
 
@@ -91,7 +88,7 @@ class Retrievals:
         if any(name in request.roles for name in _BODIES):
             raise Refused("the request has a body")
         reason = "the list cannot be told from other answers in the code that asks for it"
-        for frame in frames_of(self.context.facts, request):
+        for frame in frames_of(self.context.facts, request, self._known_functions()):
             self._note_call(frame, request, origin)
             try:
                 births = self.lists.births(frame, origin)
@@ -262,12 +259,3 @@ def _defined(tree: cst.Module) -> frozenset[str]:
     return frozenset(
         node.name.value for node in walk(tree) if isinstance(node, (cst.FunctionDef, cst.ClassDef))
     )
-
-
-def functions_of(modules: Sequence[Module]) -> Functions:
-    """The functions of the project by name."""
-    found: Functions = {}
-    for module in modules:
-        for name, nodes in module.functions.items():
-            found[name] = None if name in found or len(nodes) > 1 else (module, nodes[0])
-    return found

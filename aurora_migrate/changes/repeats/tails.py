@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import libcst as cst
@@ -11,8 +11,10 @@ import libcst as cst
 from aurora_migrate.changes.repeats.copies import Splice, outer_span, span
 from aurora_migrate.changes.repeats.own_names import (
     FunctionNode,
+    Functions,
     argument_for,
     assigned,
+    called,
     only_result,
     parameters,
     star_parameter,
@@ -27,19 +29,35 @@ _TEXT_MAKERS = frozenset({"format", "join", "urljoin", "str", *_KEEPERS})
 _LOOSE = (cst.IfExp, cst.BooleanOperation, cst.Lambda, cst.Comparison, cst.NamedExpr, cst.Await)
 
 
-def carrier(function: FunctionNode, node: cst.BaseExpression, depth: int = 0) -> str | None:
-    """The parameter of the function whose text ends the URL; None when it ends in something else."""
+def carrier(function: FunctionNode, node: cst.BaseExpression, known: Functions, depth: int = 0) -> str | None:
+    """The parameter of the function whose text ends the URL; None when it ends in something else.
+
+    `known` are the functions of the project, which may make it.
+    """
     if depth > 8:
         return None
     if isinstance(node, cst.Name):
         value = assigned(function, node.value) if depth < 8 else None
         if value is not None and not _same(value, node):
-            return carrier(function, value, depth + 1)
+            return carrier(function, value, known, depth + 1)
         if node.value == star_parameter(function):
             return f"*{node.value}"
         return node.value if node.value in parameters(function) else None
     last = last_operand(node)
-    return carrier(function, last, depth + 1) if last is not None else None
+    if last is None and isinstance(node, cst.Call):
+        last = _brought(node, known, depth + 1)
+    return carrier(function, last, known, depth + 1) if last is not None else None
+
+
+def _brought(call: cst.Call, known: Functions, depth: int = 0) -> cst.BaseExpression | None:
+    """The argument that ends the URL which a function of the project makes."""
+    module, made = known.get(called(call)) or (None, None)
+    value = only_result(made) if made is not None else None
+    if module is None or made is None or value is None:
+        return None
+    param = carrier(made, value, known, depth)
+    arg = argument_for(module, made, call, param) if param is not None else None
+    return arg.value if arg is not None else None
 
 
 def _same(value: cst.BaseExpression, node: cst.Name) -> bool:
@@ -132,8 +150,8 @@ class Extension:
     """What follows it, with its slash."""
     joint: str
     """The slash in front, or nothing."""
-    known: Mapping[str, tuple[Module, cst.FunctionDef] | None]
-    """Functions of the project, which may make the URL; None where several have the name."""
+    known: Functions
+    """Functions of the project, which may make the URL."""
 
     @property
     def quote(self) -> str:
@@ -240,22 +258,12 @@ class Extension:
             yield Splice(end, end, f", {self.code(self.quote)}")
         elif name == "urljoin" and len(node.args) == 2 and _is_text(node.args[1].value):
             yield from self.of(node.args[1].value)
-        elif name in self.known and (inner := self._brought(node, name)) is not None:
+        elif (inner := _brought(node, self.known)) is not None and _is_text(inner):
             yield from self.of(inner)
         elif name in _TEXT_MAKERS or name in self.known:
             yield from self._behind(node)
         else:
             raise Refused(f"the URL is what `{name}` makes, which may be no text")
-
-    def _brought(self, call: cst.Call, name: str) -> cst.BaseExpression | None:
-        """The text that ends the URL which a function of the project makes of it."""
-        known = self.known[name]
-        value = only_result(known[1]) if known is not None else None
-        param = carrier(known[1], value) if known is not None and value is not None else None
-        if known is None or param is None:
-            return None
-        arg = argument_for(known[0], known[1], call, param)
-        return arg.value if arg is not None and _is_text(arg.value) else None
 
     def _of_name(self, node: cst.Name | cst.Attribute) -> Iterator[Splice]:
         start, end = span(self.module, node)

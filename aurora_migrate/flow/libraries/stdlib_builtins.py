@@ -83,7 +83,7 @@ def _list(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
         return run.new_sequence(Items(), node, scope.module)
     if isinstance(value, Sequence):
         copied = run.new_sequence(run.items(value)[0], node, scope.module)
-        for note in ("entries_of", "query_of"):
+        for note in ("entries_of", "query_of", "query_items"):
             held = run.heap.get(value.cells, note)
             if held is not None:
                 run.heap.set(copied.cells, note, held)
