@@ -16,6 +16,7 @@ from aurora_migrate.flow.values import (
     External,
     Function,
     Instance,
+    Mapping,
     Text,
     Value,
 )
@@ -29,6 +30,23 @@ def truth_of_test(value: Value) -> bool | None:
     """True or False where every alternative agrees, else None."""
     found = {_truth(option) for option in options(value)}
     return found.pop() if len(found) == 1 else None
+
+
+def outcome_of(run: Interpreter, test: cst.BaseExpression, value: Value) -> bool | None:
+    """How a test turns out, where that is certain.
+
+    Where an attribute is empty, zero or false in the objects at hand, the branch is for other ones.
+    """
+    if isinstance(value, Mapping) and isinstance(value.node, cst.Param):
+        held = run.entries(value)  # a call's `**keywords`: nobody else can have put anything there
+        return None if held.items or held.open or held.rest else False
+    known = truth_of_test(value)
+    spares = isinstance(test, cst.Attribute) and known is False
+    return None if spares and any(_is_set(option) for option in options(value)) else known
+
+
+def _is_set(option: Value) -> bool:
+    return not isinstance(option, Const) or option.value is not None
 
 
 def _truth(value: Value) -> bool | None:

@@ -24,7 +24,7 @@ from aurora_migrate.flow import (
 from aurora_migrate.flow.alternatives import choose, options, parts_of, unless_set
 from aurora_migrate.flow.arguments import evaluate_arguments
 from aurora_migrate.flow.cells import Scope
-from aurora_migrate.flow.conditions import guard_of, truth_of_test
+from aurora_migrate.flow.conditions import guard_of, outcome_of, truth_of_test
 from aurora_migrate.flow.formatting import f_string
 from aurora_migrate.flow.keyed_urls import note_key
 from aurora_migrate.flow.literals import string_value
@@ -170,7 +170,7 @@ def _unary(run: Interpreter, node: cst.UnaryOperation, scope: Scope) -> Value:
 
 def _conditional(run: Interpreter, node: cst.IfExp, scope: Scope) -> Value:
     tested = run.evaluate(node.test, scope)
-    truth = truth_of_test(tested)
+    truth = outcome_of(run, node.test, tested)
     with run.guarded(guard_of(run, node.test, tested, scope)):
         if truth is None:
             return choose([run.evaluate(node.body, scope), run.evaluate(node.orelse, scope)])

@@ -15,7 +15,7 @@ import libcst as cst
 from aurora_migrate.flow import exceptions, imports, loops, patterns, targets
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.cells import Scope
-from aurora_migrate.flow.conditions import guard_of, returns, truth_of_test
+from aurora_migrate.flow.conditions import guard_of, outcome_of, returns
 from aurora_migrate.flow.definitions import define_class, define_function
 from aurora_migrate.flow.heap import Delta, correlated
 from aurora_migrate.flow.libraries.context import entered
@@ -241,7 +241,7 @@ class Runner:
 
     def conditional(self, node: cst.If) -> Outcomes:
         value = self.run.evaluate(node.test, self.scope)
-        known = truth_of_test(value)
+        known = outcome_of(self.run, node.test, value)
         guard = guard_of(self.run, node.test, value, self.scope)
         if guard is not None:
             self.tested[id(node)] = guard

@@ -105,6 +105,14 @@ SPLIT = [
         'post("d", {"auto_designer": {"mode": "max_fit", "placement_options": asdict(placement)}})\n',
         id="a dataclass, inside a wrapper",
     ),
+    program(
+        "from dataclasses import dataclass\n\n\n@dataclass\nclass Options:\n"
+        "    tilt: float = 10.0\n    min_tsrf: float = 0.0\n\n    def body(self):\n"
+        '        found = {"row_spacing_meters": 1, "flat_face_panel_tilt_deg": self.tilt}\n'
+        '        if self.min_tsrf:\n            found["min_tsrf"] = self.min_tsrf\n'
+        '        return {"placement_options": found}\n\n\npost("d", Options().body())\n',
+        id="a field that is written unless it has its default",
+    ),
 ]
 BY_HAND = [
     program(

@@ -360,9 +360,48 @@ REWRITES = [
         """,
         id="a session that makes each request's URL",
     ),
+    pytest.param(
+        f"""
+        import requests
+        def ask(method, what, body=None, **params):
+            url = "{API}" + what
+            if params:
+                url += "?" + "&".join(f"{{k}}={{v}}" for k, v in params.items())
+            return requests.request(method, url, json=body).json()
+        def prices(d):
+            return [f["system_price"] for f in ask("GET", f"/designs/{{d}}/financings")["financings"]]
+        ask("POST", "/designs", {{"design": {{}}}}, dry=1)
+        """,
+        """
+        import requests
+        def ask(method, what, body=None, **params):
+            url = "API" + what
+            if params:
+                url += "?" + "&".join(f"{k}={v}" for k, v in params.items())
+            return requests.request(method, url, json=body).json()
+        def prices(d):
+            return [f["system_price"] for f in [
+                ask("GET", f"/designs/{d}/financings/{item['id']}")["financing"]
+                for item in ask("GET", f"/designs/{d}/financings")["financings"]
+            ]]
+        ask("POST", "/designs", {"design": {}}, dry=1)
+        """,
+        id="a helper with a query and a body that this call leaves out",
+    ),
 ]
 
 BY_HAND = [
+    pytest.param(
+        f"""
+        import requests
+        def ask(what, body=None):
+            return requests.request("GET", "{API}" + what, json=body).json()
+        def prices(d, filters):
+            return [f["system_price"] for f in ask(f"/designs/{{d}}/financings", filters)["financings"]]
+        """,
+        "the request has a body",
+        id="a body that this call gives",
+    ),
     pytest.param(
         f"""
         import requests

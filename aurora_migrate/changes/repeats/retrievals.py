@@ -21,12 +21,13 @@ from aurora_migrate.changes.surgery.effects import Effects
 from aurora_migrate.changes.surgery.style import quotes_of
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Edit
+from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.facts import Request, Role
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Origin
 from aurora_migrate.flow.text import characters
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Piece
+from aurora_migrate.flow.values import Const, Piece
 
 _BODIES = frozenset({"json", "data", "content", "body"})
 
@@ -85,7 +86,7 @@ class Retrievals:
         """The repetitions for one request, in the innermost code that is about this list alone."""
         if self.context.targets.is_signed(request):
             raise Refused("the request is signed for one path; replace the signature first")
-        if any(name in request.roles for name in _BODIES):
+        if any(_is_given(request.roles.get(name)) for name in _BODIES):
             raise Refused("the request has a body")
         reason = "the list cannot be told from other answers in the code that asks for it"
         for frame in frames_of(self.context.facts, request, self._known_functions()):
@@ -185,6 +186,13 @@ class Retrievals:
         for arg in frame.call.args:
             for effect in self._effects.of_operand(arg.value, frame.module.path, strict=False):
                 raise Refused(f"an argument of the call also {effect.does}")
+
+
+def _is_given(role: Role | None) -> bool:
+    """Whether a request may have this; a helper's own default is often None."""
+    return role is not None and any(
+        not isinstance(option, Const) or option.value is not None for option in options(role.value)
+    )
 
 
 def _looked_up(
