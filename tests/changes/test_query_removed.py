@@ -169,6 +169,35 @@ BY_HAND = [
     ),
     pytest.param(
         """
+        class Study:
+            def __init__(self, d):
+                self.a = get("/designs/" + d)
+            def turn_to(self, d):
+                self.a = get("/designs/" + d)
+            def copy(self):
+                query = {"site_model_design_id": self.a["id"], "include_design": True}
+                body = {"project_id": self.a["project_id"], "name": "n", "external_provider_id": "x"}
+                s.post(B + "/designs", params=query, json={"design": body})
+        """,
+        "gets its value at several places",
+        id="an attribute that is set again",
+    ),
+    pytest.param(
+        """
+        class Study:
+            def __init__(self, d):
+                self.a = get("/designs/" + d)
+        def copy(one, other):
+            body = {"project_id": other.a["project_id"], "name": "n", "external_provider_id": "x"}
+            query = {"site_model_design_id": one.a["id"], "include_design": True}
+            s.post(B + "/designs", params=query, json={"design": body})
+        copy(Study("1"), Study("2"))
+        """,
+        "nothing shows",
+        id="attributes of two objects",
+    ),
+    pytest.param(
+        """
         def run(d):
             a = get("/designs/" + d)
             body = dict(project_id=a["project_id"], external_provider_id="x")
@@ -180,6 +209,26 @@ BY_HAND = [
 ]
 
 EMPTIED = [
+    pytest.param(
+        """
+        class Study:
+            def __init__(self, d):
+                self.old = get("/designs/" + d)
+            def copy(self, name):
+                query = {"site_model_design_id": self.old["id"], "include_design": True}
+                new = {"name": name, "project_id": self.old["project_id"]}
+                return s.post(B + "/designs", params=query, json={"design": new})
+        """,
+        """
+        class Study:
+            def __init__(self, d):
+                self.old = get("/designs/" + d)
+            def copy(self, name):
+                new = {"name": name, "project_id": self.old["project_id"], "external_provider_id": None}
+                return s.post(B + "/designs/" + self.old["id"] + "/duplicate", json={"design": new})
+        """,
+        id="an attribute that is set when the object is made",
+    ),
     pytest.param(
         """
         def run(d, n):

@@ -11,7 +11,7 @@ from aurora_migrate.catalogue.endpoints import Endpoint
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.queries.places import Parameter, given_by
 from aurora_migrate.changes.repeats.own_names import FunctionNode, function_of, own, parameters
-from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.alternatives import options, parts_of
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.literals import string_value
@@ -48,7 +48,7 @@ def refuse_unless_same(context: Context, owner: Owner, request: Request, source:
             raise Refused(f"nothing shows that `{owner.key}` is that of the copied one")
         if not _is_answer(context, owner, part.origin):
             raise Refused(f"`{owner.key}` comes from the answer to another request")
-        variable = _variable(source.module, function, expression, owner.key)
+        variable = _variable(context, source.module, function, expression, owner.key)
         if not _says_itself(source, part, variable, function, owner) and not _was_asked_for(
             context, source, part, variable, function
         ):
@@ -75,21 +75,27 @@ def _asked(endpoints: Sequence[Endpoint], owner: Owner) -> Iterator[bool]:
     yield from (endpoint.id in owner.endpoints for endpoint in first)
 
 
-def _variable(module: Module, function: FunctionNode, node: cst.BaseExpression | None, key: str) -> str:
-    """The variable that holds the answer, of `answer["key"]`: it must get its value at one place only."""
+def _variable(
+    context: Context, module: Module, function: FunctionNode, node: cst.BaseExpression | None, key: str
+) -> str:
+    """The variable or attribute that holds the answer, of `answer["key"]`.
+
+    It must get its value at one place only.
+    """
     if isinstance(node, cst.Name):
         values = list(bindings(function, node.value))
         node = values[0] if len(values) == 1 else None
     name = looked_into(node, key) if node is not None else None
     if node is None or name is None or function_of(module, node) is not function:
         raise Refused(f"nothing shows that `{key}` is that of the copied one")
-    if not _is_stable(function, name):
+    root, dot, _ = name.partition(".")
+    if not _is_stable(function, root) or (dot and not _is_set_once(context, name)):
         raise Refused(f"`{name}`, which gives `{key}`, gets its value at several places")
     return name
 
 
 def looked_into(node: cst.BaseExpression | None, *keys: str) -> str | None:
-    """The name in `name["key"]` or `name.get("key")`."""
+    """The name in `name["key"]` or `name.get("key")`; also that of an attribute, `self.name`."""
     if isinstance(node, cst.Subscript) and len(node.slice) == 1:
         index = node.slice[0].slice
         spelled: cst.CSTNode = index.value if isinstance(index, cst.Index) else index
@@ -101,7 +107,7 @@ def looked_into(node: cst.BaseExpression | None, *keys: str) -> str | None:
     else:
         return None
     known = isinstance(spelled, cst.SimpleString) and string_value(spelled) in keys
-    return holder.value if known and isinstance(holder, cst.Name) else None
+    return dotted(holder) if known and isinstance(holder, (cst.Name, cst.Attribute)) else None
 
 
 def bindings(function: FunctionNode, name: str) -> Iterator[cst.BaseExpression | None]:
@@ -167,6 +173,28 @@ def _code(module: Module, node: cst.CSTNode) -> str:
 def _is_stable(function: FunctionNode, name: str) -> bool:
     """Whether a variable keeps its value: a parameter, or given one at one place."""
     return len(list(bindings(function, name))) + (name in parameters(function)) == 1
+
+
+def _is_set_once(context: Context, name: str) -> bool:
+    """Whether an attribute gets its value at one place, when the object is made."""
+    attribute = name.rpartition(".")[2]
+    set_in = [
+        function_of(module, node)
+        for module in context.modules
+        if attribute in module.text
+        for node in walk(module.tree)
+        if isinstance(
+            node, (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.For, cst.AsName)
+        )
+        and any(isinstance(each, cst.Attribute) and each.attr.value == attribute for each in _targets(node))
+    ]
+    return len(set_in) == 1 and isinstance(set_in[0], cst.FunctionDef) and set_in[0].name.value == "__init__"
+
+
+def _targets(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """What a binding binds, its parts too."""
+    target = node.name if isinstance(node, cst.AsName) else getattr(node, "target", None)
+    yield from walk(target) if isinstance(target, cst.CSTNode) else ()
 
 
 def _is_stored(function: FunctionNode, code: str) -> bool:
