@@ -75,6 +75,23 @@ def f(i):
         """\
 def f(i):
     r = requests.post(URL + "/users", json=i)
+    if r.ok: return
+    why = json.loads(r.text)["error"]
+    raise ValueError([f"{k} {m}" for k, v in why.items() for m in v])
+""",
+        """\
+def f(i):
+    r = requests.post(URL + "/users", json=i)
+    if r.ok: return
+    why = [item for body in [json.loads(r.text)] for item in body.get("errors") or body["error"]]
+    raise ValueError([item["message"] for item in why])
+""",
+        id="a body that must be read once only",
+    ),
+    pytest.param(
+        """\
+def f(i):
+    r = requests.post(URL + "/users", json=i)
     body = r.json()
     if not r.ok: raise ValueError(", ".join(m for ms in body["error"].values() for m in ms))
 """,

@@ -9,6 +9,23 @@ from tests.changes.error_programs import fixed
 LEFT = [
     pytest.param(
         """\
+def decide(*what):
+    for each in what:
+        if each == "has already been taken":
+            return True
+def pick(*what):
+    return what[1]["email"]
+def f(i):
+    r = requests.get(URL + "/users/" + i)
+    if not r.ok:
+        decide("refused", r.json()["error"])
+        pick("refused", r.json()["error"])
+""",
+        [("AUR301", 3), ("AUR301", 6), ("AUR301", 10), ("AUR301", 11)],
+        id="functions that decide by what they gather",
+    ),
+    pytest.param(
+        """\
 def f(i):
     r = requests.get(URL + "/users/" + i)
     return r.json().get("error")

@@ -617,6 +617,35 @@ def f(i):
 """,
         id="the only element of a list where it is read",
     ),
+    pytest.param(
+        """\
+def trace(*what):
+    print(" ".join(map(str, what)))
+def note(fmt, *values, **more):
+    for each in more.values():
+        log.info(each)
+    log.warning(fmt % values)
+def f(i):
+    r = requests.get(URL + "/users/" + i)
+    if not r.ok:
+        trace("refused", i, r.json()["error"])
+        note("%s: %s", i, r.json()["error"], why=r.json()["error"])
+""",
+        """\
+def trace(*what):
+    print(" ".join(map(str, what)))
+def note(fmt, *values, **more):
+    for each in more.values():
+        log.info(each)
+    log.warning(fmt % values)
+def f(i):
+    r = requests.get(URL + "/users/" + i)
+    if not r.ok:
+        trace("refused", i, STRICT<r.json()>)
+        note("%s: %s", i, STRICT<r.json()>, why=STRICT<r.json()>)
+""",
+        id="functions that gather what they are given",
+    ),
 ]
 
 

@@ -29,23 +29,26 @@ def flatten(plan: Plan, shape: Shape, look: Look, made: list[Flattening], rest: 
     direct = [each for each in made if any(node is place for node in walk(each.source))]
     if not direct:
         _refuse_comments(place)
-        plan.reword(look.module, place, _listed(shape, look.module, receiver, want))
+        plan.reword(look.module, place, _listed(shape, look.module, place, receiver, want))
     edits: list[Edit] = []
     for each in made:
         _refuse_comments(each.around if isinstance(each.around, cst.BaseComp) else each.text)
         source = None if each in direct else each.module.tree.code_for_node(each.source).strip()
         if isinstance(each.around, cst.For):
-            listed = source or _listed(shape, look.module, receiver, want)
+            listed = source or _listed(shape, look.module, place, receiver, want)
             edits.extend(_loop(plan, shape, each, each.around, listed))
         else:
             _comprehension(plan, shape, each, each.around, source, receiver, want)
     return tuple(edits)
 
 
-def _listed(shape: Shape, module: Module, receiver: cst.BaseExpression, want: Wanted) -> str:
-    if not is_repeatable(receiver):
-        raise Refused("what is looked into there must not be evaluated twice")
-    return list_of(shape, module.tree.code_for_node(receiver).strip(), want)
+def _listed(
+    shape: Shape, module: Module, place: cst.CSTNode, receiver: cst.BaseExpression, want: Wanted
+) -> str:
+    if is_repeatable(receiver):
+        return list_of(shape, module.tree.code_for_node(receiver).strip(), want)
+    inside = messages_of(shape, module, place, receiver, want, free_item(module, place))
+    return f"[{inside}]"
 
 
 def _comprehension(

@@ -13,6 +13,9 @@ from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.trees import walk
 
+_TO_TEXT = frozenset({"str", "repr", "ascii"})
+"""Functions that make of each element a text that says the same."""
+
 
 def given(trail: Trail, module: Module, call: cst.Call, arg: cst.Arg, inside: bool) -> None:
     """Go on with what a call does with one of its arguments."""
@@ -46,6 +49,8 @@ def given(trail: Trail, module: Module, call: cst.Call, arg: cst.Arg, inside: bo
         container(trail, module, call.func.value)
     elif name in ("dict", "list", "tuple", "set", "sorted", "reversed", "enumerate", "zip"):
         _converted(trail, module, call, arg, inside)
+    elif inside and name == "map" and last_name(call.args[0].value) in _TO_TEXT:
+        trail.ahead(module, call, True)
     elif sinks.tests(call) and not inside:
         trail.end(End.TESTED, module, call, "is searched or looked up")
     else:
@@ -149,14 +154,15 @@ def _into_function(
     param = parameter_for(function, call, arg, skip)
     if param is None:
         return False
+    gathered = inside or param in (function.params.star_arg, function.params.star_kwarg)
     uses: list[Place] = [
         (module, node)
         for node in walk(function.body)
         if isinstance(node, cst.Name) and node.value == param.name.value
     ]
-    linked = uses if inside else trail.linked(uses)
+    linked = uses if gathered else trail.linked(uses)
     for place in linked:
-        trail.ahead(*place, inside)
+        trail.ahead(*place, gathered)
     return bool(linked) or (not uses and isinstance(call.func, cst.Name))
 
 

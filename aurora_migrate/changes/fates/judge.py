@@ -126,7 +126,7 @@ class Judge:
         trail = Trail(self._program)
         follow(trail, made.module, made.text)
         harmless = (End.SHOWN, End.TRUTH, End.NONE)
-        bad = [fate for fate in trail.fates if fate.end not in harmless and not _is_expected(fate)]
+        bad = [fate for fate in trail.fates if fate.end not in harmless and not _is_expected(fate, cst.Dict)]
         return [*bad, *self._tests_of_exceptions(trail)]
 
     def _is_wording(self, look: Look, trail: Trail, module: Module, region: Sequence[cst.CSTNode]) -> bool:
@@ -215,9 +215,9 @@ def _whole_text(module: Module, node: cst.CSTNode) -> cst.CSTNode | None:
     return node if isinstance(node, (cst.FormattedString, cst.BinaryOperation)) else None
 
 
-def _is_expected(fate: Fate) -> bool:
-    """Whether a test expects it, as a text: that goes with the answers that the test records."""
-    objects = any(isinstance(each, (cst.Dict, cst.List)) for each in walk(fate.node))
+def _is_expected(fate: Fate, *unlike: type[cst.CSTNode]) -> bool:
+    """Whether a test expects it, as a text (or what is not `unlike`): that goes with the recorded answers."""
+    objects = any(isinstance(each, unlike or (cst.Dict, cst.List)) for each in walk(fate.node))
     return is_test_module(fate.module) and not objects
 
 
