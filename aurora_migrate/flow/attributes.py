@@ -86,7 +86,10 @@ def value_of(run: Interpreter, instance: Instance, attr: str) -> Value | None:
 
 
 def note(run: Interpreter, holder: Value, node: cst.Attribute, scope: Scope) -> None:
-    """Note what of an answer `holder.name` looks at."""
+    """Note what of an answer `holder.name` looks at; what is called is a method, never a field."""
+    parent = scope.module.parents.get(id(node))
+    if isinstance(parent, cst.Call) and parent.func is node:
+        return
     _look(run, holder, Piece(node.attr.value), node, scope)
 
 

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.alternatives import choose, options
+from aurora_migrate.flow import containers, text
+from aurora_migrate.flow.alternatives import choose, is_stranger, options
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.conditions import truth_of_test
-from aurora_migrate.flow.values import Const, Value
+from aurora_migrate.flow.values import Const, Text, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
+
+
+MAX_CHOSEN = 6
+"""Of more choices nothing is said; each of them would be followed by itself."""
 
 
 def narrow(run: Interpreter, test: cst.BaseExpression, outcome: bool, scope: Scope) -> None:
@@ -31,13 +36,36 @@ def narrow(run: Interpreter, test: cst.BaseExpression, outcome: bool, scope: Sco
 def _compared(
     run: Interpreter, left: cst.BaseExpression, target: cst.ComparisonTarget, outcome: bool, scope: Scope
 ) -> None:
-    """`name is None` and `name is not None`."""
-    same = isinstance(target.operator, (cst.Is, cst.Equal))
-    if not isinstance(left, cst.Name) or not (same or isinstance(target.operator, (cst.IsNot, cst.NotEqual))):
+    """`name is None`, `name in NAMES` and their contraries."""
+    same = isinstance(target.operator, (cst.Is, cst.Equal, cst.In))
+    told = same or isinstance(target.operator, (cst.IsNot, cst.NotEqual, cst.NotIn))
+    if not isinstance(left, cst.Name) or not told:
+        return
+    if isinstance(target.operator, (cst.In, cst.NotIn)):
+        texts = chosen(run, run.evaluate(target.comparator, scope)) if same is outcome else []
+        _choose_from(run, left, texts, scope)
         return
     if isinstance(target.comparator, cst.Name) and target.comparator.value == "None" and same is not outcome:
         kept = [option for option in _held(run, left, scope) if not _is_none(option)]
         _keep(run, left, scope, kept)
+
+
+def _choose_from(run: Interpreter, name: cst.Name, texts: list[Value], scope: Scope) -> None:
+    """Put the texts that a value is one of in the place of what is not known of it."""
+    held = _held(run, name, scope)
+    if texts and any(is_stranger(option) for option in held):
+        known = [option for option in held if not is_stranger(option)]
+        run.heap.set(scope.cells, name.value, choose([*known, *texts]))
+
+
+def chosen(run: Interpreter, choices: Value | None) -> list[Value]:
+    """The texts that a value can be, as the program lists them; none where they are not all known."""
+    if choices is None:
+        return []
+    elements, complete = containers.iterate(run, choices)
+    literals = [each.literal if isinstance(each, Text) else None for each in elements]
+    known = complete and 0 < len(literals) <= MAX_CHOSEN and None not in literals
+    return [text.plain(literal) for literal in literals if literal is not None] if known else []
 
 
 def _held(run: Interpreter, name: cst.Name, scope: Scope) -> tuple[Value, ...]:

@@ -583,3 +583,17 @@ def test_the_advice_shows_the_call_for_one_item() -> None:
     _, report = _fixed(program)
     call = f'requests.get("{API}/designs/" + design + "/financings/" + item["id"], timeout=3)'
     assert call in report.findings[0].advice
+
+
+def test_methods_of_an_item_are_no_fields() -> None:
+    program = dedent(
+        f"""
+        import requests
+        def run(design):
+            found = requests.get("{API}/designs/" + design + "/financings").json()["financings"]
+            return [f["name"] if f.has_key("name") else f.popitem() for f in found if not f.clear()]
+        """
+    )
+    result, report = _fixed(program)
+    assert result == program
+    assert report.findings == []

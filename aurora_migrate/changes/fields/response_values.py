@@ -336,15 +336,31 @@ def _entries(node: cst.BaseExpression) -> list[tuple[object, object]]:
 
 
 def _below_imports(module: Module) -> cst.CSTNode:
-    """The first statement of a module that is neither its docstring nor above an import."""
+    """The first statement of a module that is neither its docstring nor one of the imports at its top.
+
+    What stands between later imports may already run functions that need the table.
+    """
     below = 0
-    for index, statement in enumerate(module.tree.body):
-        small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
-        is_docstring = (
-            index == 0 and isinstance(small, cst.Expr) and isinstance(small.value, cst.SimpleString)
-        )
-        if is_docstring or isinstance(small, (cst.Import, cst.ImportFrom)):
-            below = index + 1
+    for statement in module.tree.body:
+        if not _is_import(statement) and (below > 0 or not _is_docstring(statement)):
+            break
+        below += 1
     if below == len(module.tree.body):
         raise Refused(f"{module.path.name} has no place for a table of the values")
     return module.tree.body[below]
+
+
+def _is_docstring(statement: cst.CSTNode) -> bool:
+    small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+    return isinstance(small, cst.Expr) and isinstance(small.value, (cst.SimpleString, cst.ConcatenatedString))
+
+
+def _is_import(statement: cst.CSTNode) -> bool:
+    """`import a`, also where it is tried or depends on something and nothing else is run there."""
+    if isinstance(statement, (cst.If, cst.Try)):
+        inside = list(walk(statement))
+        runs = any(isinstance(each, cst.Call) for each in inside)
+        return not runs and any(isinstance(each, (cst.Import, cst.ImportFrom)) for each in inside)
+    return isinstance(statement, cst.SimpleStatementLine) and isinstance(
+        statement.body[0], (cst.Import, cst.ImportFrom)
+    )

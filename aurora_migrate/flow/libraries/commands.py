@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.alternatives import iterate_texts
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.narrowing import chosen
 from aurora_migrate.flow.scopes import parameters
-from aurora_migrate.flow.values import UNKNOWN, Builtin, External, Instance, Text, Value
+from aurora_migrate.flow.values import NONE, UNKNOWN, Builtin, External, Instance, Text, Value
 from aurora_migrate.flow.values import Function as ProjectFunction
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 CONTEXT = "click.Context"
 SHARED = (CONTEXT,)
 _OPTION = "click.option"
+_CHOICE = "click.Choice"
 _OBJECT = "click.pass_obj"
 
 
@@ -55,11 +57,31 @@ def _option(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -
     names = [found.literal for value in args.values() for found in iterate_texts(value) if found.literal]
     own = [name for name in names if not name.startswith("-")]
     name = own[0] if own else destination(names)
-    default = args.get(None, "default")
+    default = _chosen(run, args, names, args.get(None, "default"))
     if name is not None:
         run.heap.set(made.cells, "name", plain(name))
     if default is not None:
         run.heap.set(made.cells, "default", default)
+    return made
+
+
+def _chosen(run: Interpreter, args: Args, names: list[str], default: Value | None) -> Value | None:
+    """One of `type=click.Choice([...])`; None where only the default is known."""
+    from aurora_migrate.flow.libraries.stdlib_config import is_needed
+
+    several = args.get(None, "multiple") or args.get(None, "nargs")
+    kinds = [option for option in options(args.get(None, "type") or UNKNOWN) if isinstance(option, Instance)]
+    choices = run.heap.get(kinds[0].cells, "choices") if len(kinds) == 1 and several is None else None
+    texts = chosen(run, choices)
+    if not texts:
+        return default
+    unset = [] if is_needed(args, names) else [NONE]
+    return choose([*([default] if default is not None else unset), *texts])
+
+
+def _choice(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    made = run.new_instance(_CHOICE, node, scope.module)
+    run.heap.set(made.cells, "choices", args.get(0, "choices") or UNKNOWN)
     return made
 
 
@@ -89,9 +111,10 @@ def _current(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
 FUNCTIONS: dict[str, Function] = {
     _OPTION: _option,
     "click.argument": _option,
+    _CHOICE: _choice,
     "click.get_current_context": _current,
 }
-MEMBERS: dict[str, Member] = {_OPTION: _option_member, CONTEXT: _context_member}
+MEMBERS: dict[str, Member] = {_OPTION: _option_member, _CHOICE: _option_member, CONTEXT: _context_member}
 ALIASES: dict[str, str] = {
     "typer.Context": CONTEXT,
     "rich_click.option": _OPTION,

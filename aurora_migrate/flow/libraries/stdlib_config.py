@@ -13,11 +13,13 @@ from aurora_migrate.flow.alternatives import choose, iterate_texts, options, unl
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.narrowing import chosen
 from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
     Builtin,
+    Const,
     Entries,
     Entry,
     Instance,
@@ -182,7 +184,9 @@ def _parser_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
         names = [found.literal for value in args.values() for found in iterate_texts(value) if found.literal]
         dest = next(iter(_names(args.get(None, "dest"))), None) or destination(names)
         default = args.get(None, "default")
-        unknown = Unknown((dest,) if dest else ())
+        if default is None and not is_needed(args, names):
+            default = NONE if chosen(run, args.get(None, "choices")) else None
+        unknown = given(run, args, Unknown((dest,) if dest else ()))
         value = choose([default, unless_set(unknown, default)]) if default is not None else unknown
         dests = run.heap.get(instance.cells, "<dests>")
         if isinstance(dests, Mapping) and dest is not None:
@@ -223,6 +227,21 @@ def _parser_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
     if attr in ("parse_args", "parse_intermixed_args"):
         return Builtin(attr, parse)
     return None
+
+
+def given(run: Interpreter, args: Args, unknown: Unknown) -> Value:
+    """What a command line can say: one of the choices where there are any, one time each."""
+    several = args.get(None, "nargs") is not None or args.get(None, "action") is not None
+    texts = [] if several else chosen(run, args.get(None, "choices"))
+    return choose(texts) if texts else unknown
+
+
+def is_needed(args: Args, names: list[str]) -> bool:
+    """Whether a command line must say it: a positional argument, or one that is required."""
+    required = args.get(None, "required")
+    return not any(name.startswith("-") for name in names) or (
+        isinstance(required, Const) and required.value is True
+    )
 
 
 def destination(names: list[str]) -> str | None:
