@@ -129,7 +129,7 @@ def _boolean(run: Interpreter, node: cst.BooleanOperation, scope: Scope) -> Valu
     if is_or and isinstance(node.left, cst.BooleanOperation) and isinstance(node.left.operator, cst.And):
         return _old_conditional(run, node, node.left, scope)
     left = run.evaluate(node.left, scope)
-    truth = truth_of_test(left)
+    truth = outcome_of(run, node.left, left)
     with run.guarded(guard_of(run, node.left, left, scope)):
         right = run.evaluate(node.right, scope)
     if truth is not None:

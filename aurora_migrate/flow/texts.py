@@ -162,6 +162,8 @@ def query_text(run: Interpreter, mapping: Mapping) -> Text:
 
 
 def query_of_entries(items: tuple[Entry, ...], is_open: bool) -> Text:
+    if not items and not is_open:
+        return Text(())
     rest = (Piece(None, hole=UNKNOWN),) if is_open else ()
     return Text((Piece(None, entries=items, hole=UNKNOWN), *rest))
 

@@ -388,9 +388,108 @@ REWRITES = [
         """,
         id="a helper with a query and a body that this call leaves out",
     ),
+    pytest.param(
+        f"""
+        import requests
+        def target(path, query=None):
+            found = ["%s=%s" % pair for pair in (query or {{}}).items()]
+            return path + "?" + "&".join(found)
+        def ask(path, **query):
+            return requests.get("{API}" + target(path, query or None)).json()
+        def prices(d):
+            return [f["system_price"] for f in ask("/designs/" + d + "/financings")["financings"]]
+        """,
+        """
+        import requests
+        def target(path, query=None):
+            found = ["%s=%s" % pair for pair in (query or {}).items()]
+            return path + "?" + "&".join(found)
+        def ask(path, **query):
+            return requests.get("API" + target(path, query or None)).json()
+        def prices(d):
+            return [f["system_price"] for f in [
+                ask("/designs/" + d + "/financings/" + item["id"])["financing"]
+                for item in ask("/designs/" + d + "/financings")["financings"]
+            ]]
+        """,
+        id="a helper that puts an empty query behind, with plus",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        def target(path, query=None):
+            found = ["%s=%s" % pair for pair in (query or {{}}).items()]
+            return f"{{path}}?{{'&'.join(found)}}"
+        def ask(path, **query):
+            return requests.get("{API}" + target(path, query or None)).json()
+        def prices(d):
+            return [f["system_price"] for f in ask("/designs/" + d + "/financings")["financings"]]
+        """,
+        """
+        import requests
+        def target(path, query=None):
+            found = ["%s=%s" % pair for pair in (query or {}).items()]
+            return f"{path}?{'&'.join(found)}"
+        def ask(path, **query):
+            return requests.get("API" + target(path, query or None)).json()
+        def prices(d):
+            return [f["system_price"] for f in [
+                ask("/designs/" + d + "/financings/" + item["id"])["financing"]
+                for item in ask("/designs/" + d + "/financings")["financings"]
+            ]]
+        """,
+        id="a helper that puts an empty query behind, with an f-string",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        def target(path, query=None):
+            found = ["%s=%s" % pair for pair in (query or {{}}).items()]
+            return "%s?%s" % (path, "&".join(found))
+        def ask(path, **query):
+            return requests.get("{API}" + target(path, query or None)).json()
+        def prices(d):
+            return [f["system_price"] for f in ask("/designs/" + d + "/financings")["financings"]]
+        """,
+        """
+        import requests
+        def target(path, query=None):
+            found = ["%s=%s" % pair for pair in (query or {}).items()]
+            return "%s?%s" % (path, "&".join(found))
+        def ask(path, **query):
+            return requests.get("API" + target(path, query or None)).json()
+        def prices(d):
+            return [f["system_price"] for f in [
+                ask("/designs/" + d + "/financings/" + item["id"])["financing"]
+                for item in ask("/designs/" + d + "/financings")["financings"]
+            ]]
+        """,
+        id="a helper that puts an empty query behind, with a percent template",
+    ),
 ]
 
 BY_HAND = [
+    pytest.param(
+        f"""
+        import requests
+        def prices(d):
+            url = "{API}/designs/" + d + "/financings" + "?"
+            return [f["system_price"] for f in requests.get(url + "&".join([])).json()["financings"]]
+        """,
+        "query parameters",
+        id="an empty query in the same expression",
+    ),
+    pytest.param(
+        f"""
+        import requests
+        def get(url):
+            return requests.get(url + "&".join([])).json()["financings"]
+        def prices(d):
+            return [f["system_price"] for f in get("{API}/designs/" + d + "/financings" + "?")]
+        """,
+        "query parameters",
+        id="an empty query that a caller begins",
+    ),
     pytest.param(
         f"""
         import requests

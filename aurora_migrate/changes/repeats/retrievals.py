@@ -12,7 +12,13 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.repeats.births import Birth, Lists
 from aurora_migrate.changes.repeats.copies import Splice, in_literal, outer_span, rendered, span
 from aurora_migrate.changes.repeats.frames import Frame, frames_of
-from aurora_migrate.changes.repeats.own_names import Functions, assigned, functions_of, names_in
+from aurora_migrate.changes.repeats.own_names import (
+    Functions,
+    assigned,
+    function_of,
+    functions_of,
+    names_in,
+)
 from aurora_migrate.changes.repeats.own_retrievals import refuse_retrieved
 from aurora_migrate.changes.repeats.repetition import Repetition, fresh_name, repetition, whole_literal
 from aurora_migrate.changes.repeats.stillness import refuse_changed, refuse_gathered, refuse_outward
@@ -129,7 +135,7 @@ class Retrievals:
 
     def _longer_path(self, frame: Frame, request: Request, variable: str) -> Iterator[Splice]:
         seen = characters(request.url)
-        yield from _without_query(request, {id(each) for each in walk(frame.path)})
+        yield from _without_query(request, frame)
         joint = "" if seen.partition("?")[0].endswith("/") else "/"
         item = f"{variable}[{self.key!r}]"
         known = self._known_functions()
@@ -216,16 +222,34 @@ def _pieces(request: Request, start: int, end: int) -> Iterator[tuple[Piece, int
         offset += length
 
 
-def _without_query(request: Request, here: set[int]) -> Iterator[Splice]:
+def _without_query(request: Request, frame: Frame) -> Iterator[Splice]:
     """The query in the URL's text, which is the list's, taken out of the copy."""
     seen = characters(request.url)
     at = seen.find("?")
     if at < 0:
         return
-    for piece, start, end in _pieces(request, at, len(seen)):
+    here = {id(each) for each in walk(frame.path)}
+    pieces = list(_pieces(request, at, len(seen)))
+    if not seen[at + 1 :] and all(_is_put_behind(piece, request, frame) for piece, _, _ in pieces):
+        return
+    for piece, start, end in pieces:
         if piece.text is None or piece.node is None or piece.module is None or id(piece.node) not in here:
             raise Refused("the URL also holds query parameters")
         yield from in_literal(piece.module, piece.node, piece.start + start, piece.start + end)
+
+
+def _is_put_behind(piece: Piece, request: Request, frame: Frame) -> bool:
+    """Whether a function that the frame's call leads to puts this behind every path."""
+    if piece.node is None or piece.module is None:
+        return False
+    calls = [(request.module, request.node), *reversed(request.callers)]
+    begun, outer = False, []
+    for module, call in calls:
+        begun = begun or call is frame.call
+        if begun and call is not None:
+            outer.append(function_of(module, call))
+    home = function_of(piece.module, piece.node)
+    return begun and isinstance(home, cst.FunctionDef) and all(home is not each for each in outer)
 
 
 def without_parameters(frame: Frame, request: Request) -> Iterator[Splice]:

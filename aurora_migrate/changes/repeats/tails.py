@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import libcst as cst
 
@@ -69,7 +70,10 @@ def _same(value: cst.BaseExpression, node: cst.Name) -> bool:
 
 
 def last_operand(node: cst.BaseExpression) -> cst.BaseExpression | None:
-    """The operand that ends the text which an expression composes, unless literal characters do."""
+    """The operand that ends the path which an expression composes, unless literal characters do."""
+    asked = _without_query(node)
+    if asked is not None:
+        return asked
     if isinstance(node, cst.FormattedString):
         parts = [part for part in node.parts if not isinstance(part, cst.FormattedStringText) or part.value]
         last = parts[-1] if parts else None
@@ -83,6 +87,34 @@ def last_operand(node: cst.BaseExpression) -> cst.BaseExpression | None:
     if isinstance(node, cst.Call):
         return _last_argument(node)
     return None
+
+
+def _without_query(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """What stands in front of a query that is put behind it; None where no query is."""
+    if isinstance(node, cst.FormattedString):
+        for part, behind in pairwise(node.parts):
+            asks = isinstance(behind, cst.FormattedStringText) and behind.value.startswith("?")
+            if asks and isinstance(part, cst.FormattedStringExpression):
+                return part.expression
+    if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Modulo):
+        return _filled_before_query(node)
+    current = node
+    while isinstance(current, cst.BinaryOperation) and isinstance(current.operator, cst.Add):
+        if isinstance(current.right, cst.SimpleString) and string_value(current.right).startswith("?"):
+            return current.left
+        current = current.left
+    return None
+
+
+def _filled_before_query(node: cst.BinaryOperation) -> cst.BaseExpression | None:
+    """`"%s%s?%s" % (HOST, path, query)`: the path."""
+    if not isinstance(node.left, cst.SimpleString) or not isinstance(node.right, cst.Tuple):
+        return None
+    template, elements = string_value(node.left), node.right.elements
+    head, mark, _ = template.partition("?")
+    count = head.count("%s")
+    plain = template.count("%") == template.count("%s") == len(elements)
+    return elements[count - 1].value if mark and plain and head.endswith("%s") else None
 
 
 def _last_filling(template: cst.SimpleString, filling: cst.BaseExpression) -> cst.BaseExpression | None:
