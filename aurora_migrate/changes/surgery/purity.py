@@ -198,11 +198,16 @@ class Purity:
 
     def _pure_definition(self, node: cst.FunctionDef | cst.ClassDef, path: Path) -> bool:
         if id(node) not in self._known:
-            self._known[id(node)] = False
+            before = set(self._known)
+            self._known[id(node)] = True  # a function that calls itself does nothing more by that
             if isinstance(node, cst.ClassDef):
-                self._known[id(node)] = self._pure_class(node, path)
+                found = self._pure_class(node, path)
             else:
-                self._known[id(node)] = self._pure_function(node, path)
+                found = self._pure_function(node, path)
+            for each in set(self._known) - before if not found else ():
+                if self._known[each]:
+                    del self._known[each]
+            self._known[id(node)] = found
         return self._known[id(node)]
 
     def _pure_class(self, node: cst.ClassDef, path: Path) -> bool:

@@ -13,7 +13,15 @@ from tests.changes.surgery.helper import Source, outcome, outcomes
 
 def _without_query(plan: Plan, source: Source) -> None:
     """Take `sign(...)` or `self.sign(...)`-like operands marked by the name `QUERY` out of their sum."""
-    for code in ("QUERY", "self.query", "sign(path)", "self._sign(path)", "auth.sign(path)", "Signer(KEY)"):
+    for code in (
+        "QUERY",
+        "self.query",
+        "signature",
+        "sign(path)",
+        "self._sign(path)",
+        "auth.sign(path)",
+        "Signer(KEY)",
+    ):
         try:
             node = source.find(f"BASE + path + {code}", cst.BinaryOperation)
         except AssertionError:
@@ -25,6 +33,41 @@ def _without_query(plan: Plan, source: Source) -> None:
 
 
 GOES = [
+    pytest.param(
+        """
+        from urllib.parse import quote
+
+        BASE = "https://x"
+
+
+        def flat(body):
+            pairs = []
+            for key, value in body.items():
+                if isinstance(value, dict):
+                    pairs.extend(flat(value))
+                else:
+                    pairs.append((key, quote(str(value))))
+            return pairs
+
+
+        def sign(path, pairs):
+            return path + str(pairs)
+
+
+        def get(path, body):
+            pairs = flat(body)
+            signature = sign(path, pairs)
+            return BASE + path + signature
+        """,
+        """
+        BASE = "https://x"
+
+
+        def get(path, body):
+            return BASE + path
+        """,
+        id="a function that calls itself",
+    ),
     pytest.param(
         """
         import hashlib
@@ -228,6 +271,12 @@ STAYS = [
             "\n    def get(self, path):\n        return BASE + path + self.query\n"
         ),
         id="method of a class with unknown bases",
+    ),
+    pytest.param(
+        "def count(n):\n    print(n)\n    return count(n - 1) if n else 0\n\n"
+        "def even(n):\n    return odd(n)\n\ndef odd(n):\n    send(n)\n    return even(n)\n\n"
+        "def get(path):\n    QUERY = count(3) + even(2)\n    return BASE + path + QUERY\n",
+        id="local made by functions that call themselves and act",
     ),
     pytest.param(
         "def get(path):\n    QUERY = send(path)\n    return BASE + path + QUERY\n",
