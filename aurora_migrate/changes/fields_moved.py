@@ -34,7 +34,7 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     sent = Sent(context, rule)
     wrong = [old for old, (_, new) in table.places.items() if old != new]
     home: dict[Hashable, Cluster] = {}
-    for cluster in clusters(sent.entries(*wrong)):
+    for cluster in clusters(sent.entries(*wrong), context.facts):
         for entry in cluster.entries.values():
             home[(entry.place, entry.name)] = cluster
     for site in sites_of(sent, table):

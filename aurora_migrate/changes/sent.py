@@ -53,6 +53,11 @@ class Sent:
         self._ways: dict[int, set[Hashable]] = {}
         for request, _ in found:
             self._ways.setdefault(id(request.node), set()).add(self._way(request))
+        self.looked_at: dict[int, set[Hashable]] = {}
+        """The places of the entries that each look may find."""
+        for place, held in context.facts.looks.items():
+            for node in held:
+                self.looked_at.setdefault(node, set()).add(place)
         self.foreign = self._foreign()
         """Where entries of other bodies are made, with whom those go to."""
 

@@ -30,9 +30,19 @@ def checked(text: str, folder: Path) -> tuple[Report, str]:
     return report, after.removeprefix(HEAD)
 
 
+SHOW = 'def show(opts):\n    print(opts["row_spacing_meters"])\n\n\n'
+
+
 @pytest.mark.parametrize(
     ("text", "rules"),
     [
+        pytest.param(
+            f'{SHOW}def run(d):\n    opts = {{"row_spacing_meters": 1}}\n    show(opts)\n'
+            f'    body = {{"placement_options": opts}}\n    {RUN}\n\n'
+            'def own():\n    show({"row_spacing_meters": 2})\n\n\nrun("d")\nown()\n',
+            ["AUR501"],
+            id="a function looks into the body and into an object of the program's own",
+        ),
         pytest.param(
             'def body_for(gap):\n    return {"placement_options": {"min_sap": 0.5, "row_spacing": gap}}\n\n\n'
             f"def run(d):\n    body = body_for(1)\n    {RUN}    return body\n\n\n"
@@ -113,6 +123,15 @@ def test_body_stays_as_it_is(text: str, rules: Sequence[str], tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "old", "new"),
     [
+        pytest.param(
+            f'{SHOW}def run(d):\n    opts = {{"row_spacing_meters": 1}}\n    show(opts)\n'
+            f'    body = {{"placement_options": opts}}\n    {RUN}\n\n'
+            'def other(d):\n    opts = {"row_spacing_meters": 2}\n    show(opts)\n'
+            f'    body = {{"placement_options": opts}}\n    {RUN}\n\nrun("d")\nother("e")\n',
+            '"row_spacing_meters"',
+            '"row_spacing"',
+            id="a function looks into two bodies",
+        ),
         pytest.param(
             'def run(d):\n    body = {"mode": "x", "placement_options": {}}\n'
             f'    body["placement_options"]["min_sap"] = 1\n    {RUN}',

@@ -234,3 +234,64 @@ def test_an_object_that_only_the_program_makes_is_no_stand_in(tmp_path: Path) ->
     code = CODE.replace('[fetch("1")]', '[fetch("1"), {"email": "me", "user_level": "Admin"}]')
     _, report = migrated(tmp_path, code, "import team\n")
     assert {found.rule for found in report.findings} == {"AUR202"}
+
+
+ROWS = """
+import requests
+
+BASE = "https://api.aurorasolar.com/tenants/t"
+
+
+def row(design_id):
+    design = requests.get(f"{BASE}/designs/{design_id}/summary").json()["design"]
+    return {"id": design["id"], "system_size": design["system_size"]}
+
+
+def line(made):
+    return "%s;%s" % (made["id"], made["system_size"])
+
+
+def show(design_id):
+    print(line(row(design_id)))
+"""
+
+
+def test_a_recorded_answer_for_code_that_gets_the_programs_own_objects_changes_no_code(
+    tmp_path: Path,
+) -> None:
+    test = """
+import responses
+import team
+
+DESIGN = {"id": "d", "system_size": 5}
+
+@responses.activate
+def test_show():
+    responses.get(team.BASE + "/designs/d/summary", json={"design": DESIGN})
+    team.show("d")
+
+def test_line():
+    assert team.line(DESIGN) == "d;5"
+"""
+    after, report = migrated(tmp_path, ROWS, test)
+    assert after["team.py"] == ROWS.replace('design["system_size"]', 'design["system_size_stc"]')
+    assert after["test_team.py"] == test
+    assert [found.rule for found in report.findings] == ["AUR601"]
+
+
+def test_a_level_that_only_tests_give_is_left_to_the_user(tmp_path: Path) -> None:
+    code = """
+import requests
+
+def invite(email, level):
+    body = {"user": {"email": email, "user_level": level}}
+    requests.post("https://api.aurorasolar.com/tenants/t/users/invite", json=body)
+"""
+    test = 'import team\n\ndef test_invite():\n    team.invite("a@b", "Admin")\n'
+    after, report = migrated(tmp_path, code, test)
+    assert after == {"team.py": code, "test_team.py": test}
+    assert "nothing but tests is seen to give the value" in report.findings[0].message
+    program = code + 'invite("x@y", "Team Member")\n'
+    after, report = migrated(tmp_path, program, test)
+    assert list(report.findings) == []
+    assert after["test_team.py"] == test.replace('"Admin"', f'"{ADMIN}"')

@@ -22,7 +22,7 @@ from aurora_migrate.flow.values import Entry
 def find(context: Context, rule: Rule, old: str, new: str) -> Iterator[Finding]:
     """Every recorded answer that has the old field; with no new name, all are left to the user."""
     sent = Sent(context, rule)
-    for cluster in clusters(sent.entries(old)):
+    for cluster in clusters(sent.entries(old), context.facts):
         beside = [any(entry.name == new for entry, _ in held.owner.fields) for held in cluster.held]
         if all(beside) or not new:
             yield _finding(context, rule, sent, cluster, new)
@@ -33,7 +33,7 @@ def find(context: Context, rule: Rule, old: str, new: str) -> Iterator[Finding]:
 def _renamed(context: Context, rule: Rule, sent: Sent, old: str, new: str) -> Iterator[Finding]:
     taken_out = {
         cluster_place
-        for cluster in clusters(sent.entries(old))
+        for cluster in clusters(sent.entries(old), context.facts)
         if all(any(entry.name == new for entry, _ in held.owner.fields) for held in cluster.held)
         for module, node in [place_of(cluster)]
         for cluster_place in [module.location(node)]

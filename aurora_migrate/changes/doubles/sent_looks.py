@@ -10,12 +10,26 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.fields.traces import trace_of_read
 from aurora_migrate.changes.moved.sites import Table
+from aurora_migrate.changes.repeats.own_names import (
+    FunctionNode,
+    assigned,
+    bindings,
+    function_of,
+    is_stable,
+    names_in,
+)
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Finding
+from aurora_migrate.flow.around import last_name
 from aurora_migrate.flow.literals import string_value
+from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form, Read
+from aurora_migrate.flow.trees import walk
 
+_READERS = frozenset({"loads", "json", "decode"})
+"""Functions and methods that read a body, as often as they are asked."""
+_BLOCKS = (cst.IndentedBlock, cst.Module)
 _TAKERS = frozenset({"set", "sorted", "list", "tuple", "frozenset", "dict", "len", "iter"})
 
 
@@ -58,11 +72,62 @@ def _put(plan: Plan, table: Table, read: Read, holder: str, name: str) -> None:
         if isinstance(read.node, cst.Call) and isinstance(read.node.func, cst.Attribute):
             outer = read.node.func.value
         above = _literal_key(outer) if outer is not None else None
-        if above is None or string_value(above) != table.old:
+        if above is not None and string_value(above) == table.old:
+            plan.cut(read.module, above, 0, len(table.old), holder)
+        elif isinstance(outer, cst.Name):
+            plan.replace(read.module, outer, _asked_again(read.module, outer, table.old, holder))
+        else:
             raise Refused("the object was taken out of the body before")
-        plan.cut(read.module, above, 0, len(table.old), holder)
     if name != read.name:
         plan.cut(read.module, key, 0, len(read.name), name)
+
+
+def _asked_again(module: Module, name: cst.Name, old: str, holder: str) -> str:
+    """What gave a variable the object, asked for another object of the same body."""
+    function = function_of(module, name)
+    value = assigned(function, name.value)
+    key = _literal_key(value)
+    same = value is not None and _is_repeatable(function, value) and _only_checks(module, value, name)
+    if value is None or key is None or string_value(key) != old or not same:
+        raise Refused("the object was taken out of the body before")
+    new = cst.SimpleString(f"{key.quote}{holder}{key.quote}")
+    changed = value.deep_replace(key, new)
+    return module.tree.code_for_node(changed) if isinstance(changed, cst.BaseExpression) else ""
+
+
+def _is_repeatable(function: FunctionNode, value: cst.BaseExpression) -> bool:
+    """Whether an expression gives the same later on: nothing in it is bound twice, or does anything."""
+    calls = [each for each in walk(value) if isinstance(each, cst.Call)]
+    return all(last_name(call.func) in _READERS for call in calls) and all(
+        is_stable(function, name) or not list(bindings(function, name)) for name in names_in(value)
+    )
+
+
+def _only_checks(module: Module, first: cst.CSTNode, last: cst.CSTNode) -> bool:
+    """Whether nothing is sent between two places of a block: there are only assertions."""
+    top, begin = _statement(module, first)
+    while top is not module.parents.get(id(last)):
+        parent = module.parents.get(id(last))
+        if parent is None:
+            return False
+        last = parent
+    between = top.body[top.body.index(begin) + 1 : top.body.index(last)] if isinstance(top, _BLOCKS) else ()
+    return isinstance(top, _BLOCKS) and all(_is_check(statement) for statement in between)
+
+
+def _statement(module: Module, node: cst.CSTNode) -> tuple[cst.CSTNode | None, cst.CSTNode]:
+    """The statement that a node is part of, and the block that holds it."""
+    block = module.parents.get(id(node))
+    while block is not None and not isinstance(block, _BLOCKS):
+        node, block = block, module.parents.get(id(block))
+    return block, node
+
+
+def _is_check(statement: cst.CSTNode) -> bool:
+    small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+    if isinstance(small, cst.Expr) and isinstance(small.value, cst.Call):
+        return last_name(small.value.func).startswith("assert")
+    return isinstance(small, cst.Assert)
 
 
 def _literal_key(node: cst.CSTNode | None) -> cst.SimpleString | None:

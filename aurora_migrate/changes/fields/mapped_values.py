@@ -20,6 +20,7 @@ from aurora_migrate.flow.around import last_name
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Const, Entry, Piece, Text, Value
 
@@ -45,7 +46,7 @@ class Values:
         except _NotLiteral as reason:
             if self.roles.resolver:
                 self._resolved(entry, values)
-            elif self._are_known(values):
+            elif self._are_known(values) and not _are_of_tests(entry, values):
                 self._looked_up(entry, values)
             else:
                 raise Refused(f"{reason}; name a `resolver` in [tool.aurora-migrate.roles]") from reason
@@ -53,6 +54,8 @@ class Values:
     def _literals(self, entry: Entry, values: Sequence[Value]) -> None:
         if not values:
             raise _NotLiteral("no caller is seen that gives the value")
+        if _are_of_tests(entry, values):
+            raise _NotLiteral("nothing but tests is seen to give the value")
         pieces: list[Piece] = []
         for option in values:
             if _is_none(option):
@@ -197,6 +200,14 @@ class Values:
                 raise Refused("the value may be None there")
             template = f"{template} if {node.value} is not None else None"
         self.plan.wrap(entry.uses[-1].module, node, template)
+
+
+def _are_of_tests(entry: Entry, values: Sequence[Value]) -> bool:
+    """Whether the program's own code gets all that is known of the value from its tests."""
+    if not entry.uses or is_test_module(entry.uses[-1].module):
+        return False
+    homes = [piece.module for value in values if isinstance(value, Text) for piece in value.pieces]
+    return bool(homes) and all(home is not None and is_test_module(home) for home in homes)
 
 
 def _is_none(value: Value) -> bool:

@@ -13,6 +13,7 @@ from aurora_migrate.changes.fields.names import Renaming, key_of_entry, key_of_l
 from aurora_migrate.changes.sent import Held, Sent
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.alternatives import options
+from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Look
@@ -48,12 +49,13 @@ class Cluster:
             self.values.setdefault(key, {}).update(other.values[key])
 
 
-def clusters(found: Iterable[Held]) -> list[Cluster]:
-    """The entries, those that must be renamed together in one cluster."""
+def clusters(found: Iterable[Held], facts: Facts) -> list[Cluster]:
+    """The entries, those in one cluster that share what spells them or what looks for them."""
     home: dict[Hashable, Cluster] = {}
     for held in found:
         entries = held.entry.every()
-        keys = [(entry.place, held.entry.name) for entry in entries]
+        keys: list[Hashable] = [(entry.place, held.entry.name) for entry in entries]
+        keys.extend((id(look.node), held.entry.name) for look in _looks_at(facts, entries))
         met = {id(home[key]): home[key] for key in keys if key in home}
         cluster = next(iter(met.values()), None) or Cluster(held.entry.name or "")
         for other in met.values():
@@ -65,6 +67,14 @@ def clusters(found: Iterable[Held]) -> list[Cluster]:
         for key in [*keys, *((entry.place, cluster.name) for entry in cluster.entries.values())]:
             home[key] = cluster
     return list({id(cluster): cluster for cluster in home.values()}.values())
+
+
+def _looks_at(facts: Facts, entries: Iterable[Entry]) -> Iterator[Look]:
+    """What looks for the entries by a key of its own."""
+    for entry in entries:
+        for look in facts.looks.get(entry.place, {}).values():
+            if not is_by_own_key(entry, look):
+                yield look
 
 
 def renaming_of(context: Context, sent: Sent, cluster: Cluster, new: str) -> Renaming:
@@ -79,12 +89,15 @@ def renaming_of(context: Context, sent: Sent, cluster: Cluster, new: str) -> Ren
             raise Refused(f"what else the object holds is not known: it may hold `{cluster.name}`, too")
         if any(entry.name == new for entry, _ in held.owner.fields):
             raise Refused(f"the same object also holds `{new}`")
+    places = {entry.place for entry in cluster.entries.values()}
     for entry in cluster.entries.values():
         renaming.at_entry(entry)
         _refuse_responses(context, entry)
-        for look in context.facts.looks.get(entry.place, {}).values():
-            if not is_by_own_key(entry, look):
-                renaming.at_look(look)
+        for look in _looks_at(context.facts, [entry]):
+            if sent.looked_at[id(look.node)] - places:
+                where = f"{look.module.path.name}:{look.module.location(look.node).start.line}"
+                raise Refused(f"another object that has `{cluster.name}` is looked into at {where}, too")
+            renaming.at_look(look)
     return renaming
 
 

@@ -26,7 +26,7 @@ def find(context: Context, rule: Rule, fields: Mapping[str, str] | None = None) 
     """
     fields = fields if fields is not None else rule.parameters.text_map("fields")
     sent = Sent(context, rule)
-    for cluster in clusters(sent.entries(*fields)):
+    for cluster in clusters(sent.entries(*fields), context.facts):
         yield _finding(context, rule, sent, cluster, fields[cluster.name])
 
 

@@ -27,7 +27,7 @@ from aurora_migrate.flow.values import Const, Entry, Text, Value
 def find(context: Context, rule: Rule) -> Iterator[Finding]:
     """Every place that gives the field to one of the rule's requests."""
     sent = Sent(context, rule)
-    for cluster in clusters(sent.entries(rule.parameters.text("field"))):
+    for cluster in clusters(sent.entries(rule.parameters.text("field")), context.facts):
         module, node = place_of(cluster)
         proven = any(held.certainty is Certainty.PROVEN for held in cluster.held)
         certainty = Certainty.PROVEN if proven else Certainty.LIKELY

@@ -10,7 +10,7 @@ import libcst as cst
 from aurora_migrate.catalogue.endpoints import Endpoint
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.queries.places import Parameter, given_by
-from aurora_migrate.changes.repeats.own_names import FunctionNode, function_of, own, parameters
+from aurora_migrate.changes.repeats.own_names import FunctionNode, bindings, function_of, is_stable, own
 from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.alternatives import options, parts_of
 from aurora_migrate.flow.facts import Request
@@ -89,7 +89,7 @@ def _variable(
     if node is None or name is None or function_of(module, node) is not function:
         raise Refused(f"nothing shows that `{key}` is that of the copied one")
     root, dot, _ = name.partition(".")
-    if not _is_stable(function, root) or (dot and not _is_set_once(context, name)):
+    if not is_stable(function, root) or (dot and not _is_set_once(context, name)):
         raise Refused(f"`{name}`, which gives `{key}`, gets its value at several places")
     return name
 
@@ -108,31 +108,6 @@ def looked_into(node: cst.BaseExpression | None, *keys: str) -> str | None:
         return None
     known = isinstance(spelled, cst.SimpleString) and string_value(spelled) in keys
     return dotted(holder) if known and isinstance(holder, (cst.Name, cst.Attribute)) else None
-
-
-def bindings(function: FunctionNode, name: str) -> Iterator[cst.BaseExpression | None]:
-    """What a function gives a variable, at each place that does; None where that is no expression."""
-    for node in own(function):
-        if isinstance(node, cst.Assign):
-            for target in node.targets:
-                if _names(target.target, name):
-                    yield node.value if isinstance(target.target, cst.Name) else None
-        elif isinstance(node, (cst.AnnAssign, cst.NamedExpr)):
-            if _names(node.target, name) and node.value is not None:
-                yield node.value
-        elif isinstance(node, (cst.AugAssign, cst.For, cst.CompFor)):
-            if _names(node.target, name):
-                yield node.iter if isinstance(node, (cst.For, cst.CompFor)) else None
-        elif isinstance(node, cst.AsName) and _names(node.name, name):
-            yield None
-
-
-def _names(target: cst.CSTNode, name: str) -> bool:
-    if isinstance(target, cst.Name):
-        return target.value == name
-    if isinstance(target, (cst.Tuple, cst.List)):
-        return any(_names(element.value, name) for element in target.elements)
-    return False
 
 
 def _says_itself(source: Parameter, part: Part, variable: str, function: FunctionNode, owner: Owner) -> bool:
@@ -157,7 +132,7 @@ def _was_asked_for(
     if asked is None or source.expression is None or listed:
         return False
     code = _code(source.module, source.expression)
-    stable = isinstance(source.expression, cst.Name) and _is_stable(function, source.expression.value)
+    stable = isinstance(source.expression, cst.Name) and is_stable(function, source.expression.value)
     chain = isinstance(source.expression, cst.Attribute) and not _is_stored(function, code)
     inside = any(
         isinstance(each, cst.BaseExpression) and _code(source.module, each) == code for each in walk(asked)
@@ -168,11 +143,6 @@ def _was_asked_for(
 
 def _code(module: Module, node: cst.CSTNode) -> str:
     return module.tree.code_for_node(node).strip()
-
-
-def _is_stable(function: FunctionNode, name: str) -> bool:
-    """Whether a variable keeps its value: a parameter, or given one at one place."""
-    return len(list(bindings(function, name))) + (name in parameters(function)) == 1
 
 
 def _is_set_once(context: Context, name: str) -> bool:

@@ -155,3 +155,33 @@ def functions_of(modules: Sequence[Module]) -> Functions:
         for name, nodes in module.functions.items():
             found[name] = None if name in found or len(nodes) > 1 else (module, nodes[0])
     return found
+
+
+def bindings(function: FunctionNode, name: str) -> Iterator[cst.BaseExpression | None]:
+    """What a function gives a variable, at each place that does; None where that is no expression."""
+    for node in own(function):
+        if isinstance(node, cst.Assign):
+            for target in node.targets:
+                if _binds(target.target, name):
+                    yield node.value if isinstance(target.target, cst.Name) else None
+        elif isinstance(node, (cst.AnnAssign, cst.NamedExpr)):
+            if _binds(node.target, name) and node.value is not None:
+                yield node.value
+        elif isinstance(node, (cst.AugAssign, cst.For, cst.CompFor)):
+            if _binds(node.target, name):
+                yield node.iter if isinstance(node, (cst.For, cst.CompFor)) else None
+        elif isinstance(node, cst.AsName) and _binds(node.name, name):
+            yield None
+
+
+def _binds(target: cst.CSTNode, name: str) -> bool:
+    if isinstance(target, cst.Name):
+        return target.value == name
+    if isinstance(target, (cst.Tuple, cst.List)):
+        return any(_binds(element.value, name) for element in target.elements)
+    return False
+
+
+def is_stable(function: FunctionNode, name: str) -> bool:
+    """Whether a variable keeps its value: a parameter, or given one at one place."""
+    return len(list(bindings(function, name))) + (name in parameters(function)) == 1
