@@ -24,6 +24,7 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty, Edit, Finding, Location
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.reads import Form, Match, Read
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.values import Part
 
 UNPROVEN = (
@@ -313,6 +314,7 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
         return ()
 
     def aliased(plan: Plan) -> _Settled:
+        _refuse_tests(reads)
         _refuse_stand_ins(context, change, reads)
         like = _like(context, rule, holders)
         taken = is_taken_away(context, rule, change.new, reads, {holder.key for holder in holders})
@@ -326,6 +328,12 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
     if sent:
         return (both_ways,)
     return (rename, translated, aliased) if change.levels is not None else (rename, aliased)
+
+
+def _refuse_tests(reads: Iterable[Read]) -> None:
+    """Refuse to change the program for the sake of what nothing but its tests look for."""
+    if all(is_test_module(read.module) for read in reads):
+        raise Refused("only tests look for it there")
 
 
 def _refuse_stand_ins(context: Context, change: Change, reads: Iterable[Read]) -> None:

@@ -16,6 +16,7 @@ from aurora_migrate.flow.around import enclosing
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form, Match, Read
 from aurora_migrate.flow.rebinding import others
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Part
 
@@ -55,8 +56,23 @@ def map_tests(
     uses.check()
     for read in reads:
         _map_default(plan, levels, read)
+    named = {id(read.node) for read in reads if read.form is Form.COMPARED}
     for match in matches:
-        _map_test(context, plan, levels, match, uses)
+        if not _map_expected(plan, levels, match, named):
+            _map_test(context, plan, levels, match, uses)
+
+
+def _map_expected(plan: Plan, levels: Levels, match: Match, named: set[int]) -> bool:
+    """The level in an object that a test expects, whose key gets the new name; whether that was it."""
+    piece = match.value.pieces[0] if len(match.value.pieces) == 1 else None
+    if piece is None or piece.node is None or piece.module is None or not is_test_module(piece.module):
+        return False
+    element = piece.module.parents.get(id(piece.node))
+    if not isinstance(element, cst.DictElement) or id(element.key) not in named:
+        return False
+    new = levels.new(match.value.literal)
+    plan.cut(piece.module, piece.node, piece.start, piece.start + len(piece.text or ""), new)
+    return True
 
 
 def _map_default(plan: Plan, levels: Levels, read: Read) -> None:
