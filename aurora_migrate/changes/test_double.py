@@ -69,11 +69,17 @@ class _Views:
 
     def _with(self, rule: Rule, requests: list[Request], certain: bool) -> Context:
         ours = [each for each in requests if self.context.ties.concerned(each, rule) is not None]
-        every = [*ours, *(self.foreign if certain else ())]
+        every = [*ours, *([*self.foreign, *self._unchanged(rule)] if certain else ())]
         added: dict[Hashable, Request] = {("double", id(each)): each for each in every}
         context = stand_ins.without_lookers(self.context)
         facts = replace(context.facts, requests={**context.facts.requests, **added})
         return replace(context, facts=facts)
+
+    def _unchanged(self, rule: Rule) -> Iterator[Request]:
+        """The recorded answers of Aurora's that stay as they are under a rule."""
+        for tied in self.answers if Where.RESPONSE_BODY in rule.where else ():
+            if self.context.ties.concerned(tied.request, rule) is None:
+                yield tied.request
 
     def _recorded(self, rule: Rule) -> tuple[list[Tied], list[Tied]]:
         """The answers, and apart from them what tests hand to code which the rule leaves by hand."""

@@ -132,3 +132,15 @@ def test_the_table_stands_above_what_runs_between_imports() -> None:
     )
     after, _ = fixed(body)
     assert after.index(TABLE) < after.index("create(")
+
+
+def test_a_level_is_either_changed_where_it_is_written_or_looked_up() -> None:
+    body = (
+        'def invite(email, level="Team Member"):\n'
+        '    requests.post(URL + "/invite", json={"user": {"email": email, "user_level": level}})\n'
+        'BOSS = "Admin"\nprint(BOSS)\n'
+        'invite("a@b")\ninvite("b@b", "Admin")\ninvite("c@b", BOSS)\n'
+    )
+    after, report = fixed('create("z@b", "Admin")\n' + body)
+    assert report.findings == []
+    assert after.endswith(body.replace('"user_level": level', '"role_id": ROLE_IDS[level]'))

@@ -295,3 +295,59 @@ def invite(email, level):
     after, report = migrated(tmp_path, program, test)
     assert list(report.findings) == []
     assert after["test_team.py"] == test.replace('"Admin"', f'"{ADMIN}"')
+
+
+def test_an_item_of_an_answer_that_stays_is_left_as_it_is(tmp_path: Path) -> None:
+    code = """
+import requests
+
+BASE = "https://api.aurorasolar.com/tenants/t"
+
+
+def level(user_id):
+    return requests.get(f"{BASE}/users/{user_id}").json()["user"]["user_level"] == "Admin"
+
+
+def names():
+    return [each["user_level"] for each in requests.get(BASE + "/users").json()["users"]]
+"""
+    test = """
+import responses
+import team
+
+USERS = [{"id": "u", "user_level": "Admin"}, {"id": "v", "user_level": "Team Member"}]
+
+@responses.activate
+def test_names():
+    responses.get(team.BASE + "/users", json={"users": USERS})
+    assert team.names() == ["Admin", "Team Member"]
+
+@responses.activate
+def test_level():
+    responses.get(team.BASE + "/users/u", json={"user": USERS[0]})
+    assert team.level("u")
+"""
+    after, report = migrated(tmp_path, code, test)
+    assert after["test_team.py"] == test
+    assert [found.rule for found in report.findings] == ["AUR601"]
+    assert "the same object also goes to" in report.findings[0].message
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["one object", "two objects"])
+def test_what_a_test_expects_of_a_whole_answer_changes_in_the_test(tmp_path: Path, shared: bool) -> None:
+    made = '{"id": "u", "user_level": "Admin"}'
+    test = f"""
+import responses
+import team
+
+USER = {made}
+
+@responses.activate
+def test_fetch():
+    responses.get(team.BASE + "/users/1", json={{"user": {"USER" if shared else made}}})
+    assert team.fetch("1") == USER
+"""
+    after, report = migrated(tmp_path, CODE, test)
+    assert list(report.findings) == []
+    assert after["test_team.py"] == test.replace("user_level", "role_id").replace('"Admin"', f'"{ADMIN}"')
+    assert 'return requests.get(f"{BASE}/users/{user_id}").json()["user"]\n' in after["team.py"]

@@ -69,37 +69,43 @@ class Values:
             if not isinstance(piece.node, cst.SimpleString) or string_value(piece.node) != literal:
                 raise _NotLiteral(f"`{literal}` is put together from several parts")
             pieces.append(piece)
-        for piece in pieces:
-            self._replace(entry, piece, len(values) == 1)
-        self._unseen_leaves(entry, pieces)
+        unseen = self._unseen_leaves(entry, pieces)
+        at_use = len(values) == 1 and entry.field is None and self._at_use(entry, pieces[0])
+        if not at_use:
+            # Nothing is planned before all can be: what comes after this looks the value up instead.
+            for piece in pieces:
+                if not self._is_own(entry, piece):
+                    raise _NotLiteral(f"`{piece.text}` there may mean other things, too")
+            for piece in pieces:
+                self._cut(piece.module, piece.node, piece.text or "")
+        for leaf in unseen:
+            self._cut(entry.uses[-1].module, leaf, string_value(leaf))
 
-    def _unseen_leaves(self, entry: Entry, pieces: Sequence[Piece]) -> None:
+    def _cut(self, module: Module | None, node: cst.CSTNode | None, level: str) -> None:
+        """Put the new value in the place of the old one's characters."""
+        assert module is not None
+        assert isinstance(node, cst.SimpleString)
+        self.plan.cut(module, node, 0, len(level), self.roles.levels[level])
+
+    def _unseen_leaves(self, entry: Entry, pieces: Sequence[Piece]) -> list[cst.SimpleString]:
         """The literals of a conditional expression that no seen call chooses."""
         node = value_node(entry) if entry.field is None else None
-        for leaf in leaves(node) if node is not None else ():
-            if isinstance(leaf, cst.SimpleString) and all(piece.node is not leaf for piece in pieces):
-                level = string_value(leaf)
-                if level not in self.roles.levels:
-                    raise _NotLiteral(self._unknown(level))
-                self.plan.cut(entry.uses[-1].module, leaf, 0, len(level), self.roles.levels[level])
+        found = [
+            leaf
+            for leaf in (leaves(node) if node is not None else ())
+            if isinstance(leaf, cst.SimpleString) and all(piece.node is not leaf for piece in pieces)
+        ]
+        for leaf in found:
+            if string_value(leaf) not in self.roles.levels:
+                raise _NotLiteral(self._unknown(string_value(leaf)))
+        return found
 
     def _unknown(self, level: str) -> str:
         return f"no id is configured for `{level}` ({self.source} gives it)"
 
-    def _replace(self, entry: Entry, piece: Piece, single: bool) -> None:
-        """One literal, where it stands if it means nothing else, or at the use of its constant."""
-        assert piece.module is not None
-        assert isinstance(piece.node, cst.SimpleString)
-        new = self.roles.levels[piece.text or ""]
-        if entry.field is None and single and self._at_use(entry, piece, new):
-            return
-        if not self._is_own(entry, piece):
-            raise _NotLiteral(f"`{piece.text}` there may mean other things, too")
-        self.plan.cut(piece.module, piece.node, 0, len(piece.text or ""), new)
-
-    def _at_use(self, entry: Entry, piece: Piece, new: str) -> bool:
+    def _at_use(self, entry: Entry, piece: Piece) -> bool:
         """Put the new value in the place of a constant's name; whether that was it."""
-        node = value_node(entry)
+        node, new = value_node(entry), self.roles.levels[piece.text or ""]
         assert piece.module is not None
         target = _constant(piece.module, piece.node)
         if target is None or not isinstance(node, (cst.Name, cst.Attribute)):
@@ -116,8 +122,7 @@ class Values:
         if others:
             self.plan.replace(entry.uses[-1].module, node, f'"{new}"')
         else:
-            assert piece.node is not None
-            self.plan.cut(piece.module, piece.node, 0, len(piece.text or ""), new)
+            self._cut(piece.module, piece.node, piece.text or "")
         return True
 
     def _is_own(self, entry: Entry, piece: Piece) -> bool:
