@@ -14,6 +14,7 @@ from aurora_migrate.catalogue.model import Rule, Where
 from aurora_migrate.changes import fields_moved, path_prefix_removed
 from aurora_migrate.changes.context import Context, manual, source_of
 from aurora_migrate.changes.doubles import (
+    data_files,
     expected_empty,
     recorded_errors,
     recorded_fields,
@@ -29,6 +30,7 @@ from aurora_migrate.changes.field_renamed import levels_of
 from aurora_migrate.changes.fields import request_fields, request_removals, response_fields
 from aurora_migrate.changes.fields.traces import trace_of_read
 from aurora_migrate.changes.traces import trace_of
+from aurora_migrate.files.source import DATA
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.places import Marker
@@ -52,6 +54,7 @@ class _Views:
     """The doubles of other servers."""
     looks: Context
     """Looks at what was sent, as if they were looks into answers."""
+    files: data_files.DataFiles
 
     def with_bodies(self, rule: Rule, certain: bool) -> Context:
         """The program's requests, and beside them the doubles' bodies that the rule is about.
@@ -101,12 +104,19 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     doubles = Doubles(context)
     looks = replace(context, facts=doubles.looks())
     expected = [*doubles.expected(), *doubles.compared()]
-    views = _Views(context, list(doubles.answers()), expected, list(doubles.foreign()), looks)
+    views = _Views(
+        context,
+        list(doubles.answers()),
+        expected,
+        list(doubles.foreign()),
+        looks,
+        data_files.DataFiles(context),
+    )
     shown: set[Location] = set()
     files = _files(context)
     for other in context.catalogue.rules.values():
         for finding in _found(views, other):
-            finding = _in_file(other, finding, files)
+            finding = _in_file(other, finding, _file_of(finding, files, views.files))
             if finding.location not in shown:
                 shown.add(finding.location)
                 yield _as_own(rule, other, finding)
@@ -133,13 +143,21 @@ def _told(paths: set[Path]) -> str:
     return f"one of {', '.join(spelled)}, and the name does not tell which"
 
 
-def _in_file(other: Rule, finding: Finding, files: dict[Location, str]) -> Finding:
+def _file_of(finding: Finding, read: dict[Location, str], files: data_files.DataFiles) -> str:
+    """Why a finding about a recorded file is left to the user; empty where there is none, or no reason."""
+    changed = {edit.path for edit in finding.fix.edits} if finding.fix is not None else set()
+    for path in sorted(each for each in changed if each.suffix == DATA):
+        reason = files.against(path)
+        if reason:
+            return reason
+    return f"it is recorded in {read[finding.location]}" if finding.location in read else ""
+
+
+def _in_file(other: Rule, finding: Finding, reason: str) -> Finding:
     """A finding about what a test reads from a file, which is named."""
-    name = files.get(finding.location)
-    if name is None:
+    if not reason:
         return finding
     values = {"old": "", "new": "", "objects": "", "key": "", **dict(finding.names)}
-    reason = f"it is recorded in {name}"
     return replace(
         finding,
         message=other.message("manual", reason=reason, **values),
@@ -165,6 +183,7 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
         yield from _expected_parameters(views, other, names)
         yield from _looked_for_in_query(views, other, names)
     if Where.RESPONSE_BODY in other.where:
+        yield from data_files.find(views.files, other)
         yield from recorded_texts.find(views.context, other, views.answers, new="")
     for finder in _BODIES.get(other.kind, ()):
         known = {finding.location for finding in finder(views.context, other)}

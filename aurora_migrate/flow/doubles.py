@@ -129,6 +129,12 @@ class Doubles:
     """URLs that tests use as keys, as requests."""
     files: dict[int, set[Path]] = field(default_factory=dict)
     """The JSON files that calls in tests read, by the identity of the call's node."""
+    spelled_files: set[int] = field(default_factory=set)
+    """The string nodes that name the files which calls were seen to read."""
+    read_at: set[int] = field(default_factory=set)
+    """The calls of which the file is known, at least where some caller leads to them."""
+    unread: dict[int, tuple[Module, cst.CSTNode]] = field(default_factory=dict)
+    """Calls that read JSON files of which the code does not tell the names."""
     sent_in: dict[int, dict[Hashable, Request]] = field(default_factory=dict)
     """What the code under test sends in each test, by the identity of the test's node."""
 

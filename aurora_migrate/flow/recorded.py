@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.files.source import UnreadableFile
-from aurora_migrate.flow.alternatives import choose, options, parts_of
+from aurora_migrate.flow.alternatives import choose, parts_of
 from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.file_names import names_read, reads_file, stems_read
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import UNKNOWN, Const, Part, Text, Value
+from aurora_migrate.flow.values import UNKNOWN, Const, Part, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -32,20 +33,41 @@ _WORDS = {"true": Const(True), "false": Const(False), "null": Const(None)}
 
 
 def of_file(run: Interpreter, node: cst.CSTNode | None, scope: Scope) -> Value | None:
-    """What a test's call of `json.load` gives, when the names at hand mean one JSON file below its folder.
+    """What a test's call of `json.load` gives, when the names at hand mean one JSON file of the tests.
 
     What it says stands in that file, so that it can be rewritten there.
     """
     if node is None or not is_test_module(scope.module):
         return None
-    files = run.modules.project.data_files(scope.module.path.parent)
-    for names in (set(_names(node, scope)), set(_around(node, scope))) if files else ():
-        found = [path for path in files if names & {path.name, path.stem}]
-        if len(found) == 1:
-            return _read(run, found[0], node, scope)
-        if 1 < len(found) <= MAX_MEANT and len({path.name for path in found}) == 1:
-            return choose([_named(run, path, node, scope) for path in found])
+    folders = list(_folders(run, scope.module.path))
+    known = names_read(run, node, scope)
+    for names in (known, stems_read(run, node, scope) if not known else {}):
+        for folder in folders if names else ():
+            found = [path for path in run.modules.project.data_files(folder) if path.name in names]
+            if len(found) == 1:
+                run.doubles.spelled_files.update(names[found[0].name])
+                run.doubles.read_at.add(id(node))
+                return _read(run, found[0], node, scope)
+            if 1 < len(found) <= MAX_MEANT and len({path.name for path in found}) == 1:
+                run.doubles.read_at.add(id(node))
+                return choose([_named(run, path, node, scope) for path in found])
+            if found:
+                break
+    if known:
+        run.doubles.read_at.add(id(node))
+    elif isinstance(node, cst.Call) and reads_file(scope.module, node):
+        run.doubles.unread.setdefault(id(node), (scope.module, node))
     return None
+
+
+def _folders(run: Interpreter, path: Path) -> Iterator[Path]:
+    """Where a test's files may lie: below its own folder, that of all tests, or the whole project."""
+    yield path.parent
+    above = [folder for folder in path.parents if folder.name in ("tests", "test", "testing")]
+    if above and above[-1] != path.parent and run.modules.project.root in above[-1].parents:
+        yield above[-1]
+    if path.parent != run.modules.project.root:
+        yield run.modules.project.root
 
 
 def note_written(run: Interpreter, value: Value, node: cst.CSTNode | None, scope: Scope) -> None:
@@ -99,15 +121,6 @@ def _expression(run: Interpreter, path: Path) -> tuple[Module, cst.BaseExpressio
         case [cst.SimpleStatementLine(body=[cst.Expr(value=value)])] if module is not None:
             return module, value
     return None
-
-
-def _names(node: cst.CSTNode, scope: Scope) -> Iterator[str]:
-    """The texts in the call, and those that the function around it was given."""
-    yield from _spelled(node)
-    for value in scope.cells.values() if scope.parent is not None else ():
-        for option in options(value):
-            if isinstance(option, Text) and option.literal:
-                yield Path(option.literal).name
 
 
 def _around(node: cst.CSTNode, scope: Scope) -> Iterator[str]:

@@ -78,6 +78,41 @@ def test_level(user, requests_mock):
     assert users.fetch("u") == ("u", "Team Member")
 """
 
+BY_CONSTANT = """
+import json
+from pathlib import Path
+import users
+
+USER_FILE = Path(__file__).parent / "recorded" / "user.json"
+with open(USER_FILE) as file:
+    USER = json.load(file)
+
+def test_level(requests_mock):
+    requests_mock.get(users.BASE + "/users/u", json=json.loads(USER_FILE.read_text()))
+    assert users.fetch("u") == ("u", "Team Member")
+    assert users.level(USER["user"]) == ("u", "Team Member")
+"""
+BY_OBJECT = """
+import json
+from pathlib import Path
+import users
+
+class Answer:
+    folder = Path(__file__).parent / "recorded"
+    def __init__(self, name):
+        self.name = name
+    def json(self):
+        return json.loads((self.folder / self.name).read_text())
+
+def test_level(monkeypatch):
+    monkeypatch.setattr("users.requests.get", lambda url, **kw: Answer("user.json"))
+    assert users.fetch("u") == ("u", "Team Member")
+"""
+UNFOLLOWED = [
+    pytest.param('body=(HERE / "user.json").read_text()', id="as a text"),
+    pytest.param("json=[json.loads(p.read_text()) for p in HERE.glob('u*.json')][0]", id="by a pattern"),
+]
+
 
 def project(tmp_path: Path, test: str, user: str = OLD, settings: str = "") -> Path:
     (tmp_path / "pyproject.toml").write_text(
@@ -103,7 +138,11 @@ def runs(root: Path) -> bool:
     return subprocess.run(run, cwd=root, capture_output=True, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("test", [HANDED, MOCKED, IN_A_FIXTURE], ids=["handed", "mocked", "in a fixture"])
+@pytest.mark.parametrize(
+    "test",
+    [HANDED, MOCKED, IN_A_FIXTURE, BY_CONSTANT, BY_OBJECT],
+    ids=["handed", "mocked", "in a fixture", "by a constant", "by an object"],
+)
 def test_the_file_is_rewritten_with_the_code(tmp_path: Path, test: str) -> None:
     recorded = project(tmp_path, test)
     assert runs(tmp_path)
@@ -171,3 +210,64 @@ def test_two_files_of_one_name_are_not_guessed_between(tmp_path: Path) -> None:
     (found,) = fixed(tmp_path).findings
     assert "one of `recorded/user.json`, `spare/user.json`" in found.message
     assert recorded.read_text() == (other / "user.json").read_text() == OLD
+
+
+@pytest.mark.parametrize("given", UNFOLLOWED)
+def test_a_file_that_is_read_otherwise_is_told_until_it_is_migrated(tmp_path: Path, given: str) -> None:
+    test = f"""
+import json
+from pathlib import Path
+import responses
+import users
+
+HERE = Path(__file__).parent / "recorded"
+
+@responses.activate
+def test_level():
+    responses.add("GET", users.BASE + "/users/u", {given})
+    assert users.fetch("u") == ("u", "Team Member")
+"""
+    recorded = project(tmp_path, test)
+    (found,) = fixed(tmp_path).findings
+    assert found.rule == "AUR601"
+    assert "`user.json` has `user_level`" in found.message
+    assert recorded.read_text() == OLD
+    recorded.write_text(NEW)
+    assert fixed(tmp_path).findings == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        pytest.param(
+            "demo.py", "import json\nprint(json.load(open('tests/recorded/user.json')))\n", id="a program"
+        ),
+        pytest.param(
+            "tests/test_crm.py", "CRM = open('tests/recorded/user.json').read()\n", id="a test, as a text"
+        ),
+        pytest.param(
+            "tests/test_all.py",
+            "import json\nfrom pathlib import Path\n"
+            "ALL = [json.loads(path.read_text()) for path in Path('tests').rglob('*.json')]\n",
+            id="a test, by a pattern",
+        ),
+    ],
+)
+def test_a_file_that_others_mean_too_is_left_alone(tmp_path: Path, name: str, code: str) -> None:
+    recorded = project(tmp_path, HANDED)
+    (tmp_path / name).write_text(code)
+    (found,) = fixed(tmp_path).findings
+    assert found.rule == "AUR601"
+    assert "recorded in `user.json`" in found.message
+    assert recorded.read_text() == OLD
+
+
+def test_an_argument_is_no_name_of_a_file_when_the_code_spells_one(tmp_path: Path) -> None:
+    test = LOADED.replace('(HERE / f"{name}.json")', '(HERE / "aurora.json")').replace(
+        '.read_text(encoding="utf-8"))', ".read_text())[name]"
+    )
+    recorded = project(tmp_path, f"{test}\ndef test_it():\n    users.level(load('user'))\n")
+    (recorded.parent / "aurora.json").write_text(OLD)
+    assert fixed(tmp_path).findings == []
+    assert recorded.read_text() == OLD
+    assert (recorded.parent / "aurora.json").read_text() == NEW
