@@ -130,7 +130,9 @@ def project(tmp_path: Path, test: str, user: str = OLD, settings: str = "") -> P
 
 
 def fixed(root: Path, *paths: Path) -> Report:
-    return check([*paths] or [root], load_settings(root), fix=Applicability.UNSAFE, write=True)
+    report = check([*paths] or [root], load_settings(root), fix=Applicability.UNSAFE, write=True)
+    assert report.errors == []
+    return report
 
 
 def runs(root: Path) -> bool:

@@ -60,6 +60,7 @@ def migrated(tmp_path: Path, code: str, test: str) -> tuple[dict[str, str], Repo
     """Both modules after a run with unsafe fixes, and the report."""
     texts = {"team.py": code, "test_team.py": test}
     report = check_texts(texts, settings(tmp_path), fix=Applicability.UNSAFE)
+    assert report.errors == []
     return {**texts, **{path.name: new for path, (_, new) in report.changes.items()}}, report
 
 
@@ -351,3 +352,55 @@ def test_fetch():
     assert list(report.findings) == []
     assert after["test_team.py"] == test.replace("user_level", "role_id").replace('"Admin"', f'"{ADMIN}"')
     assert 'return requests.get(f"{BASE}/users/{user_id}").json()["user"]\n' in after["team.py"]
+
+
+def test_options_that_only_tests_give_are_not_selected_by_their_names(tmp_path: Path) -> None:
+    code = """
+import requests
+
+def run(design_id, options):
+    url = f"https://api.aurorasolar.com/tenants/t/designs/{design_id}/auto_designer/run"
+    return requests.post(url, json={"placement_options": options}).json()["job_id"]
+"""
+    test = """
+import team
+
+def test_run():
+    team.run("d", {"orientations": ["portrait"], "min_tsrf": 80})
+"""
+    after, report = migrated(tmp_path, code, test)
+    assert after == {"team.py": code, "test_team.py": test}
+    assert "nothing but tests is seen to give the object" in report.findings[0].message
+    program = code + 'run("d", {"orientations": ["portrait"], "min_tsrf": 80})\n'
+    after, report = migrated(tmp_path, program, test)
+    assert list(report.findings) == []
+
+
+def test_a_refusal_with_two_texts_gets_one_list(tmp_path: Path) -> None:
+    code = """
+import requests
+
+BASE = "https://api.aurorasolar.com/tenants/t"
+
+
+def fetch(user_id):
+    answer = requests.get(f"{BASE}/users/{user_id}")
+    if not answer.ok:
+        raise ValueError(answer.json()["error"])
+    return answer.json()["user"]
+"""
+    test = """
+import responses
+import team
+
+@responses.activate
+def test_refused():
+    responses.get(team.BASE + "/users/u", json={"error": "Not Found", "message": "No user u"}, status=404)
+    team.fetch("u")
+"""
+    after, report = migrated(tmp_path, code, test)
+    assert after["test_team.py"] == test.replace(
+        '"error": "Not Found"', '"errors": [{"message": "Not Found"}]'
+    )
+    (found,) = report.findings
+    assert "`error` beside it becomes the list of messages" in found.message

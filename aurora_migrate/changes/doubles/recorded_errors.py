@@ -43,6 +43,8 @@ class _Recorded:
     tied: Tied
     entry: Entry
     bodies: list[Body]
+    first: str
+    """The key of the same body that becomes the list: there can be one only."""
 
 
 def find(context: Context, rule: Rule, told: Iterable[Tied], foreign: Iterable[Request]) -> Iterator[Finding]:
@@ -101,8 +103,9 @@ def _recorded(shape: _Shape, told: Iterable[Tied]) -> Iterator[_Recorded]:
             if shape.list_key in names or (status is None and len(names - set(shape.old_keys)) > 1):
                 continue
             for key in shape.old_keys[: 1 if status is None else None]:
+                first = next((each for each in shape.old_keys if each in names), key)
                 for entry, held in body.at(key):
-                    known = found.setdefault(entry.place or id(entry), _Recorded(tied, entry, []))
+                    known = found.setdefault(entry.place or id(entry), _Recorded(tied, entry, [], first))
                     known.bodies.append(held)
     return iter(found.values())
 
@@ -125,6 +128,8 @@ def _finding(
             raise Refused("the mock answers for several servers, and for which this is cannot be told")
         if entry.place in elsewhere:
             raise Refused("another server answers with the same object")
+        if entry.name != recorded.first:
+            raise Refused(f"`{recorded.first}` beside it becomes the list of messages")
         plan = Plan(clean=False)
         _reshape(context, plan, shape, recorded)
         edits = carried_out(plan, context.modules)

@@ -18,6 +18,7 @@ from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.around import ancestors, function_of
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Use
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Entry
 
@@ -33,6 +34,7 @@ def select(context: Context, plan: Plan, site: Site, late: frozenset[str]) -> No
     value = value_node(site.entry)
     if use is None or value is None:
         raise Refused("the object enters the body in a way that leaves no place to take it apart")
+    _refuse_of_tests(site, use.module)
     source = _source(plan, site, use.module, value)
     lines = _lines(use.module, use.operand)
     objects = {name: lines.join(_selection(site, name, source, late)) for name in site.present()}
@@ -42,6 +44,14 @@ def select(context: Context, plan: Plan, site: Site, late: frozenset[str]) -> No
         _after_assignment(plan, use, value, site, objects)
     else:
         raise Refused("the object enters the body in a way that leaves no place to take it apart")
+
+
+def _refuse_of_tests(site: Site, module: Module) -> None:
+    """Refuse to select by the names that tests give: the program's own callers may give others."""
+    pieces = [entry.key_piece for entry in site.contents.values() if entry.key_piece is not None]
+    homes = [piece.module for piece in pieces if piece.module is not None]
+    if homes and not is_test_module(module) and all(is_test_module(home) for home in homes):
+        raise Refused("nothing but tests is seen to give the object, and others may give other fields")
 
 
 @dataclass(frozen=True, slots=True)
