@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from aurora_migrate.catalogue.model import Rule, Where
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.fields import request_fields, response_fields
-from aurora_migrate.changes.fields.response_values import Levels
+from aurora_migrate.changes.fields.levels import Levels
 from aurora_migrate.config import RoleSettings
 from aurora_migrate.findings import Finding
 

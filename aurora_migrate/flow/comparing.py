@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import parts
+from aurora_migrate.flow import parts, strangers
 from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.bodies import bodies_of, displayed
 from aurora_migrate.flow.cells import Scope
@@ -25,6 +25,7 @@ MAX_DEPTH = 8
 
 def equal(run: Interpreter, node: cst.CSTNode, left: Value, right: Value, scope: Scope) -> None:
     """Note what `left == right` holds against each other."""
+    strangers.note_tested(run, node, left, right)
     for one in options(left):
         for other in options(right):
             _pair(run, node, one, other, scope, 0)

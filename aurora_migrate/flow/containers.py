@@ -132,6 +132,8 @@ def _note_looked_up(run: Interpreter, mapping: Mapping, key: Value, looker: cst.
     """What a response says is looked up among the keys: each of them is a test."""
     if "<factory>" in mapping.cells:
         looker = None  # a defaultdict has a place for every key
+    if looker is not None:
+        strangers.note_tested(run, looker, key)
     for part in parts_of(key):
         for entry in run.entries(mapping).items:
             if entry.key_piece is not None and mapping.module is not None:

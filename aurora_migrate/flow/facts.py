@@ -62,6 +62,15 @@ class Body:
     rest: tuple[Part, ...] = ()
     """Parts of responses whose contents it holds, too."""
 
+    def every(self) -> Iterator[Body]:
+        """The value itself and all inside it."""
+        yield self
+        for _, held in self.fields:
+            for inner in held:
+                yield from inner.every()
+        for item in self.items:
+            yield from item.every()
+
     def at(self, name: str) -> Iterator[tuple[Entry, Body]]:
         """The entries under a key, each with what it held."""
         for entry, held in self.fields:
@@ -289,6 +298,8 @@ class Facts:
     """Where the program looks into its own mappings, by the place of the entry that it may find."""
     strangers: dict[int, dict[Hashable, Stranger]] = field(default_factory=dict)
     """By what looks at a key: the values of unknown origin that it may look into."""
+    tested: dict[int, dict[Hashable, Text]] = field(default_factory=dict)
+    """By what tests a value (a comparison, a pattern, a look-up): the program's own texts that come there."""
     called: set[int] = field(default_factory=set)
     """The functions that code of the project was seen to call."""
     own_finders: set[int] = field(default_factory=set)

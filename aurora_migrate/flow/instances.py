@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import aliases, attributes, containers, libraries, models, objects, parts
-from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
+from aurora_migrate.flow.alternatives import choose, gap, iterate_texts, options, parts_of
 from aurora_migrate.flow.annotations import annotated_classes
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -113,7 +113,7 @@ def _fill_fields(
             given = choose(found) if found else None
         if given is None:
             default = objects.find_in_class(run, kind, name)
-            given = default_of(run, default, scope) if default is not None else Unknown((name,))
+            given = default_of(run, default, scope) if default is not None else gap(name)
             if is_settings or args.open_keywords or args.open_positional:
                 default_text = next(iterate_texts(given), None) if is_settings else None
                 given = choose([given, *_nested(run, kind, name), Unknown((name,), default=default_text)])

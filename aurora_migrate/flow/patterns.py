@@ -27,10 +27,23 @@ def bind(run: Interpreter, pattern: cst.MatchPattern, subject: Value, scope: Sco
     found = list(parts_of(subject))
     if found:
         _inspect(run, pattern, found, scope)
+    for value in _tested(pattern):
+        strangers.note_tested(run, value, subject)
     if any(map(is_stranger, options(subject))):
         for each in walk(pattern):
             if isinstance(each, cst.MatchMappingElement):
                 strangers.note(run, each.key, subject, run.evaluate(each.key, scope))
+
+
+def _tested(pattern: cst.CSTNode | None) -> Iterator[cst.CSTNode]:
+    """What a pattern holds its whole subject against."""
+    if isinstance(pattern, cst.MatchValue):
+        yield pattern.value
+    elif isinstance(pattern, cst.MatchAs):
+        yield from _tested(pattern.pattern)
+    elif isinstance(pattern, cst.MatchOr):
+        for alternative in pattern.patterns:
+            yield from _tested(alternative.pattern)
 
 
 def _inspect(run: Interpreter, pattern: cst.CSTNode, subject: list[Part], scope: Scope) -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.alternatives import choose, gap, is_stranger, options
+from aurora_migrate.flow.alternatives import choose, gap, is_stranger, iterate_texts, options
 from aurora_migrate.flow.around import function_of
 from aurora_migrate.flow.places import Step
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.text import authority_end, characters
-from aurora_migrate.flow.values import LOOSE, PARAMETER, UNKNOWN, Part, Text, Unknown, Value
+from aurora_migrate.flow.values import LOOSE, PARAMETER, UNKNOWN, Part, Text, Unknown, Value, key_of
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.arguments import Args
@@ -40,6 +40,8 @@ class Stranger:
     hints: tuple[str, ...]
     giver: tuple[Module, cst.Call | None] | None
     root: Step | None
+    is_tested: bool = False
+    """Whether `node` tests the value itself, and does not look into it."""
 
     @property
     def key(self) -> Hashable:
@@ -48,6 +50,7 @@ class Stranger:
             self.hints,
             id(self.giver[1]) if self.giver else 0,
             id(self.root.node) if self.root else 0,
+            self.is_tested,
         )
 
 
@@ -59,6 +62,17 @@ def note(run: Interpreter, node: cst.CSTNode, holder: Value, key: Value | None =
         if is_stranger(option):
             _note(run, node, option, key)
             note_spelled(run, option, key)
+
+
+def note_tested(run: Interpreter, node: cst.CSTNode, *sides: Value) -> None:
+    """Note what else `node` tests beside answers: the program's own texts, and values of unknown origin."""
+    for side in sides:
+        if not _in_tests(run):
+            for option in options(side):
+                if is_stranger(option):
+                    _note(run, node, option, None, is_tested=True)
+        for text in iterate_texts(side):
+            run.facts.tested.setdefault(id(node), {}).setdefault(key_of(text), text)
 
 
 def _in_tests(run: Interpreter) -> bool:
@@ -108,7 +122,9 @@ def note_again(run: Interpreter, known: Iterable[Stranger]) -> None:
             _keep(run, replace(stranger, root=root))
 
 
-def _note(run: Interpreter, node: cst.CSTNode, value: Value, key: Value | None) -> None:
+def _note(
+    run: Interpreter, node: cst.CSTNode, value: Value, key: Value | None, is_tested: bool = False
+) -> None:
     assert isinstance(value, Unknown)
     root = None
     if isinstance(value, Part) or {PARAMETER, LOOSE} & value.roots:
@@ -116,7 +132,7 @@ def _note(run: Interpreter, node: cst.CSTNode, value: Value, key: Value | None) 
             return
         root = _taker(run.stack[0], value.hints)
     giver = run.calls[-1] if run.calls and run.calls[-1][1] is not None else None
-    _keep(run, Stranger(node, _names(key), value.hints, giver, root))
+    _keep(run, Stranger(node, _names(key), value.hints, giver, root, is_tested))
 
 
 def _names(key: Value | None) -> frozenset[str]:
@@ -169,7 +185,18 @@ def strangers_at(facts: Facts, node: cst.CSTNode, name: str) -> Iterator[Strange
 
     Callers that nobody saw count only where no others were seen.
     """
+    for stranger in _strangers_of(facts, node, is_tested=False):
+        if not stranger.names or name in stranger.names:
+            yield stranger
+
+
+def strangers_tested(facts: Facts, node: cst.CSTNode) -> Iterator[Stranger]:
+    """What a test may hold against its literals besides what is known, likewise."""
+    yield from _strangers_of(facts, node, is_tested=True)
+
+
+def _strangers_of(facts: Facts, node: cst.CSTNode, is_tested: bool) -> Iterator[Stranger]:
     for stranger in facts.strangers.get(id(node), {}).values():
         by_other = stranger.root is not None and id(stranger.root.node) in facts.called
-        if not by_other and (not stranger.names or name in stranger.names):
+        if not by_other and stranger.is_tested is is_tested:
             yield stranger

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.fields.levels import put_table
 from aurora_migrate.changes.fields.names import mentions
-from aurora_migrate.changes.fields.response_values import put_table
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused

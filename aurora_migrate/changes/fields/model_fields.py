@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.fields.levels import Levels, table_of
 from aurora_migrate.changes.fields.names import Renaming
-from aurora_migrate.changes.fields.response_values import Levels, table_of
+from aurora_migrate.changes.fields.own_values import given_to, put_literal
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.flow.facts import Body, Facts
-from aurora_migrate.flow.literals import string_value
-from aurora_migrate.flow.models import declaration
+from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Field
 from aurora_migrate.flow.reads import Form, Read
@@ -29,22 +28,13 @@ def sent_fields(facts: Facts) -> set[tuple[int, str]]:
     found: set[tuple[int, str]] = set()
     for request in facts.requests.values():
         for body in request.bodies:
-            for each in _every(body):
+            for each in body.every():
                 found.update(
                     (id(entry.field.owner.node), entry.field.name)
                     for entry, _ in each.fields
                     if entry.field is not None
                 )
     return found
-
-
-def _every(body: Body) -> Iterator[Body]:
-    yield body
-    for _, held in body.fields:
-        for inner in held:
-            yield from _every(inner)
-    for item in body.items:
-        yield from _every(item)
 
 
 @dataclass(slots=True)
@@ -85,26 +75,13 @@ class BothWays:
         return list(self.context.facts.members.get(key, {}).values())
 
     def _writes(self) -> None:
-        declared = declaration(self.found.owner, self.found.name)
-        if declared is not None and declared.value is not None:
-            self._write(self.found.owner.module, declared.value)
-        key = (id(self.found.owner.node), self.found.name)
-        for module, arg in self.context.facts.field_keywords.get(key, {}).values():
-            self._write(module, arg.value)
-        for module, attribute in self._members():
-            target = module.parents.get(id(attribute))
-            statement = module.parents.get(id(target)) if isinstance(target, cst.AssignTarget) else None
-            if isinstance(statement, cst.Assign):
-                self._write(module, statement.value)
+        for module, value in given_to(self.context.facts, self.found):
+            self._write(module, value)
 
     def _write(self, module: Module, value: cst.BaseExpression) -> None:
         if isinstance(value, cst.Name) and value.value == "None":
             return
-        if isinstance(value, cst.SimpleString):
-            text = string_value(value)
-            self.plan.cut(module, value, 0, len(text), self.levels.new(text))
-        elif any(value is attribute for _, attribute in self._members()):
+        if any(value is attribute for _, attribute in self._members()):
             self.kept.add(id(value))
         else:
-            line = module.location(value).start.line
-            raise Refused(f"what `{self.found.name}` is given at {module.path.name}:{line} is no literal")
+            put_literal(self.plan, self.levels, self.found, module, value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
-from aurora_migrate.changes.fields.response_values import Levels, table_of
+from aurora_migrate.changes.fields.levels import Levels, table_of
 from aurora_migrate.changes.fields.strange import reason_of_strangers
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted

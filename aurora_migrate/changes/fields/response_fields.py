@@ -10,11 +10,12 @@ from aurora_migrate.changes.context import Context, carried_out, fixable, manual
 from aurora_migrate.changes.fields import typed_dicts
 from aurora_migrate.changes.fields.dumped_fields import refuse_shown
 from aurora_migrate.changes.fields.guards import is_guarded
+from aurora_migrate.changes.fields.levels import Levels
 from aurora_migrate.changes.fields.model_fields import BothWays, sent_fields
 from aurora_migrate.changes.fields.names import Renaming
 from aurora_migrate.changes.fields.response_aliases import Alias, put_alias
 from aurora_migrate.changes.fields.response_spread import is_taken_away
-from aurora_migrate.changes.fields.response_values import Levels, map_tests, translate
+from aurora_migrate.changes.fields.response_values import map_tests, translate
 from aurora_migrate.changes.fields.sought_keys import is_sought
 from aurora_migrate.changes.fields.strange import refuse_strangers
 from aurora_migrate.changes.fields.traces import place_of_read, trace_of_read

@@ -9,7 +9,7 @@ import libcst as cst
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.reads import Form, Read
-from aurora_migrate.flow.strangers import Stranger, strangers_at
+from aurora_migrate.flow.strangers import Stranger, strangers_at, strangers_tested
 
 
 def reason_of_strangers(facts: Facts, nodes: Iterable[cst.CSTNode], name: str) -> str:
@@ -20,14 +20,20 @@ def reason_of_strangers(facts: Facts, nodes: Iterable[cst.CSTNode], name: str) -
     return ""
 
 
-def _said(stranger: Stranger) -> str:
+def refuse_strangers_tested(facts: Facts, node: cst.CSTNode) -> None:
+    """Refuse to test for a new value where what comes from elsewhere may still have the old one."""
+    for stranger in strangers_tested(facts, node):
+        raise Refused(_said(stranger, "tests"))
+
+
+def _said(stranger: Stranger, does: str = "looks into") -> str:
     if stranger.root is not None:
-        return f"it also looks into what callers outside this code may give to `{stranger.root.name}`"
+        return f"it also {does} what callers outside this code may give to `{stranger.root.name}`"
     module, call = stranger.giver or (None, None)
     if module is None or call is None:
-        return "what it looks into may also come from elsewhere"
+        return f"what it {does} may also come from elsewhere"
     line = module.location(call).start.line
-    return f"what it looks into may also come from elsewhere, by {module.path.name}:{line}"
+    return f"what it {does} may also come from elsewhere, by {module.path.name}:{line}"
 
 
 def refuse_strangers(facts: Facts, reads: Sequence[Read], old: str, new: str) -> None:
