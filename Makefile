@@ -10,7 +10,7 @@ TESTS ?= tests
 
 help:
 	@echo 'make demo    install into $(VENV), check one fixture customer, show the diff that would migrate it'
-	@echo 'make test    run all tests (TESTS=path/to/some to run some)'
+	@echo 'make test    run all tests, on all processors (TESTS=path/to/some to run some)'
 	@echo 'make lint    ruff, mypy --strict, import-linter'
 	@echo 'make format  let ruff rewrite what it can'
 	@echo 'make fuzz    property tests, at length'
@@ -45,7 +45,7 @@ demo: $(VENV)/.stamp-run
 	echo; echo '$$ aurora-migrate check --diff --fix --unsafe-fixes'; "$$tool" check --diff --fix --unsafe-fixes || [ $$? -eq 1 ]
 
 test: $(VENV)/.stamp-test
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
 
 lint: $(VENV)/.stamp-lint
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.fake_aurora.constants import V2018, V2022
 from tests.harness import tool
@@ -24,18 +25,29 @@ CUSTOMERS = [load_customer(path) for path in find_customers(DIRECTORY)]
 FINISHED = [customer for customer in CUSTOMERS if customer.finished]
 WITH_HAND = [customer for customer in CUSTOMERS if customer.hand.is_dir()]
 
-each = pytest.mark.parametrize("customer", CUSTOMERS, ids=lambda customer: customer.name)
+
+def _param(customer: Customer, *values: object, id: str | None = None) -> ParameterSet:
+    """A parameter set whose tests run in one process: they share what the tool made of the customer."""
+    marks = pytest.mark.xdist_group(customer.name)
+    return pytest.param(customer, *values, id=id or customer.name, marks=marks)
+
+
+def _each(customers: list[Customer]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("customer", [_param(customer) for customer in customers])
+
+
+each = _each(CUSTOMERS)
 each_tested = pytest.mark.parametrize(
     ("customer", "tree", "version"),
     [
-        pytest.param(customer, tree, version, id=f"{customer.name}-{tree}")
+        _param(customer, tree, version, id=f"{customer.name}-{tree}")
         for customer in FINISHED
         if customer.tests
         for tree, version in (("before", V2018), ("after", V2022))
     ],
 )
-each_finished = pytest.mark.parametrize("customer", FINISHED, ids=lambda customer: customer.name)
-each_with_hand = pytest.mark.parametrize("customer", WITH_HAND, ids=lambda customer: customer.name)
+each_finished = _each(FINISHED)
+each_with_hand = _each(WITH_HAND)
 
 
 @dataclass(frozen=True)
@@ -127,8 +139,7 @@ def test_report_names_what_was_edited_by_hand(customer: Customer) -> None:
 
 @pytest.mark.parametrize(
     ("customer", "migrated"),
-    [(customer, customer) for customer in CUSTOMERS],
-    ids=[customer.name for customer in CUSTOMERS],
+    [_param(customer, customer) for customer in CUSTOMERS],
     indirect=["migrated"],
 )
 class TestTool:

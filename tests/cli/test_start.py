@@ -1,10 +1,9 @@
-"""Start-up: what the command line imports, how long it takes, what a crash looks like."""
+"""Start-up: what the command line imports, what a crash looks like."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -61,20 +60,6 @@ def test_a_check_that_finds_nothing_to_analyse_needs_no_libcst_no_rich_and_no_ru
     loaded = loaded_by("from aurora_migrate.cli import main; main()", "check", cwd=tmp_path)
     assert "aurora_migrate.engine" in loaded
     assert loaded.isdisjoint(("libcst", "rich", "aurora_migrate.changes", RULES))
-
-
-def fastest(*arguments: str) -> float:
-    """The shortest of several runs in seconds: what the machine does besides only ever adds."""
-    times = []
-    for _ in range(7):
-        begin = time.perf_counter()
-        subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        times.append(time.perf_counter() - begin)
-    return min(times)
-
-
-def test_the_version_takes_less_than_five_times_as_long_as_python_itself() -> None:
-    assert fastest("-m", "aurora_migrate", "--version") < 5 * fastest("-c", "pass")
 
 
 def test_the_version_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
