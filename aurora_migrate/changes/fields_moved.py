@@ -19,6 +19,7 @@ from aurora_migrate.changes.moved.trials import add_tried
 from aurora_migrate.changes.sent import Sent, is_guarded
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.ties import reason_guessed
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Edit, Finding, Location
 from aurora_migrate.flow.modules import Module
@@ -144,7 +145,8 @@ class _Change:
     def _check(self) -> None:
         site = self.site
         if site.certainty is not Certainty.PROVEN:
-            raise Refused("whether the request is Aurora's cannot be told from the code")
+            guessed = reason_guessed([site.request])
+            raise Refused(guessed or "whether the request is Aurora's cannot be told from the code")
         if isinstance(site.owner.value, Text):
             raise Refused("the body is written out as a text")
         if site.open or not site.known:

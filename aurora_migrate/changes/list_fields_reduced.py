@@ -12,6 +12,7 @@ from aurora_migrate.changes.context import Context, fixable, manual, source_of
 from aurora_migrate.changes.repeats.births import Lists
 from aurora_migrate.changes.repeats.retrievals import Outcome, Retrievals
 from aurora_migrate.changes.repeats.whole_items import whole_items
+from aurora_migrate.changes.ties import reason_guessed
 from aurora_migrate.changes.traces import distinct, steps_of
 from aurora_migrate.findings import Certainty, Finding, TraceStep
 from aurora_migrate.flow.modules import Module
@@ -85,7 +86,8 @@ def _finding(context: Context, rule: Rule, place: _Place, retrievals: Retrievals
     outcomes = _outcomes(context, rule, place, retrievals)
     reason = next((outcome.reason for outcome in outcomes if outcome.reason), "")
     if place.certainty is not Certainty.PROVEN:
-        reason = "it is only likely that the list is Aurora's"
+        guessed = reason_guessed(request for part in place.parts for request in part.origin.requests)
+        reason = guessed or "it is only likely that the list is Aurora's"
     edits = tuple(sorted({edit for outcome in outcomes for edit in outcome.edits}))
     trace = _trace(place)
     if reason or not edits:

@@ -14,6 +14,7 @@ from aurora_migrate.changes.queries.taken_over import TakingOver
 from aurora_migrate.changes.repeats.own_names import function_of
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.ties import reason_guessed
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Edit, Finding
 from aurora_migrate.flow.facts import Request
@@ -38,6 +39,10 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
         for parameter in parameters_of(request, rule.parameters.texts("query")):
             key = (id(parameter.node), parameter.name)
             places.setdefault(key, _Place(parameter)).requests.append((request, certainty))
+    for request in context.ties.guessed(context.facts, rule):
+        for parameter in parameters_of(request, rule.parameters.texts("query")):
+            key = (id(parameter.node), parameter.name)
+            places.setdefault(key, _Place(parameter, [(request, Certainty.LIKELY)]))
     outcomes: dict[int, tuple[Edit, ...] | str] = {}
     for place in places.values():
         yield _finding(context, rule, place, outcomes)
@@ -60,7 +65,8 @@ def _finding(
         else:
             edits.update(outcome)
     if certainty is not Certainty.PROVEN:
-        reason = "it is only likely that the request is Aurora's"
+        reason = reason_guessed(request for request, _ in place.requests)
+        reason = reason or "it is only likely that the request is Aurora's"
     location = parameter.module.location(parameter.node)
     subject = f"{parameter.name} in {source_of(parameter.module, parameter.node)}"
     trace = trace_of(place.requests[0][0], parameter.node)

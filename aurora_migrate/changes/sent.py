@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context
@@ -11,7 +12,7 @@ from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import text
 from aurora_migrate.flow.alternatives import options
-from aurora_migrate.flow.facts import Body, Kept, Request
+from aurora_migrate.flow.facts import Body, Facts, Kept, Request
 from aurora_migrate.flow.values import Entry, Mapping, Text
 
 MAX_DEPTH = 4
@@ -47,6 +48,11 @@ class Sent:
             # A host of the environment whose default is another's is another's.
             if certainty is Certainty.PROVEN or id(request.node) not in others
         ]
+        guessed = list(context.ties.guessed(context.facts, rule))
+        known = [request.bodies for request, _ in found if guessed]
+        self._known = {place for bodies in known for place, _ in _keys_of(bodies)}
+        """The places of entries that no guess has to tell of."""
+        found.extend((request, Certainty.LIKELY) for request in guessed)
         self._called = {id(step.node) for request, _ in found for step in request.stack[request.explored :]}
         self.requests = found
         self._ours = {id(request) for request, _ in found}
@@ -71,7 +77,11 @@ class Sent:
             for body in request.bodies:
                 for owner in self._owners(request, body):
                     for entry, held in owner.fields:
-                        if entry.name in names and not is_guarded(entry):
+                        if (
+                            entry.name in names
+                            and not is_guarded(entry)
+                            and not self.is_known(request, entry)
+                        ):
                             trial = self.is_trial(request)
                             yield Held(request, certainty, owner, entry, held, trial)
 
@@ -84,6 +94,10 @@ class Sent:
                     for inner in held:
                         if isinstance(inner.value, Mapping):
                             yield request, certainty, inner
+
+    def is_known(self, request: Request, entry: Entry) -> bool:
+        """Whether it is only guessed that the request is sent, and others are known to send the entry."""
+        return request.guess is not None and any(each.place in self._known for each in entry.every())
 
     def _owners(self, request: Request, body: Body) -> Iterator[Body]:
         tie = self.context.ties.of(request)
@@ -114,22 +128,19 @@ class Sent:
 
     def _foreign(self) -> dict[tuple[Hashable, str], str]:
         found: dict[tuple[Hashable, str], str] = {}
+        keys = _keys_of_bodies(self.context.facts)
         for request in self.context.facts.requests.values():
             if not self._is_foreign(request):
                 continue
             whom = f"{request.method or 'a request'} at {_place(request)}"
-            for body in request.bodies:
-                for owner in every_object(body):
-                    for entry, _ in owner.fields:
-                        _note(found, entry, whom)
+            for key in keys[id(request)]:
+                found.setdefault(key, whom)
         for kept in self.context.facts.kept.values():
             if self.is_trial(kept):
                 continue
             whom = f"`{kept.name}` at {_place(kept)}"
-            for body in kept.bodies:
-                for owner in every_object(body):
-                    for entry, _ in owner.fields:
-                        _note(found, entry, whom)
+            for key in keys[id(kept)]:
+                found.setdefault(key, whom)
         return found
 
     def elsewhere(self, entry: Entry) -> str:
@@ -164,10 +175,20 @@ def every_object(body: Body, depth: int = 0) -> Iterator[Body]:
         yield from every_object(item, depth + 1)
 
 
-def _note(found: dict[tuple[Hashable, str], str], entry: Entry, whom: str) -> None:
-    for each in entry.every():
-        if each.place is not None and each.name is not None:
-            found.setdefault((each.place, each.name), whom)
+@lru_cache(maxsize=2)
+def _keys_of_bodies(facts: Facts) -> dict[int, list[tuple[Hashable, str]]]:
+    """What makes the entries of bodies, each with its name, by the identity of what carries the bodies."""
+    carriers: list[Request | Kept] = [*facts.requests.values(), *facts.kept.values()]
+    return {id(each): list(dict.fromkeys(_keys_of(each.bodies))) for each in carriers}
+
+
+def _keys_of(bodies: Iterable[Body]) -> Iterator[tuple[Hashable, str]]:
+    for body in bodies:
+        for owner in every_object(body):
+            for entry, _ in owner.fields:
+                for each in entry.every():
+                    if each.place is not None and each.name is not None:
+                        yield each.place, each.name
 
 
 def _place(fact: Request | Kept) -> str:

@@ -46,7 +46,7 @@ class Ties:
         target = self._targets.of(request.url)
         if target.owner is Owner.OTHER or self._is_nothing(request, target):
             return None
-        seen = text.characters(request.url)[target.path_start :]
+        seen = text.characters_of_path(request.url)[target.path_start :]
         path = seen.removeprefix("/") if seen.startswith("//") else seen
         parts = segments(path.removeprefix(self._targets.prefix))
         exact = tuple(self._catalogue.spelled_out(request.method, parts))
@@ -72,11 +72,12 @@ class Ties:
         if tie is None:
             return None
         if EVERY_ENDPOINT in rule.endpoints:
-            return tie.certainty
+            return tie.certainty if request.guess is None else Certainty.LIKELY
         wanted = [endpoint.id in rule.endpoints for endpoint in tie.endpoints]
         if not any(wanted):
             return None
-        return tie.certainty if tie.exact and all(wanted) else Certainty.LIKELY
+        certain = tie.exact and all(wanted) and request.guess is None
+        return tie.certainty if certain else Certainty.LIKELY
 
     def answered(self, origin: Origin, rule: Rule) -> Certainty | None:
         """How well a response is known to be that of the rule's endpoints; None when it is not.
@@ -125,6 +126,12 @@ class Ties:
             if certainty is not None:
                 yield request, Certainty.LIKELY if id(request) in twins else certainty
 
+    def guessed(self, facts: Facts, rule: Rule) -> Iterator[Request]:
+        """The requests to the rule's endpoints that are only guessed to be sent."""
+        for request in facts.guessed.values():
+            if self.concerned(request, rule) is not None:
+                yield request
+
     def reads(self, facts: Facts, rule: Rule) -> Iterator[tuple[Read, Certainty]]:
         """The looks into responses of the rule's endpoints."""
         answers: dict[int, Certainty | None] = {}
@@ -135,6 +142,19 @@ class Ties:
             certainty = answers[origin.number]
             if certainty is not None:
                 yield read, certainty
+
+
+def reason_guessed(requests: Iterable[Request]) -> str:
+    """Why nobody can tell that these are sent, if it is a guess; empty when none is."""
+    for guess in (request.guess for request in requests):
+        if guess is not None:
+            place = f"{guess.module.path.name}:{guess.module.location(guess.node).start.line}"
+            home = guess.kind.scope.module.path.name
+            return (
+                f"nobody is seen to give `{guess.holder}` at {place}; by its name and method it is an object "
+                f"of `{guess.kind.name}` ({home}): annotate it so, and the rest is done for you"
+            )
+    return ""
 
 
 def _likeliest(found: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:

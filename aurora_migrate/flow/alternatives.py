@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 
-from aurora_migrate.flow.values import GAP, UNKNOWN, Choice, Part, Text, Unknown, Value, key_of
+from aurora_migrate.flow.values import GAP, NUMBER, UNKNOWN, Choice, Part, Text, Unknown, Value, key_of
 
 MAX_CHOICES = 12
 
@@ -41,6 +41,8 @@ def gap(*hints: str) -> Unknown:
     return Unknown(hints, _GAP)
 
 
+A_NUMBER = Unknown((), frozenset({NUMBER}))
+"""A whole number of which no more is known."""
 _GAP = frozenset({GAP})
 
 

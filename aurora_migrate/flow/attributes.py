@@ -37,7 +37,7 @@ def spread(run: Interpreter, instance: Instance, given: Iterable[Value]) -> None
         run.heap.set(instance.cells, SPREAD, choose([*([known] if known is not None else []), *held]))
 
 
-NAMESPACES = frozenset({"types.SimpleNamespace", "argparse.Namespace"})
+NAMESPACES = frozenset({"types.SimpleNamespace", "argparse.Namespace", "threading.local"})
 """The library classes whose objects have what they are given by name, in subclasses, too."""
 
 

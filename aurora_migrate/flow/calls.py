@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import (
+    guesses,
     keeping,
     libraries,
     memory,
@@ -61,6 +62,7 @@ MAX_DEPTH = 40
 def call(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """What calling a value gives."""
     run.tick()
+    guesses.note(run, callee, node, scope)
     if isinstance(callee, Choice):
         return choose([call(run, option, args, node, scope) for option in callee.options])
     if isinstance(callee, Function):
@@ -147,6 +149,7 @@ def _memo_key(run: Interpreter, function: Function, args: Args) -> Hashable:
         tuple((name, entry.place) for name, entry in sorted(args.entries.items())),
         tuple(id(guard) for guard in run.guards),
         run.explored,
+        id(run.guess),
     )
 
 
@@ -201,7 +204,7 @@ def _sender(run: Interpreter, function: Function, local: Scope) -> Builtin:
 def call_unseen(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """A call of something unknown: functions handed to it are run, mappings handed to it have escaped."""
     values = args.every()
-    sent = unseen_clients.sent(run, args, node, scope)
+    sent = unseen_clients.sent(run, args, node, scope) or guesses.called(run, args, node, scope)
     if sent is not None:
         return sent
     note_handed_over(run, callee, args, node, scope)

@@ -46,7 +46,12 @@ class Cells(dict[Hashable, "Value"]):
 class PartCells(Cells):
     """What the program wrote into a part of a response; it lasts no longer than the exploration."""
 
-    __slots__ = ()
+    __slots__ = ("place",)
+
+    def __init__(self, birth: int, place: tuple[int, tuple[Hashable, ...]] | None = None) -> None:
+        super().__init__(birth)
+        self.place = place
+        """The number of the response and the path of the part."""
 
 
 @dataclass(slots=True, eq=False)

@@ -14,7 +14,7 @@ from functools import partial
 
 import libcst as cst
 
-from aurora_migrate.flow import objects, testing
+from aurora_migrate.flow import guesses, objects, testing
 from aurora_migrate.flow.alternatives import choose, unless_set
 from aurora_migrate.flow.annotations import value_of_annotation
 from aurora_migrate.flow.arguments import Args
@@ -85,8 +85,23 @@ def explore(modules: Modules, relevant: Seq[Module], versions: Seq[str], sdk_pac
     for _ in range(2):
         _round(run, wanted, tried)
     _run_tests(run, wanted)
+    _guess(run, wanted)
     add_neighbours(run)
     return run.facts
+
+
+def _guess(run: Interpreter, wanted: set[int]) -> None:
+    """Try the functions again that call methods of objects which nobody is seen to give."""
+    roots = guesses.pin(run)
+    if not roots:
+        return
+    run.facts.close_reads()
+    run.memo.clear()
+    instances = _instances(run)
+    for function in list(run.functions):
+        if id(function.node) in roots and id(function.module) in wanted and not testing.is_test(function):
+            for receiver in _receivers(run, function, instances):
+                _explored(run, function, receiver)
 
 
 def _run_tests(run: Interpreter, wanted: set[int]) -> None:

@@ -11,7 +11,7 @@ import libcst as cst
 from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Origin, Step
-from aurora_migrate.flow.reads import Look, Match, Read, Taking, TextTest
+from aurora_migrate.flow.reads import Look, Match, Read, Table, Taking, TextTest
 from aurora_migrate.flow.values import (
     PARAMETER,
     UNKNOWN,
@@ -30,6 +30,7 @@ from aurora_migrate.flow.values import (
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.doubles import Doubles
+    from aurora_migrate.flow.guesses import Guess
     from aurora_migrate.flow.strangers import Stranger
 
 
@@ -102,6 +103,8 @@ class Request:
     """Whether this is only the making of a request object, which is sent (and noted again) later."""
     bodies: tuple[Body, ...] = ()
     """What its body can be, by alternatives, where that is an object or a list."""
+    guess: Guess | None = None
+    """By what guess the call was reached; None: by none."""
     function: str = ""
     """The library function that sends it (`requests.get`, `httpx.Client.post`)."""
 
@@ -238,11 +241,14 @@ class HandedOver:
         )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Facts:
     """Everything found in one analysis, in the order of finding, without duplicates."""
 
     requests: dict[Hashable, Request] = field(default_factory=dict)
+    guessed: dict[Hashable, Request] = field(default_factory=dict)
+    """Requests that were reached by a guess, and by nothing else."""
+    _read: set[int] = field(default_factory=set)
     changes: dict[Hashable, RequestChange] = field(default_factory=dict)
     sdk_calls: dict[Hashable, SdkCall] = field(default_factory=dict)
     tests: dict[Hashable, TextTest] = field(default_factory=dict)
@@ -283,6 +289,8 @@ class Facts:
     """The calls of unseen code that a part of a response is handed to, with that code's name."""
     part_copies: dict[Hashable, dict[int, tuple[Module, cst.CSTNode]]] = field(default_factory=dict)
     """The expressions that can be a list of the program's own in the order of a part, by the part's key."""
+    tables: dict[int, Table] = field(default_factory=dict)
+    """The calls that make tables of answers, by node."""
     parts: dict[Hashable, Part] = field(default_factory=dict)
     """Every part that an expression can be, by its key."""
     takings: dict[Hashable, Taking] = field(default_factory=dict)
@@ -348,6 +356,20 @@ class Facts:
         """Note that an expression may find the entry that this place made."""
         self.looks.setdefault(place, {}).setdefault(id(node), Look(module, node, piece))
 
+    def forget_preliminary(self, node: cst.CSTNode | None) -> None:
+        """A request object turned out to be sent in another way than its making said."""
+        for key, request in list(self.requests.items()):
+            if request.preliminary and request.node is node:
+                del self.requests[key]
+
+    def close_reads(self) -> None:
+        """From now on guesses may add looks, where no other way led to them."""
+        self._read = {id(read.node) for read in self.reads.values()}
+
+    def is_read(self, node: cst.CSTNode) -> bool:
+        """Whether it looked into an answer before the guesses began."""
+        return id(node) in self._read
+
     def add_read(self, read: Read) -> None:
         key = (id(read.node), read.part.key, read.name, read.form)
         reads = self.about(read.part).reads
@@ -363,6 +385,9 @@ class Facts:
             matches[key] = match
 
     def add_request(self, request: Request) -> None:
+        if request.guess is not None:
+            self.guessed.setdefault(request.key, request)
+            return
         known = self.requests.get(request.key)
         if known is None or (known.explored and not request.explored):
             self.requests[request.key] = request

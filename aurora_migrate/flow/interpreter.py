@@ -15,6 +15,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Cells, PartCells, Scope
 from aurora_migrate.flow.doubles import Doubles
 from aurora_migrate.flow.facts import Facts, Request
+from aurora_migrate.flow.guesses import Guess, Unresolved
 from aurora_migrate.flow.heap import Heap
 from aurora_migrate.flow.libraries.answering import Registration
 from aurora_migrate.flow.modules import Module, Modules
@@ -96,6 +97,14 @@ class Interpreter:
         """
         self.attribute_parts: Cells = PartCells(0)
         """What objects hold of responses, by class node and attribute: for methods that are tried alone."""
+        self.resolved: set[int] = set()
+        """The calls of methods, by node, of which some path shows what is called."""
+        self.unresolved: dict[int, Unresolved] = {}
+        """Calls of methods that were met without that, by node."""
+        self.guesses: dict[int, Guess] = {}
+        """What the objects of some of those are taken for, once everything else is done."""
+        self.guess: Guess | None = None
+        """The guess by which the running code was reached."""
         self.strangers: list[Stranger] = []
         """What unseen callers would bring to looks, in the order of noting."""
         self.queued: Cells = PartCells(0)
@@ -239,7 +248,8 @@ class Interpreter:
     def origin(self, requests: Seq[Request]) -> Origin:
         """The response to these requests, the same for the same call and URLs."""
         key = tuple(
-            (id(r.node), r.method, key_of(r.url), id(r.client.node) if r.client else 0) for r in requests
+            (id(r.node), r.method, key_of(r.url), id(r.client.node) if r.client else 0, id(r.guess))
+            for r in requests
         )
         known = self._origins.get(key)
         if known is None:
@@ -266,7 +276,10 @@ class Interpreter:
 
     def part_cells(self, part: Part) -> PartCells:
         """Where the heap keeps what the program writes into a part of a response."""
-        return self._part_cells.setdefault(part.key, PartCells(0))
+        known = self._part_cells.get(part.key)
+        if known is None:
+            known = self._part_cells[part.key] = PartCells(0, (part.origin.number, part.path))
+        return known
 
     def new_mapping(self, entries: Entries, node: cst.CSTNode | None, module: Module | None) -> Mapping:
         mapping = Mapping(self.heap.new_cells(), node, module)

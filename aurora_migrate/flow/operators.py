@@ -74,10 +74,11 @@ def added(run: Interpreter, left: Value, left_use: Use | None, right: Value, rig
         uses = (*_uses_in(first, left_use), *_uses_in(second, right_use))
         joined = Items((*first.values, *second.values), first.open or second.open, uses)
         return run.new_sequence(joined, left.node, left.module)
-    if isinstance(left, (Part, Sequence)) and isinstance(right, (Part, Sequence)):
+    if _are_lists(left, right):
         # Both may be lists; if they are texts, their elements are of no use to anybody.
-        either = (*containers.iterate(run, left)[0], *containers.iterate(run, right)[0])
-        return run.new_sequence(Items(either, open=True), None, None)
+        sides = (*options(left), *options(right))
+        either = [element for side in sides for element in containers.iterate(run, side)[0]]
+        return run.new_sequence(Items(tuple(either), open=True), None, None)
     left, right = _spelled(left), _spelled(right)
     numbers = [option for option in (*options(left), *options(right)) if isinstance(option, Const)]
     texts = [option for option in (*options(left), *options(right)) if isinstance(option, Text)]
@@ -88,6 +89,15 @@ def added(run: Interpreter, left: Value, left_use: Use | None, right: Value, rig
     if not texts:
         return Text((Piece(None, hole=left), Piece(None, hole=right)))
     return text.concat([(left, left_use), (right, right_use)])
+
+
+def _are_lists(left: Value, right: Value) -> bool:
+    """Whether a sum is one of lists: two parts of answers may be, and whatever is added to a list is one."""
+    if isinstance(left, Part) and isinstance(right, Part):
+        return True
+    sides = (*options(left), *options(right))
+    lists = any(isinstance(side, Sequence) for side in sides)
+    return lists and all(isinstance(side, (Sequence, Unknown)) for side in sides)
 
 
 def _uses_in(items: Items, use: Use | None) -> tuple[tuple[Use, ...], ...]:

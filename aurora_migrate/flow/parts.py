@@ -91,6 +91,8 @@ def note_read(
         if piece is None or piece.node is None or piece.module is None:
             return
         module, node = piece.module, piece.node
+    if part.origin.is_guessed and run.facts.is_read(node):
+        return
     read = Read(
         module,
         node,

@@ -59,6 +59,11 @@ class Origin:
     sent: Sent | None = None
     """Set where this is no response but what the code under test has sent, as a test looks at it."""
 
+    @property
+    def is_guessed(self) -> bool:
+        """Whether it is only guessed that the program sends the request."""
+        return any(request.guess is not None for request in self.requests)
+
 
 NOWHERE = Origin()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from enum import Enum
 
 import libcst as cst
@@ -119,3 +120,17 @@ class Taking:
     spread: bool
     """Whether the part's keys become arguments."""
     stack: tuple[Step, ...]
+
+
+@dataclass(slots=True)
+class Table:
+    """A call that makes a table: the answers' objects that are its rows, by key, and what else may be."""
+
+    module: Module
+    node: cst.Call
+    rows: dict[Hashable, Part] = field(default_factory=dict)
+    own: set[str] = field(default_factory=set)
+    """Columns that the program gives its rows itself."""
+    mixed: bool = False
+    """Whether it may have rows of the program's own or of unknown origin."""
+    may_be_empty: bool = False

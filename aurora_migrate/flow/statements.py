@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import exceptions, imports, loops, patterns, targets
+from aurora_migrate.flow.absent import absent, with_writes
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.conditions import guard_of, outcome_of, returns
@@ -242,6 +243,7 @@ class Runner:
     def conditional(self, node: cst.If) -> Outcomes:
         value = self.run.evaluate(node.test, self.scope)
         known = outcome_of(self.run, node.test, value)
+        gone = absent(self.run, node.test, self.scope)
         guard = guard_of(self.run, node.test, value, self.scope)
         if guard is not None:
             self.tested[id(node)] = guard
@@ -258,7 +260,8 @@ class Runner:
 
         with self.run.guarded(guard):
             if known is None:
-                return [*self.path(taken), *self.path(other)]
+                held, failed = self.path(taken), self.path(other)
+                return [*with_writes(held, failed, gone[0]), *with_writes(failed, held, gone[1])]
             if len(self.run.stack) == 0:
                 with self.run.exploring():
                     self.path(other if known else taken)

@@ -12,7 +12,7 @@ from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.frame_methods import FRAME_ATTRIBUTES, KEEPING
 from aurora_migrate.flow.places import Marker
-from aurora_migrate.flow.reads import Form
+from aurora_migrate.flow.reads import Form, Table
 from aurora_migrate.flow.values import (
     NONE,
     STRANGER,
@@ -44,10 +44,30 @@ def rows_of(run: Interpreter, value: Value) -> list[Part]:
             for items in run.items(option):
                 for item in items.values:
                     found.extend(parts_of(item))
+                    found.extend(part for row in _own_rows(run, item) for part in row.rest)
                     found.extend(row for frame in frames_in(item) for row in rows_in(run, frame))
         elif isinstance(option, Instance) and option.kind == FRAME:
             found.extend(rows_in(run, option))
     return list({part.key: part for part in found}.values())
+
+
+def _own_rows(run: Interpreter, item: Value) -> Iterator[Entries]:
+    """What the program's own objects hold: `{"key": key, **design}`."""
+    for option in options(item):
+        if isinstance(option, Mapping):
+            yield run.entries(option)
+
+
+def own_names(run: Interpreter, value: Value) -> set[str]:
+    """The columns that every row of a table has from the program itself, whatever answer it holds besides."""
+    lists = [option for option in options(value) if isinstance(option, Sequence)]
+    found: list[set[str]] = []
+    for item in (item for each in lists for items in run.items(each) for item in items.values):
+        rows = list(_own_rows(run, item))
+        if len(rows) < len(options(item)) or not all(row.rest for row in rows):
+            return set()
+        found.extend({entry.name for entry in row.items if entry.name is not None} for row in rows)
+    return set.intersection(*found) if found else set()
 
 
 def frames_in(value: Value) -> Iterator[Instance]:
@@ -66,6 +86,28 @@ def new_frame(run: Interpreter, rows: Iterable[Part], own: Iterable[str]) -> Ins
     for name in own:
         run.heap.set(frame.cells, ("own", name), NONE)
     return frame
+
+
+def _is_of_answers(run: Interpreter, row: Value) -> bool:
+    """Whether a row is an answer's object, or one of the program's own that has all of one."""
+    if isinstance(row, Mapping):
+        return bool(run.entries(row).rest) and STRANGER not in row.cells
+    return isinstance(row, Part)
+
+
+def note_table(run: Interpreter, given: Value, rows: list[Part], node: cst.Call | None, scope: Scope) -> None:
+    """Note a call that makes a table, and what of."""
+    if node is None:
+        return
+    table = run.facts.tables.setdefault(id(node), Table(scope.module, node))
+    table.rows.update({row.key: row for row in rows})
+    table.own |= own_names(run, given)
+    for option in options(given):
+        held = run.items(option) if isinstance(option, Sequence) else ()
+        inside = [each for items in held for item in items.values for each in options(item)]
+        is_list = isinstance(option, Part) or bool(held)
+        table.mixed = table.mixed or not is_list or not all(_is_of_answers(run, each) for each in inside)
+        table.may_be_empty = table.may_be_empty or not held or any(items.open for items in held)
 
 
 def note_strange_rows(run: Interpreter, frame: Instance, value: Value) -> None:

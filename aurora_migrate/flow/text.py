@@ -9,7 +9,7 @@ from itertools import islice, product
 
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.places import Use
-from aurora_migrate.flow.values import UNKNOWN, Choice, Const, Instance, Piece, Text, Unknown, Value
+from aurora_migrate.flow.values import NUMBER, UNKNOWN, Choice, Const, Instance, Piece, Text, Unknown, Value
 
 HOLE = "\ufffc"
 """Stands for an unknown part where a text is looked at as characters."""
@@ -25,6 +25,16 @@ def plain(characters: str) -> Text:
 def characters(text: Text) -> str:
     """The text with one `HOLE` for each unknown piece."""
     return "".join(HOLE if piece.text is None else piece.text for piece in text.pieces)
+
+
+def characters_of_path(text: Text) -> str:
+    """The same with a digit for each unknown number: whatever it is, it has no slash."""
+    return "".join(_shown(piece) if piece.text is None else piece.text for piece in text.pieces)
+
+
+def _shown(piece: Piece) -> str:
+    is_number = type(piece.hole) is Unknown and NUMBER in piece.hole.roots
+    return "0" if is_number else HOLE
 
 
 def as_text(value: Value) -> Text:
@@ -236,7 +246,7 @@ def hole(*values: Value, hints: tuple[str, ...] = ()) -> Unknown:
         for option in options(value):
             for unknown in _unknowns(option):
                 names.extend(hint for hint in unknown.hints if hint not in names)
-                roots |= unknown.roots
+                roots |= unknown.roots if len(values) == 1 else unknown.roots - {NUMBER}
     return Unknown(tuple(names[:8]), roots)
 
 

@@ -347,6 +347,10 @@ LOOSE = -2
 """The same of what hides in the `*` and `**` that an unseen caller would give."""
 GAP = -3
 """The root of what only the following does not know: it stands for nothing that comes from elsewhere."""
+FOREIGN = -4
+"""The root of what a library has made that is not known here."""
+NUMBER = -5
+"""The root of a whole number: as a text it has digits, and no slash."""
 NONE = Const(None)
 STRANGER = "<stranger>"
 """The cell that marks a mapping into which something unknown was spread, and holds it."""

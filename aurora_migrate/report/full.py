@@ -19,8 +19,8 @@ ROLES: dict[Applicability, Role] = {
     Applicability.MANUAL: "manual",
 }
 _LIKELY = (
-    "the host is not known here, but only Aurora has this path;\n"
-    "if it is Aurora's, name the variable that holds it in `base-url-names`"
+    "nothing in the code proves that it is Aurora that is talked to;\n"
+    "if the host is what is not known, name the variable that holds it in `base-url-names`"
 )
 
 

@@ -29,6 +29,18 @@ NEW = {"id": "1", "system_size_stc": 5}
 PROGRAMS = [
     pytest.param(
         """
+        def designs(i):
+            body = answer(i)
+            if body:
+                yield body["design"]
+        def f(i):
+            return [copied(design) for design in designs(i)]
+        """,
+        [({"design": OLD}, {"design": NEW}), ({},) * 2],
+        id="an object that a generator yields, if there is one",
+    ),
+    pytest.param(
+        """
         def f(i):
             body = answer(i)
             design = body.get("design", body)

@@ -49,7 +49,7 @@ def test_a_likely_finding_says_how_to_settle_it(tmp_path: Path) -> None:
     client = write(tmp_path / "client.py", CLIENT)
     text = shown(Sample([finding(client, CLIENT, certainty=Certainty.LIKELY)]), tmp_path)
     assert "resource path (likely)\n" in text
-    assert "  = likely: the host is not known here" in text
+    assert "  = likely: nothing in the code proves that it is Aurora that is talked to" in text
     assert "`base-url-names`" in text
 
 

@@ -11,7 +11,7 @@ from aurora_migrate.changes.errors.asked import is_repeatable
 from aurora_migrate.changes.errors.reads import Look
 from aurora_migrate.changes.errors.text import Shape, Wanted, free_body, joined
 from aurora_migrate.changes.fates.trail import End, Fate
-from aurora_migrate.changes.fields.response_fields import UNPROVEN
+from aurora_migrate.changes.fields.response_fields import unproven
 from aurora_migrate.changes.fields.strange import reason_of_strangers
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.findings import Certainty
@@ -31,7 +31,7 @@ _FORMS = {
 def reason_against(context: Context, look: Look, hindrances: Sequence[Fate]) -> str:
     """Why the look is not rewritten; empty when nothing speaks against it."""
     if look.certainty is Certainty.LIKELY:
-        return UNPROVEN
+        return unproven([look.read.part])
     if look.foreign:
         return "the same code looks into other answers, too"
     if id(look.node) in context.facts.own_finders:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 
@@ -23,6 +24,7 @@ _SPREAD = (Form.FIELD, Form.COMPARED)
 """How a model is filled from an answer without its program spelling the field's name."""
 
 
+@lru_cache(maxsize=2)
 def sent_fields(facts: Facts) -> set[tuple[int, str]]:
     """The fields of models that requests carry, by the declaring class's node and name."""
     found: set[tuple[int, str]] = set()

@@ -64,7 +64,7 @@ class Renaming:
         if read.form is Form.FIELD and read.field is not None and not is_spelled:
             self.at_field(read.field)
             return
-        if isinstance(read.node, cst.Attribute) and read.form is Form.ATTRIBUTE:
+        if isinstance(read.node, cst.Attribute) and read.form in (Form.ATTRIBUTE, Form.COLUMN):
             self.spots.append(Spot(read.module, read.node.attr, None, read))
             return
         node = key_of_read(read)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import libcst as cst
 
@@ -11,6 +12,7 @@ from aurora_migrate.changes.fields.levels import Levels
 from aurora_migrate.changes.fields.strange import refuse_strangers_tested
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.ties import Ties
 from aurora_migrate.flow.alternatives import iterate_texts
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.literals import string_value
@@ -67,18 +69,22 @@ def _is_none(value: cst.BaseExpression) -> bool:
     return isinstance(value, cst.Name) and value.value == "None"
 
 
-def sent_as(context: Context, names: Container[str]) -> set[int]:
+def sent_as(context: Context, names: Iterable[str]) -> set[int]:
     """The literals that requests to Aurora carry under these names: the rules for those change them."""
-    found: set[int] = set()
-    for request in context.facts.requests.values():
-        if context.ties.of(request) is None:
-            continue
-        for body in request.bodies:
+    known = _sent_literals(context.facts, context.ties)
+    return {literal for name in names for literal in known.get(name, ())}
+
+
+@lru_cache(maxsize=2)
+def _sent_literals(facts: Facts, ties: Ties) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for request in facts.requests.values():
+        for body in request.bodies if ties.of(request) is not None else ():
             for each in body.every():
                 for entry, _ in each.fields:
-                    if entry.name in names:
-                        texts = iterate_texts(entry.value)
-                        found |= {id(piece.node) for text in texts for piece in text.pieces}
+                    texts = iterate_texts(entry.value) if entry.name is not None else ()
+                    held = {id(piece.node) for text in texts for piece in text.pieces}
+                    found.setdefault(entry.name or "", set()).update(held)
     return found
 
 

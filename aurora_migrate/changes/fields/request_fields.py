@@ -13,6 +13,7 @@ from aurora_migrate.changes.fields.renamings import Cluster, clusters, is_by_own
 from aurora_migrate.changes.sent import Sent
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.ties import reason_guessed
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.config.settings import RoleSettings
 from aurora_migrate.findings import Certainty, Edit, Finding
@@ -42,7 +43,8 @@ def _finding(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: st
     location, subject = module.location(node), source_of(module, node)
     try:
         if certainty is Certainty.LIKELY:
-            raise Refused("whether the request is Aurora's cannot be told from the code")
+            guessed = reason_guessed(held.request for held in cluster.held)
+            raise Refused(guessed or "whether the request is Aurora's cannot be told from the code")
         edits = _edits(context, rule, sent, cluster, new)
     except Refused as refused:
         reason = f"{refused}{_seen(rule, cluster)}"

@@ -15,6 +15,7 @@ from aurora_migrate.changes.fields.settled import refuse_filled, refuse_settable
 from aurora_migrate.changes.sent import Sent
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.ties import reason_guessed
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Edit, Finding
 from aurora_migrate.flow.models import declaration
@@ -35,7 +36,8 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
         trace = trace_of(cluster.held[0].request, node)
         try:
             if not proven:
-                raise Refused("whether the request is Aurora's cannot be told from the code")
+                guessed = reason_guessed(held.request for held in cluster.held)
+                raise Refused(guessed or "whether the request is Aurora's cannot be told from the code")
             edits = _Removal(context, rule, sent, cluster).edits()
         except Refused as refused:
             yield manual(rule, location, certainty, str(refused), trace, subject)

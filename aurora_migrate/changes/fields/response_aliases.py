@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import libcst as cst
 
@@ -50,6 +51,12 @@ class Alias:
         return f'if {found}"{self.new}" in {name}:\n{module.tree.default_indent}{given}'
 
 
+class _Given(Protocol):
+    """What an object is given where it comes to be."""
+
+    def statement(self, plan: Plan, module: Module, name: str, is_there: bool) -> str: ...
+
+
 def put_alias(
     context: Context, plan: Plan, alias: Alias, holders: Sequence[Part], like: Sequence[Part]
 ) -> list[Part]:
@@ -72,7 +79,7 @@ def put_alias(
         for birth in births:
             place = _own_place(context, birth, part, keys)
             places.add(id(place.node))
-            _put(plan, alias, place)
+            put_below(plan, alias, place)
     return [part for part in like if _comes_by(context, part, keys, places)]
 
 
@@ -93,7 +100,7 @@ def _outer_keys(part: Part) -> Iterator[Hashable]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """An expression that gives the object and nothing else."""
 
     module: Module
@@ -112,18 +119,18 @@ def _births(context: Context, part: Part) -> Iterator[Read]:
             yield read
 
 
-def _own_place(context: Context, birth: Read, part: Part, holders: set[Hashable]) -> _Place:
+def _own_place(context: Context, birth: Read, part: Part, holders: set[Hashable]) -> Place:
     """Where the object comes out; where other objects do so, too, the call that gets only this one."""
     node = birth.node
     if birth.form is Form.ATTRIBUTE:
         raise Refused("the object has its keys as attributes, and takes no others by key")
     if isinstance(node, (cst.Subscript, cst.Call)) and not _is_shared(context, node, holders, birth.name):
-        return _Place(birth.module, node, birth.name, birth.form is not Form.GET)
+        return Place(birth.module, node, birth.name, birth.form is not Form.GET)
     for request in part.origin.requests:
         for module, call in reversed(request.callers):
             known = context.facts.part_nodes.get(part.key, {})
             if call is not None and id(call) in known and not _is_shared(context, call, holders, birth.name):
-                return _Place(module, call, birth.name, True)
+                return Place(module, call, birth.name, True)
     line = birth.module.location(node).start.line
     raise Refused(f"other objects come out of answers at {birth.module.path.name}:{line}, too")
 
@@ -149,7 +156,8 @@ def _other_parts(
             yield key, nodes
 
 
-def _put(plan: Plan, alias: Alias, place: _Place) -> None:
+def put_below(plan: Plan, alias: _Given, place: Place) -> None:
+    """Put a statement below the one in which the object comes to be; a name for it where it has none."""
     module, node = place.module, place.node
     statement = module.parents.get(id(node))
     if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
@@ -175,7 +183,7 @@ def _is_still(target: cst.BaseExpression) -> bool:
 def _statement_to_precede(module: Module, node: cst.CSTNode) -> cst.CSTNode:
     """The simple statement that evaluates the node first of all: it may be evaluated above it, too."""
     inner, above = node, module.parents.get(id(node))
-    while isinstance(above, (cst.Arg, cst.Call, cst.Await, cst.Return, cst.Expr, cst.Assign)):
+    while isinstance(above, (cst.Arg, cst.Call, cst.Await, cst.Yield, cst.Return, cst.Expr, cst.Assign)):
         if isinstance(above, cst.Call) and not _is_first(above, inner):
             break
         if isinstance(above, cst.Assign) and above.value is not inner:

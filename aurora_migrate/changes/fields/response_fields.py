@@ -15,6 +15,7 @@ from aurora_migrate.changes.fields.model_fields import BothWays, sent_fields
 from aurora_migrate.changes.fields.names import Renaming
 from aurora_migrate.changes.fields.response_aliases import Alias, put_alias
 from aurora_migrate.changes.fields.response_spread import is_taken_away
+from aurora_migrate.changes.fields.response_tables import Column, put_columns
 from aurora_migrate.changes.fields.response_values import map_tests, translate
 from aurora_migrate.changes.fields.sought_keys import is_sought
 from aurora_migrate.changes.fields.strange import refuse_strangers
@@ -22,6 +23,7 @@ from aurora_migrate.changes.fields.traces import place_of_read, trace_of_read
 from aurora_migrate.changes.fields.unspelled import means_field, refuse_rekeyed
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.changes.ties import reason_guessed
 from aurora_migrate.findings import Certainty, Edit, Finding, Location
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.reads import Form, Match, Read
@@ -219,6 +221,11 @@ def _touched(context: Context, edits: tuple[Edit, ...], location: Location) -> b
     return any(edit.path == location.path and module.position(edit.start).line in lines for edit in edits)
 
 
+def unproven(parts: Iterable[Part]) -> str:
+    """Why it is only likely that these are answers of Aurora's."""
+    return reason_guessed(request for part in parts for request in part.origin.requests) or UNPROVEN
+
+
 def is_left(context: Context, rule: Rule, change: Change, group: Group) -> bool:
     """Whether a group cannot be rewritten."""
     try:
@@ -231,7 +238,7 @@ def is_left(context: Context, rule: Rule, change: Change, group: Group) -> bool:
 def _rewritten(context: Context, rule: Rule, change: Change, group: Group) -> _Rewritten:
     """The first way that can be gone with certainty; Refused with the first way's reason."""
     if group.certainty is Certainty.LIKELY:
-        raise Refused(UNPROVEN)
+        raise Refused(unproven(group.holders.values()))
     if not change.new:
         raise Refused(change.undecided)
     refuse_rekeyed(group.reads.values(), change.old)
@@ -323,12 +330,18 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
         alias = Alias(change.old, change.new, change.levels, taken, missed)
         return _looks_at(context, rule, change, put_alias(context, plan, alias, holders, like))
 
+    def retabled(plan: Plan) -> _Settled:
+        _refuse_tests(reads)
+        refuse_strangers(context.facts, reads, change.old, change.new)
+        put_columns(context, plan, Column(change.old, change.new, change.levels), holders, reads)
+        return ()
+
     known = sent_fields(context.facts) if change.levels is not None else set()
     fields = {id(read.field.owner.node): read.field for read in reads if read.field is not None}
     sent = [each for each in fields.values() if (id(each.owner.node), each.name) in known]
     if sent:
         return (both_ways,)
-    return (rename, translated, aliased) if change.levels is not None else (rename, aliased)
+    return (rename, translated, aliased, retabled) if change.levels is not None else (rename, aliased)
 
 
 def _refuse_tests(reads: Iterable[Read]) -> None:

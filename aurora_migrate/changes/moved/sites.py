@@ -101,7 +101,7 @@ def sites_of(sent: Sent, table: Table) -> Iterable[Site]:
     found: dict[Hashable, Site] = {}
     for request, certainty, top in sent.tops():
         for entry, bodies in top.fields:
-            if entry.name != table.old:
+            if entry.name != table.old or sent.is_known(request, entry):
                 continue
             site = found.setdefault(_key(entry, top), Site(table, entry, top, request))
             site.owners.append(top)

@@ -42,7 +42,7 @@ from aurora_migrate.flow.libraries import (
     web,
 )
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.values import Builtin, External, Instance, Text, Unknown, Value
+from aurora_migrate.flow.values import FOREIGN, Builtin, External, Instance, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -167,7 +167,9 @@ def _unmodelled(run: Interpreter, name: str, args: Args, node: cst.Call | None, 
     if fallback is not None:
         return choose([fallback, text.hole(*args.values())])
     names = tuple(option.literal for option in args.every() if isinstance(option, Text) and option.literal)
-    return Unknown(names[:2]) if isinstance(result, Unknown) and not result.hints and names else result
+    if type(result) is not Unknown:
+        return result
+    return Unknown(result.hints or names[:2], result.roots | {FOREIGN})
 
 
 def note_sdk_call(run: Interpreter, name: str, args: Args, node: cst.Call | None, scope: Scope) -> None:

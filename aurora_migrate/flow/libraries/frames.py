@@ -22,7 +22,9 @@ from aurora_migrate.flow.tables import (
     new_frame,
     note_columns,
     note_strange_rows,
+    note_table,
     own_columns,
+    own_names,
     rows_in,
     rows_of,
     store_column,
@@ -59,7 +61,8 @@ def _frame(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) ->
     rows = rows_of(run, args.get(0, "data") or UNKNOWN)
     if not rows:
         return _unmodelled(run, FRAME, args, node, scope)
-    frame = new_frame(run, rows, ())
+    frame = new_frame(run, rows, own_names(run, args.get(0, "data") or UNKNOWN))
+    note_table(run, args.get(0, "data") or UNKNOWN, rows, node, scope)
     note_strange_rows(run, frame, args.get(0, "data") or UNKNOWN)
     note_columns(run, frame, args.get(2, "columns"), scope)
     note_columns(run, frame, args.get(None, "index"), scope)
@@ -73,7 +76,9 @@ def _normalised(run: Interpreter, args: Args, node: cst.Call | None, scope: Scop
     rows = [*rows_of(run, given), *(parts_of(given) if path is not None else ())]
     if not rows:
         return _unmodelled(run, "pandas.json_normalize", args, node, scope)
-    frame = new_frame(run, rows, ())
+    frame = new_frame(run, rows, own_names(run, given))
+    if path is None:
+        note_table(run, given, rows, node, scope)
     note_columns(run, frame, args.get(2, "meta"), scope)
     inner = rows
     for option in options(path) if path is not None else ():

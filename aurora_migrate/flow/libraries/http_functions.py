@@ -13,7 +13,21 @@ from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries import prepared
 from aurora_migrate.flow.libraries.sending import Call, send
 from aurora_migrate.flow.libraries.table import Function, Member
-from aurora_migrate.flow.values import UNKNOWN, Instance, Text, Unknown, Value
+from aurora_migrate.flow.values import (
+    NONE,
+    PARAMETER,
+    UNKNOWN,
+    Bound,
+    ClassValue,
+    Const,
+    Instance,
+    Text,
+    Unknown,
+    Value,
+)
+from aurora_migrate.flow.values import (
+    Function as ProjectFunction,
+)
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -48,7 +62,7 @@ def _new_request(library: str, kind: str, url_index: int) -> Function:
         url = args.get(url_index, "url") or UNKNOWN
         method = args.get(0 if url_index else None, "method")
         if method is None:
-            method = text.plain("POST" if args.get(1, "data") is not None else "GET")
+            method = _verb_by_data(args.get(1, "data"))
         request = prepared.new_prepared(run, kind, url, method)
         places = (("headers", 2), ("params", None), ("data", 1 if not url_index else None))
         for name, index in (*places, ("json", None), ("content", None)):
@@ -62,6 +76,21 @@ def _new_request(library: str, kind: str, url_index: int) -> Function:
     return call
 
 
+def _verb_by_data(data: Value | None) -> Value:
+    """What urllib sends unless it is told otherwise: POST where there is data, which may be None."""
+    found = options(data if data is not None else NONE)
+    verbs = ["GET"] if any(map(_may_be_none, found)) else []
+    if any(not (isinstance(option, Const) and option.value is None) for option in found):
+        verbs.append("POST")
+    return choose([text.plain(verb) for verb in verbs])
+
+
+def _may_be_none(value: Value) -> bool:
+    if isinstance(value, Const):
+        return value.value is None
+    return type(value) is Unknown and PARAMETER in value.roots
+
+
 def urlopen(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`urlopen(url or Request)`; a Request's headers up to now are noted with its constructor."""
     results: list[Value] = []
@@ -69,7 +98,7 @@ def urlopen(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -
         if isinstance(target, Instance):
             results.append(resend(run, target, scope))
         elif isinstance(target, (Text, Unknown)):
-            method = text.plain("GET" if args.get(1, "data") is None else "POST")
+            method = _verb_by_data(args.get(1, "data"))
             results.append(
                 send(run, Call("urllib", prepared.URLLIB, method, target, args, node, scope, "urlopen"))
             )
@@ -87,10 +116,21 @@ def resend(run: Interpreter, request: Instance, scope: Scope) -> Value:
         if held is not None:
             keywords[name] = (held, arguments.get(name))
     url = run.heap.get(request.cells, "url") or UNKNOWN
-    method = run.heap.get(request.cells, "method") or UNKNOWN
+    method = _verb_of(run, request, scope)
     home = Scope(scope.cells, request.module, scope.parent)
     kind = request.kind if isinstance(request.kind, str) else prepared.PREPARED
     return send(run, Call("urllib", kind, method, url, Args(keywords=keywords), request.node, home, None))
+
+
+def _verb_of(run: Interpreter, request: Instance, scope: Scope) -> Value:
+    """A request object's method, which `request.get_method = lambda: "PUT"` and subclasses may say."""
+    said = run.heap.get(request.cells, "get_method")
+    if said is None and isinstance(request.kind, ClassValue):
+        said = run.attribute(request, "get_method", scope)
+    if not isinstance(said, (ProjectFunction, Bound)):
+        return run.heap.get(request.cells, "method") or UNKNOWN
+    run.facts.forget_preliminary(request.node)
+    return run.call(said, Args(), None, scope)
 
 
 def _library_functions(library: str, module: str, kind: str) -> dict[str, Function]:

@@ -104,6 +104,7 @@ def described(run: Interpreter, call: Call) -> list[Request]:
             direct=call.node is not None,
             preliminary=call.preliminary,
             bodies=_bodies(run, roles),
+            guess=run.guess,
             function=_function(call),
         )
         for url in options(call.url)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import attributes, containers, models, orders, parts, text
-from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
+from aurora_migrate.flow.alternatives import A_NUMBER, choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.dicts import made_of
@@ -117,7 +117,7 @@ def _zip(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> V
 
 def _enumerate(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     found, complete = containers.iterate(run, args.get(0) or UNKNOWN)
-    rows = tuple(run.new_sequence(Items((UNKNOWN, value)), None, None) for value in found)
+    rows = tuple(run.new_sequence(Items((A_NUMBER, value)), None, None) for value in found)
     return run.new_sequence(Items(rows, not complete), None, None)
 
 
@@ -371,6 +371,7 @@ FUNCTIONS: dict[str, LibraryFunction] = {
     "builtins.sorted": _sorted,
     "builtins.zip": _zip,
     "builtins.enumerate": _enumerate,
+    "builtins.range": lambda run, args, node, scope: A_NUMBER,
     "builtins.map": _map,
     "builtins.filter": _filter,
     "builtins.next": _next,

@@ -260,6 +260,7 @@ FUNCTIONS: dict[str, Function] = {
     "decouple.config": _environment,
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
+    "threading.local": _namespace,
     "dataclasses.field": _field,
     "pydantic.Field": _field,
     "pydantic.AliasChoices": _alias_choices,

@@ -1,0 +1,79 @@
+"""Answers that are only there on one side of a test: `if found:` leaves none where it fails.
+
+What the program writes into them where they are is all that is ever found in them: the other side has
+nothing to say of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from aurora_migrate.flow.alternatives import parts_of
+from aurora_migrate.flow.cells import Cells, PartCells, Scope
+from aurora_migrate.flow.heap import Delta
+from aurora_migrate.flow.outcomes import Outcome
+from aurora_migrate.flow.values import Part
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
+
+_Sides = tuple[list[Part], list[Part]]
+
+
+def absent(run: Interpreter, test: cst.BaseExpression, scope: Scope) -> _Sides:
+    """The answers, or parts of them, that are not there where a test holds, and where it fails."""
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        held, failed = absent(run, test.expression, scope)
+        return failed, held
+    if isinstance(test, cst.BooleanOperation):
+        (left_held, left_failed), (held, failed) = (
+            absent(run, side, scope) for side in (test.left, test.right)
+        )
+        if isinstance(test.operator, cst.And):
+            return [*left_held, *held], []
+        return [], [*left_failed, *failed]
+    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+        return _compared(run, test.left, test.comparisons[0], scope)
+    return [], _held(run, test, scope)
+
+
+def _compared(
+    run: Interpreter, left: cst.BaseExpression, target: cst.ComparisonTarget, scope: Scope
+) -> _Sides:
+    is_none = isinstance(target.comparator, cst.Name) and target.comparator.value == "None"
+    if is_none and isinstance(target.operator, (cst.Is, cst.Equal)):
+        return _held(run, left, scope), []
+    if is_none and isinstance(target.operator, (cst.IsNot, cst.NotEqual)):
+        return [], _held(run, left, scope)
+    return [], []
+
+
+def _held(run: Interpreter, node: cst.BaseExpression, scope: Scope) -> list[Part]:
+    target = node.target if isinstance(node, cst.NamedExpr) else node
+    value = run.heap.get(scope.cells, target.value) if isinstance(target, cst.Name) else None
+    return list(parts_of(value)) if value is not None else []
+
+
+def with_writes(outcomes: list[Outcome], others: Sequence[Outcome], gone: Sequence[Part]) -> list[Outcome]:
+    """The outcomes of one side, with what those of the other side wrote into parts that are gone here."""
+    if not gone or not others:
+        return outcomes
+    written = Delta(
+        {
+            place: (cells, key, value)
+            for place, (cells, key, value) in others[0].delta.changes.items()
+            if _is_within(cells, gone) and all(place in other.delta.changes for other in others)
+        }
+    )
+    return [replace(outcome, delta=outcome.delta.after(written)) for outcome in outcomes]
+
+
+def _is_within(cells: Cells, parts: Sequence[Part]) -> bool:
+    if not isinstance(cells, PartCells) or cells.place is None:
+        return False
+    number, path = cells.place
+    return any(part.origin.number == number and path[: len(part.path)] == part.path for part in parts)
