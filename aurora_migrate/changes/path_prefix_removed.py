@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
+import libcst as cst
+
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, as_unsafe, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.doubles.denials import is_denied
 from aurora_migrate.changes.doubles.tied import Doubles
 from aurora_migrate.changes.prefixes.elsewhere import Elsewhere
-from aurora_migrate.changes.prefixes.spellings import Spelling, Spellings, offset_of, touched, within
+from aurora_migrate.changes.prefixes.spellings import (
+    Spelling,
+    Spellings,
+    filled_by_mapping,
+    offset_of,
+    touched,
+    within,
+)
 from aurora_migrate.changes.removal import Condemned
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
@@ -272,6 +281,8 @@ class _Finder:
         if segment.text != word:
             raise Refused("it is put together from several parts")
         use = condemned.operand(segment)
+        if use is None and self._take_out_placeholder(plan, slash):
+            return
         if use is None:
             raise Refused("the expression that joins it is shared with requests that need it")
         if slash.node is None and place[1] < len(seen):
@@ -283,6 +294,17 @@ class _Finder:
                 self.spellings.cut(plan, slash, offset, offset + 1)
         else:
             plan.take_out(use)
+
+    def _take_out_placeholder(self, plan: Plan, slash: Piece) -> bool:
+        """`"{host}/{version}".format(**settings)`: the placeholder goes, with its slash; settings stay."""
+        if not isinstance(slash.node, cst.SimpleString) or slash.module is None or slash.text is None:
+            return False
+        end = slash.start + len(slash.text)
+        for placeholder in filled_by_mapping(slash.module, slash.node):
+            if placeholder.start == end:
+                self.spellings.cut(plan, slash, end - 1, placeholder.end)
+                return True
+        return False
 
 
 def _distinct(requests: list[tuple[Request, Target]]) -> Iterator[tuple[Request, Target]]:

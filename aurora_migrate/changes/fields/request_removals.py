@@ -65,45 +65,78 @@ class _Removal:
                 raise Refused(f"the same object also goes to {whom}")
         kept = {key: self._says_yes(key) for key in self.cluster.entries}
         for key, entry in self.cluster.entries.items():
-            if kept[key]:
+            if (
+                entry.over
+                and kept[key] is None
+                and any(kept[other] is not False for other in kept if other != key)
+            ):
+                raise Refused("it takes the place of one that may say yes")
+            if kept[key] is None:
+                self._decide_there(entry)
+            elif kept[key]:
                 self._succeed(entry)
-            elif entry.over and any(kept.values()):
-                raise Refused("it takes the place of one that says yes")
             else:
                 self._take_out(entry)
             for look in self.context.facts.looks.get(entry.place, {}).values():
                 self._forget(look)
         return carried_out(self.plan, self.context.modules)
 
-    def _says_yes(self, key: Hashable) -> bool:
-        """Whether the entry is true; Refused when that depends on something."""
+    def _says_yes(self, key: Hashable) -> bool | None:
+        """Whether the entry is true, None when that depends; Refused when nothing takes its place."""
         said = {self._said(value) for value in self.cluster.values[key].values()}
-        if len(said) != 1 or None in said:
-            raise Refused("whether it is true is known only when the program runs")
-        if True not in said:
+        depends = len(said) != 1 or None in said
+        if not depends and True not in said:
             return False
         if self.context.settings.value(self.setting) is None:
+            when = "whether it is true is known only when the program runs" if depends else "it is true"
             setting = f"`{self.setting}` of [tool.aurora-migrate]"
-            raise Refused(f"it is true, and {setting} does not say what takes its place")
-        return True
+            raise Refused(f"{when}, and {setting} does not say what takes its place")
+        return None if depends else True
 
     def _said(self, value: Value) -> bool | None:
         return value.value if isinstance(value, Const) and isinstance(value.value, bool) else None
 
-    def _succeed(self, entry: Entry) -> None:
-        """The successor's name and value in the place of the field's."""
-        locations = self.context.settings.value(self.setting)
-        assert isinstance(locations, tuple)
+    def _listed(self, entry: Entry) -> str:
+        """The successor's value; Refused where the object has one, or the program looks at the entry."""
         if any(other.name == self.successor for held in self.cluster.held for other, _ in held.owner.fields):
             raise Refused(f"the same object also holds `{self.successor}`")
+        for look in self.context.facts.looks.get(entry.place, {}).values():
+            raise _looked_at(look.module, look.node)
+        locations = self.context.settings.value(self.setting)
+        assert isinstance(locations, tuple)
+        listed = ", ".join(f'"{location}"' for location in locations)
+        return f"[{listed}]"
+
+    def _decide_there(self, entry: Entry) -> None:
+        """`if value: ...` where the entry is put, with the successor's name and value in it."""
+        node = value_node(entry)
+        if node is None or entry.field is not None:
+            raise Refused("whether it is true is known only when the program runs")
+        listed, use = self._listed(entry), entry.uses[-1]
+        source = use.module.tree.code_for_node(node).strip()
+        if isinstance(use.operand, (cst.DictElement, cst.Arg)):
+            self.plan.take_away(use.module, use.operand)
+            spread = f'{{"{self.successor}": {listed}}} if {source} else {{}}'
+            self.plan.spread_beside(use.module, use.operand, spread)
+            return
+        holder = _holder_of(use.operand)
+        if holder is None:
+            raise Refused("whether it is true is known only when the program runs")
+        target = use.module.tree.code_for_node(holder).strip()
+        given = f'{target}["{self.successor}"] = {listed}'
+        self.plan.insert_before(
+            use.module, use.operand, f"if {source}:\n{use.module.tree.default_indent}{given}"
+        )
+        self.plan.moved(use.module, node)
+        self.plan.remove_statement(use.module, use.operand)
+
+    def _succeed(self, entry: Entry) -> None:
+        """The successor's name and value in the place of the field's."""
         node = value_node(entry)
         if node is None or entry.field is not None or not isinstance(node, cst.Name) or node.value != "True":
             raise Refused("it is true, and not written out where it is sent")
-        for look in self.context.facts.looks.get(entry.place, {}).values():
-            raise _looked_at(look.module, look.node)
         use = entry.uses[-1]
-        listed = ", ".join(f'"{location}"' for location in locations)
-        self.plan.replace(use.module, node, f"[{listed}]")
+        self.plan.replace(use.module, node, self._listed(entry))
         if isinstance(use.operand, cst.Arg) and use.operand.keyword is not None:
             self.plan.rename(use.module, use.operand.keyword, self.successor)
             return
@@ -165,6 +198,14 @@ class _Removal:
             made = module.parents.get(id(arg))
             assert isinstance(made, cst.Call)
             self.plan.remove_argument(module, made, arg)
+
+
+def _holder_of(operand: cst.CSTNode) -> cst.BaseExpression | None:
+    """The mapping that a statement puts the entry into: `options["name"] = value`."""
+    target = (
+        operand.targets[0].target if isinstance(operand, cst.Assign) and len(operand.targets) == 1 else None
+    )
+    return target.value if isinstance(target, cst.Subscript) else None
 
 
 def _looked_at(module: Module, node: cst.CSTNode) -> Refused:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import libcst as cst
 
 from aurora_migrate.changes.surgery.plan import Plan
+from aurora_migrate.changes.surgery.templates import Placeholder, format_placeholders, percent_placeholders
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.urls import Target
 from aurora_migrate.findings import Certainty
@@ -90,6 +91,21 @@ def _begins_path(piece: Piece, start: int, end: int) -> bool:
         "PurePosixPath",
         "pathlib.PurePosixPath",
     )
+
+
+def filled_by_mapping(module: Module, template: cst.SimpleString) -> Iterator[Placeholder]:
+    """The placeholders of a template that a whole mapping fills: `.format(**settings)`, `% settings`."""
+    above = module.parents.get(id(template))
+    if isinstance(above, cst.Attribute) and above.attr.value == "format":
+        call = module.parents.get(id(above))
+        filled = isinstance(call, cst.Call) and any(arg.star == "**" for arg in call.args)
+        found = format_placeholders(string_value(template)) if filled else iter(())
+    elif isinstance(above, cst.BinaryOperation) and isinstance(above.operator, cst.Modulo):
+        named = isinstance(above.right, (cst.Name, cst.Attribute, cst.Subscript, cst.Call))
+        found = percent_placeholders(string_value(template)) if named else iter(())
+    else:
+        return
+    yield from (each for each in found if isinstance(each.name, str))
 
 
 def touched(url: Text, start: int, end: int) -> list[Piece]:

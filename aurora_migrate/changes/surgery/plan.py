@@ -235,6 +235,16 @@ class Plan:
                 value = quotes.restyled(parsed_expression(value, module.tree))
             known.append(entry_for(holder, name, value, quotes))
 
+    def spread_beside(self, module: Module, item: cst.DictElement | cst.Arg, source: str) -> None:
+        """Spread a mapping (source code) right behind an entry of a display or call."""
+        work = self._work(module)
+        holder = work.parents.get(id(item))
+        new = quotes_of(item, work.quotes).restyled(parsed_expression(source, module.tree))
+        known = work.marks.beside.setdefault(id(item), [])
+        # A display takes no conditional expression without parentheses.
+        new = new.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        known.append(cst.Arg(new, star="**") if isinstance(holder, cst.Call) else cst.StarredDictElement(new))
+
     def insert_before(self, module: Module, statement: cst.CSTNode, source: str) -> None:
         """Put simple statements above a statement, below its blank lines and above its comments."""
         self._insert(module, self._work(module).marks.before, statement, source)
