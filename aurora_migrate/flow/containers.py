@@ -15,6 +15,7 @@ from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.own_entries import note_look, note_looker, note_own_key, over
 from aurora_migrate.flow.places import Marker, Use
 from aurora_migrate.flow.reads import Form
+from aurora_migrate.flow.text import plain
 from aurora_migrate.flow.values import (
     STRANGER,
     UNKNOWN,
@@ -35,6 +36,10 @@ from aurora_migrate.flow.values import (
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
+
+
+MAX_CHARACTERS = 8
+"""How long a text may be to be gone through character by character."""
 
 
 def key_names(value: Value) -> list[tuple[str | None, Piece | None]]:
@@ -268,6 +273,8 @@ def iterate(run: Interpreter, value: Value) -> tuple[list[Value], bool]:
         return [value.step(Marker.ITEM)], False
     if isinstance(value, Unknown):
         return [Unknown(value.hints, value.roots)], False
+    if isinstance(value, Text) and value.literal is not None and len(value.literal) <= MAX_CHARACTERS:
+        return [plain(character) for character in value.literal], True
     if isinstance(value, Instance):
         from aurora_migrate.flow import protocols
 

@@ -338,6 +338,52 @@ REWRITES = [
     ),
     pytest.param(
         f"""
+        import functools, requests
+        def retrying(times):
+            def deco(fn):
+                @functools.wraps(fn)
+                def inner(self, *args, **kwargs):
+                    for attempt in range(times):
+                        try:
+                            return fn(self, *args, **kwargs)
+                        except requests.ConnectionError:
+                            print("again")
+                return inner
+            return deco
+        class Api:
+            @retrying(3)
+            def call(self, method, path, **more):
+                return requests.request(method, "{API}" + path, **more).json()
+            def prices(self, d):
+                return [f["system_price"] for f in self.call("GET", f"/designs/{{d}}/financings")["financings"]]
+        """,
+        """
+        import functools, requests
+        def retrying(times):
+            def deco(fn):
+                @functools.wraps(fn)
+                def inner(self, *args, **kwargs):
+                    for attempt in range(times):
+                        try:
+                            return fn(self, *args, **kwargs)
+                        except requests.ConnectionError:
+                            print("again")
+                return inner
+            return deco
+        class Api:
+            @retrying(3)
+            def call(self, method, path, **more):
+                return requests.request(method, "API" + path, **more).json()
+            def prices(self, d):
+                return [f["system_price"] for f in [
+                    self.call("GET", f"/designs/{d}/financings/{item['id']}")["financing"]
+                    for item in self.call("GET", f"/designs/{d}/financings")["financings"]
+                ]]
+        """,
+        id="a decorator that hands on all arguments",
+    ),
+    pytest.param(
+        f"""
         import requests
         class Session(requests.Session):
             def request(self, method, url, *args, **kwargs):

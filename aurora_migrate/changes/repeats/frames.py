@@ -54,7 +54,24 @@ def frames_of(facts: Facts, request: Request, known: Functions) -> Iterator[Fram
     callers = list(request.callers)
     while frame is not None:
         yield frame
+        while callers and _hands_on(*callers[-1]):
+            callers.pop()
         frame = _caller(frame, known, *callers.pop()) if callers else None
+
+
+def _hands_on(module: Module, call: cst.Call | None) -> bool:
+    """Whether a call hands on all that its function was given, as decorators do: `fn(self, *a, **kw)`."""
+    function = function_of(module, call) if call is not None else None
+    if call is None or not isinstance(function, cst.FunctionDef):
+        return False
+    rest, keywords = function.params.star_arg, function.params.star_kwarg
+    if not isinstance(rest, cst.Param) or function.params.kwonly_params or function.params.posonly_params:
+        return False
+    wanted = [("", param.name.value) for param in function.params.params]
+    wanted.append(("*", rest.name.value))
+    wanted.extend([("**", keywords.name.value)] if keywords is not None else [])
+    given = [(arg.star, arg.value.value if isinstance(arg.value, cst.Name) else "") for arg in call.args]
+    return given == wanted
 
 
 def _sending(facts: Facts, request: Request) -> Frame:
