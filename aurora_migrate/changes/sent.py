@@ -135,8 +135,12 @@ class Sent:
             whom = f"{request.method or 'a request'} at {_place(request)}"
             for key in keys[id(request)]:
                 found.setdefault(key, whom)
+        doubles = self.context.facts.doubles
+        answers = doubles.answers.values() if doubles is not None else ()
+        registered = {id(double.node) for double in answers}
         for kept in self.context.facts.kept.values():
-            if self.is_trial(kept):
+            # What a mock is given, tried as if nobody knew the mock, is an answer and no more.
+            if self.is_trial(kept) or id(kept.node) in registered:
                 continue
             whom = f"`{kept.name}` at {_place(kept)}"
             for key in keys[id(kept)]:

@@ -186,7 +186,8 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
         yield from data_files.find(views.files, other)
         yield from recorded_texts.find(views.context, other, views.answers, new="")
     for finder in _BODIES.get(other.kind, ()):
-        known = {finding.location for finding in finder(views.context, other)}
+        is_own = Where.REQUEST_BODY in other.where
+        known = {finding.location for finding in finder(views.context, other)} if is_own else set()
         for each in finder(views.with_bodies(other, True), other):
             if each.location not in known:
                 known.add(each.location)

@@ -97,6 +97,38 @@ def test_it(requests_mock):
 """,
         id="a body with a name",
     ),
+    pytest.param(
+        """
+def made():
+    return [CASH]
+
+def test_it(requests_mock):
+    requests_mock.get(ROOT + "/designs/d/financings", json={"financings": made()})
+    assert money.prices("d") == [1.0]
+""",
+        """
+    financings = made()
+    for item in financings:
+        requests_mock.get(ROOT + "/designs/d/financings/" + item["id"], json={"financing": item})
+    requests_mock.get(ROOT + "/designs/d/financings", json={"financings": financings})
+""",
+        id="items that are made where they are registered",
+    ),
+    pytest.param(
+        """
+def test_it(requests_mock):
+    financings = 1
+    requests_mock.get(ROOT + "/designs/d/financings", json={"financings": [{"id": "a", "system_price": 1.0}]})
+    assert money.prices("d") == [financings]
+""",
+        """
+    financings_ = [{"id": "a", "system_price": 1.0}]
+    for item in financings_:
+        requests_mock.get(ROOT + "/designs/d/financings/" + item["id"], json={"financing": item})
+    requests_mock.get(ROOT + "/designs/d/financings", json={"financings": financings_})
+""",
+        id="items that are written out there, a name that is taken",
+    ),
 ]
 
 
@@ -117,17 +149,6 @@ def test_it(requests_mock):
     assert money.prices("d") == [1.0]
 """,
         id="a pattern for URLs",
-    ),
-    pytest.param(
-        """
-def made():
-    return [CASH]
-
-def test_it(requests_mock):
-    requests_mock.get(ROOT + "/designs/d/financings", json={"financings": made()})
-    assert money.prices("d") == [1.0]
-""",
-        id="items that are made where they are registered",
     ),
     pytest.param(
         """

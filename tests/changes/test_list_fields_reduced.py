@@ -355,7 +355,8 @@ REWRITES = [
             def call(self, method, path, **more):
                 return requests.request(method, "{API}" + path, **more).json()
             def prices(self, d):
-                return [f["system_price"] for f in self.call("GET", f"/designs/{{d}}/financings")["financings"]]
+                found = self.call("GET", f"/designs/{{d}}/financings")["financings"]
+                return [f["system_price"] for f in found]
         """,
         """
         import functools, requests
@@ -375,10 +376,11 @@ REWRITES = [
             def call(self, method, path, **more):
                 return requests.request(method, "API" + path, **more).json()
             def prices(self, d):
-                return [f["system_price"] for f in [
+                found = [
                     self.call("GET", f"/designs/{d}/financings/{item['id']}")["financing"]
                     for item in self.call("GET", f"/designs/{d}/financings")["financings"]
-                ]]
+                ]
+                return [f["system_price"] for f in found]
         """,
         id="a decorator that hands on all arguments",
     ),

@@ -48,7 +48,7 @@ def answer_items(plan: Plan, double: Double, names: Names) -> None:
     if "?" in text.characters(double.url):
         raise Refused("it is registered with a query")
     statement, whole = _statement(module, call)
-    items, body = _items(module, whole, names)
+    items, body = _items(plan, module, statement, whole, names)
     item = free_name(module, statement, "item")
     made = _replaced(call, url_argument(double), lambda url: _with_id(module, url, item, names.key))
     args = [arg for arg in made.args if arg.star != "**" and not _is_named(arg, _DROPPED)]
@@ -123,26 +123,41 @@ def _statement(module: Module, call: cst.Call) -> tuple[cst.BaseSmallStatement, 
     raise Refused("it is registered in the middle of something else")
 
 
-def _items(module: Module, whole: cst.BaseExpression, names: Names) -> tuple[str, cst.BaseExpression]:
+def _items(
+    plan: Plan,
+    module: Module,
+    statement: cst.BaseSmallStatement,
+    whole: cst.BaseExpression,
+    names: Names,
+) -> tuple[str, cst.BaseExpression]:
     """The source of the items, and the expression of the body that they are in."""
     for node in walk(whole):
         if isinstance(node, cst.Dict) and len(node.elements) == 1:
             element = node.elements[0]
             key = element.key if isinstance(element, cst.DictElement) else None
             if isinstance(key, cst.SimpleString) and string_value(key) == names.listed:
-                return _again(module, element.value), node
+                return _again(plan, module, statement, element.value, names.listed), node
         if isinstance(node, cst.Arg) and _is_named(node, _BODIES) and dotted(node.value) is not None:
             return f'{module.tree.code_for_node(node.value)}["{names.listed}"]', node.value
     raise Refused("what it answers is not written where it is registered")
 
 
-def _again(module: Module, value: cst.BaseExpression) -> str:
-    """The source of a list that can be gone through before it is answered."""
+def _again(
+    plan: Plan, module: Module, statement: cst.BaseSmallStatement, value: cst.BaseExpression, listed: str
+) -> str:
+    """The source of a list that can be gone through before it is answered; it gets a name if it has none."""
     if isinstance(value, cst.Call) and dotted(value.func) == "list" and len(value.args) == 1:
         value = value.args[0].value
-    if any(isinstance(each, (cst.Call, cst.Await, cst.CompFor, cst.Dict)) for each in walk(value)):
+    source = module.tree.code_for_node(value).strip()
+    if not any(isinstance(each, (cst.Call, cst.Await, cst.CompFor, cst.Dict)) for each in walk(value)):
+        return source
+    if any(isinstance(each, (cst.Await, cst.NamedExpr)) for each in walk(value)):
         raise Refused("its items are made where it is registered")
-    return module.tree.code_for_node(value).strip()
+    name = free_name(module, statement, listed)
+    plan.insert_before(module, statement, f"{name} = {source}")
+    plan.replace(module, value, name)
+    plan.moved(module, value)
+    return name
 
 
 def _with_id(module: Module, url: cst.BaseExpression, item: str, key: str) -> cst.BaseExpression:
