@@ -75,15 +75,23 @@ class Moves:
         return replace(finding, location=location, trace=tuple(trace))
 
     def changed(self, finding: Finding) -> bool:
-        """Whether a fix that settles the finding's rule changed the text that the finding points at."""
+        """Whether a fix that settles the finding's rule changed the text that the finding points at.
+
+        That is also one of another rule which took the old name out of it: of a key that both rules know.
+        """
         if (finding.rule, finding.location) in self._settled:
             return True
         edits = self._edits_of(finding.location.path)
         if not edits:
             return False
         start, end = self._offsets(finding.location, edits[0].path)
-        inside = (edit for edit in edits if edit.start < end and start < edit.end)
-        return any(finding.rule in self._rules[edit] for edit in inside)
+        inside = [edit for edit in edits if edit.start < end and start < edit.end]
+        if any(finding.rule in self._rules[edit] for edit in inside):
+            return True
+        span, old = self._span(edits, start, end), dict(finding.names).get("old", "")
+        if not inside or not old or span is None or old not in self._old.text(edits[0].path)[start:end]:
+            return False
+        return old not in self._new.text(edits[0].path)[slice(*span)]
 
     def _offsets(self, location: Location, path: Path) -> tuple[int, int]:
         starts = self._starts(path, self._old)

@@ -135,6 +135,8 @@ class Doubles:
     """The calls of which the file is known, at least where some caller leads to them."""
     unread: dict[int, tuple[Module, cst.CSTNode]] = field(default_factory=dict)
     """Calls that read JSON files of which the code does not tell the names."""
+    paired: dict[int, dict[int, tuple[Module, cst.Arg]]] = field(default_factory=dict)
+    """By an argument that a mock was given in a test: the arguments that the test expects there."""
     sent_in: dict[int, dict[Hashable, Request]] = field(default_factory=dict)
     """What the code under test sends in each test, by the identity of the test's node."""
 

@@ -121,6 +121,8 @@ class Interpreter:
         """What stands in for functions in the running test, by their names."""
         self.replaced_calls: dict[str, list[Args]] = {}
         """What the running test's code gave to functions of the project that the test replaced, by call."""
+        self.given_to_mocks: dict[int, tuple[Instance, list[Args]]] = {}
+        """What the running test's code gave to mocks, by the mock's identity, by call."""
         self.routes: dict[int, tuple[Instance, Registration]] = {}
         """What the route objects of mocking libraries were registered for, by identity."""
         self.mock_calls: dict[int, tuple[Instance, Args, cst.Call | None, Scope]] = {}

@@ -139,6 +139,7 @@ def forget(run: Interpreter) -> None:
     for key in list(run.patches):
         del run.patches[key]
     run.replaced_calls.clear()
+    run.given_to_mocks.clear()
 
 
 def replacement_of(run: Interpreter, function: str, scope: Scope) -> Value | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.fields.expected_calls import map_expected
 from aurora_migrate.changes.fields.levels import put_table
 from aurora_migrate.changes.fields.names import mentions
 from aurora_migrate.changes.surgery.marks import INNER
@@ -86,6 +87,7 @@ class Values:
         assert module is not None
         assert isinstance(node, cst.SimpleString)
         self.plan.cut(module, node, 0, len(level), self.roles.levels[level])
+        map_expected(self.context, self.plan, module, node, level, self.roles.levels[level])
 
     def _unseen_leaves(self, entry: Entry, pieces: Sequence[Piece]) -> list[cst.SimpleString]:
         """The literals of a conditional expression that no seen call chooses."""
@@ -121,6 +123,7 @@ class Values:
         ]
         if others:
             self.plan.replace(entry.uses[-1].module, node, f'"{new}"')
+            map_expected(self.context, self.plan, entry.uses[-1].module, node, piece.text or "", new)
         else:
             self._cut(piece.module, piece.node, piece.text or "")
         return True

@@ -8,6 +8,7 @@ import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.fields.expected_calls import map_compared, rename_expected
 from aurora_migrate.changes.fields.mapped_values import Values
 from aurora_migrate.changes.fields.renamings import Cluster, clusters, is_by_own_key, place_of, renaming_of
 from aurora_migrate.changes.sent import Sent
@@ -55,6 +56,8 @@ def _finding(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: st
 def _edits(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: str) -> tuple[Edit, ...]:
     plan = Plan(clean=False)
     renaming_of(context, sent, cluster, new).carry_out(plan)
+    for entry in cluster.entries.values():
+        rename_expected(context, plan, entry, cluster.name, new)
     if "values" in rule.parameters:
         roles = context.settings.value(rule.parameters.text("values"))
         assert isinstance(roles, RoleSettings)
@@ -62,8 +65,9 @@ def _edits(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: str)
         for key, entry in cluster.entries.items():
             every = context.facts.looks.get(entry.place, {}).values()
             looks = [look for look in every if not is_by_own_key(entry, look)]
-            if any(not _is_membership(look.node) for look in looks):
-                raise Refused("the program also reads the value there")
+            for look in looks:
+                if not _is_membership(look.node) and not map_compared(plan, roles.levels, look):
+                    raise Refused("the program also reads the value there")
             values.map(entry, list(cluster.values[key].values()))
     return carried_out(plan, context.modules)
 

@@ -10,7 +10,7 @@ from aurora_migrate.flow import containers, patching, text
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
-from aurora_migrate.flow.libraries import stdlib_config
+from aurora_migrate.flow.libraries import mock_calls, stdlib_config
 from aurora_migrate.flow.libraries.looks import call_arguments, calls_arguments, expect_call
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.patching import MOCK, PATCH
@@ -138,6 +138,7 @@ def _mock_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -
         return _called(run, instance, args, node, scope)
 
     def asserted(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        mock_calls.pair(run, instance, args, scope)
         expect_call(run, instance, args, node, scope)
         return NONE
 
@@ -175,11 +176,13 @@ def expect_calls(run: Interpreter, mock: Instance, calls: Value, scope: Scope) -
             known = run.mock_calls.get(id(option)) if isinstance(option, Instance) else None
             if known is not None:
                 _, args, node, home = known
+                mock_calls.pair(run, mock, args, home)
                 expect_call(run, mock, args, node, home)
 
 
 def _called(run: Interpreter, mock: Instance, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """A mock that the code under test calls itself: its answer is noted with the place of the call."""
+    mock_calls.note_given(run, mock, args)
     found = answers(run, mock, args, scope)
     for answer in found:
         patching.note_answer(run, answer, None, "unittest.mock", scope, [], node)
