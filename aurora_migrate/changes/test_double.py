@@ -21,6 +21,7 @@ from aurora_migrate.changes.doubles import (
     recorded_texts,
     recorded_words,
     sent_looks,
+    sent_texts,
     stand_ins,
 )
 from aurora_migrate.changes.doubles import missing as missing_doubles
@@ -186,8 +187,7 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
         yield from data_files.find(views.files, other)
         yield from recorded_texts.find(views.context, other, views.answers, new="")
     for finder in _BODIES.get(other.kind, ()):
-        is_own = Where.REQUEST_BODY in other.where
-        known = {finding.location for finding in finder(views.context, other)} if is_own else set()
+        known = {finding.location for finding in finder(views.context, other)}
         for each in finder(views.with_bodies(other, True), other):
             if each.location not in known:
                 known.add(each.location)
@@ -281,6 +281,7 @@ def _looked_at(context: Context, rule: Rule) -> Iterator[Finding]:
             if old not in moved:
                 change = response_fields.Change(old, new, levels_of(context, rule))
                 yield from response_fields.find(context, rule, change)
+        yield from sent_texts.find(context, rule, rule.parameters.text_map("fields"))
 
 
 def _moved_names(context: Context, rule: Rule) -> set[str]:
@@ -296,6 +297,7 @@ def _moved_names(context: Context, rule: Rule) -> set[str]:
 def _gone(context: Context, rule: Rule) -> Iterator[Finding]:
     if Where.REQUEST_BODY in rule.where:
         yield from sent_looks.find_gone(context, rule, rule.parameters.text("field"))
+        yield from sent_texts.find(context, rule, {rule.parameters.text("field"): ""})
 
 
 _BODIES: dict[str, tuple[Finder, ...]] = {

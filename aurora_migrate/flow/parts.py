@@ -199,6 +199,11 @@ def note_taken(
         run.facts.add_taking(Taking(scope.module, node, part, kind, spread, tuple(run.stack)))
 
 
+def keys_of_sent(value: Value) -> list[Part]:
+    """What a test goes through of something that was sent: the keys, should it be an object."""
+    return [part.step(Marker.KEY) for part in parts_of(value) if part.origin.sent is not None]
+
+
 def unpacked(part: Part) -> Part:
     """One of the parts that an assignment to several targets takes apart."""
     return part.step(Marker.ITEM)

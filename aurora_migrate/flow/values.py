@@ -341,10 +341,8 @@ Value = (
 )
 
 UNKNOWN = Unknown()
-PARAMETER = -1
-"""The root of what an unseen caller would give: nothing is known of it, not even that it is another's."""
-LOOSE = -2
-"""The same of what hides in the `*` and `**` that an unseen caller would give."""
+PARAMETER, LOOSE = -1, -2
+"""The roots of what an unseen caller would give, and of what hides in its `*` and `**`."""
 GAP = -3
 """The root of what only the following does not know: it stands for nothing that comes from elsewhere."""
 FOREIGN = -4

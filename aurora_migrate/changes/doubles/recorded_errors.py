@@ -11,7 +11,8 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.doubles import stand_ins
 from aurora_migrate.changes.doubles.tied import Tied
-from aurora_migrate.changes.fields.names import key_of_entry, mentions
+from aurora_migrate.changes.fields.keys import key_of_entry
+from aurora_migrate.changes.fields.names import mentions
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused

@@ -11,7 +11,7 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.fates.governing import alternatives, governors
 from aurora_migrate.changes.fates.program import Place
-from aurora_migrate.changes.fields.names import key_of_read
+from aurora_migrate.changes.fields.keys import key_of_read
 from aurora_migrate.changes.urls import Owner
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow.facts import Facts

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from aurora_migrate.changes.fields.composed_keys import UNCLEAR, Ending, ending_of
+from aurora_migrate.changes.fields.keys import is_listed, key_of_entry, key_of_look, key_of_read, refuse_order
 from aurora_migrate.changes.fields.unspelled import refuse_unspelled
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
@@ -158,6 +159,8 @@ class Renaming:
                 return
         elif _is_in_text(piece) and not _is_placeholder(spots):
             self._check_text(piece)
+        elif isinstance(parent, cst.Element) and all(is_listed(spot.read, spot.module) for spot in spots):
+            refuse_order(piece.module, parent, self.old, self.new)
         elif not isinstance(parent, _DIRECT_PARENTS) and not _is_placeholder(spots):
             raise Refused(f"the text `{self.old}` there may mean other things, too")
         plan.cut(piece.module, piece.node, piece.start, piece.start + len(self.old), self.new)
@@ -278,62 +281,6 @@ def _is_handed(parent: cst.CSTNode | None, spots: list[Spot]) -> bool:
     return isinstance(parent, (cst.Arg, cst.Index)) and any(
         spot.piece is not None and spot.node is not spot.piece.node for spot in spots
     )
-
-
-def key_of_look(look: Look) -> cst.CSTNode | None:
-    """The expression that gives the key of a look into a mapping of the program's own."""
-    node = look.node
-    if isinstance(node, cst.Subscript):
-        part = node.slice[0].slice
-        return part.value if isinstance(part, cst.Index) else None
-    if isinstance(node, cst.Call) and node.args:
-        return node.args[0].value
-    if not isinstance(node, cst.Comparison):
-        return None
-    sides = [node.left, *(target.comparator for target in node.comparisons)]
-    spelled = (side for side in sides if look.piece is not None and side is look.piece.node)
-    return next(spelled, node.left)
-
-
-def key_of_read(read: Read) -> cst.CSTNode | None:
-    """The expression that gives the key of a look into a response."""
-    node = read.node
-    if isinstance(node, cst.Subscript):
-        part = node.slice[0].slice
-        return part.value if isinstance(part, cst.Index) else None
-    if isinstance(node, cst.Call) and node.args:
-        return node.args[0].value
-    if isinstance(node, cst.Comparison) and read.form is Form.IN:
-        return node.left
-    if isinstance(node, cst.Comparison):
-        sides = [node.left, *(target.comparator for target in node.comparisons)]
-        return next((side for side in sides if read.piece is not None and side is read.piece.node), None)
-    if read.piece is not None and read.piece.node is not None:
-        return read.piece.node
-    return None
-
-
-def key_of_entry(entry: Entry) -> cst.CSTNode | None:
-    """The expression that gives the key of an entry, where it was put into its mapping."""
-    if not entry.uses:
-        return None
-    operand = entry.uses[-1].operand
-    if isinstance(operand, cst.DictElement):
-        return operand.key
-    if isinstance(operand, cst.Assign) and len(operand.targets) == 1:
-        return _index(operand.targets[0].target)
-    if isinstance(operand, (cst.Tuple, cst.List)) and entry.key_piece is not None:
-        keys = [_index(element.value) for element in operand.elements]
-        return next((key for key in keys if key is entry.key_piece.node), None)
-    if isinstance(operand, cst.Call) and operand.args:
-        return operand.args[0].value
-    return None
-
-
-def _index(target: cst.BaseExpression) -> cst.CSTNode | None:
-    if isinstance(target, cst.Subscript) and isinstance(target.slice[0].slice, cst.Index):
-        return target.slice[0].slice.value
-    return None
 
 
 def mentions(module: Module, name: str) -> Iterator[cst.Name]:

@@ -9,7 +9,8 @@ import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context
-from aurora_migrate.changes.fields.names import Renaming, key_of_entry, key_of_look
+from aurora_migrate.changes.fields.keys import key_of_entry, key_of_look
+from aurora_migrate.changes.fields.names import Renaming
 from aurora_migrate.changes.sent import Held, Sent
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.alternatives import options

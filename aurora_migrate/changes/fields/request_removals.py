@@ -8,8 +8,9 @@ import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
+from aurora_migrate.changes.fields.keys import key_of_entry
 from aurora_migrate.changes.fields.mapped_values import value_node
-from aurora_migrate.changes.fields.names import key_of_entry, mentions
+from aurora_migrate.changes.fields.names import mentions
 from aurora_migrate.changes.fields.renamings import Cluster, clusters, place_of
 from aurora_migrate.changes.fields.settled import refuse_filled, refuse_settable
 from aurora_migrate.changes.sent import Sent

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.fields.keys import is_only_named
 from aurora_migrate.changes.fields.levels import Levels, table_of
 from aurora_migrate.changes.fields.names import Renaming, mentions
 from aurora_migrate.changes.fields.own_values import map_given, refuse_others_tested, sent_as
@@ -38,7 +39,8 @@ def map_tests(
     `found` are the parts that the looks find.
     """
     uses = _Uses(context, matches, {part.key for part in found})
-    if not matches and any(read.form not in (Form.IN, Form.DELETE, Form.CASE) for read in reads):
+    telling = [read for read in reads if read.form not in (Form.IN, Form.DELETE, Form.CASE)]
+    if not matches and not all(map(is_only_named, telling)):
         raise Refused("what becomes of the value is not seen")
     uses.check()
     mapped = map_given(context.facts, plan, levels, reads)

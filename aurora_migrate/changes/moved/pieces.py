@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.fields.keys import key_of_entry
 from aurora_migrate.changes.fields.mapped_values import value_node
-from aurora_migrate.changes.fields.names import key_of_entry
 from aurora_migrate.changes.moved.comments import refuse_leading_commas
 from aurora_migrate.changes.moved.displays import Display, Item, display_of, items_of, taken
 from aurora_migrate.changes.moved.holders import Holder, holder_of

@@ -90,7 +90,7 @@ def _list(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
         orders.keep(run, copied, value)
         return copied
     found, complete = containers.iterate(run, value)
-    made = run.new_sequence(Items(tuple(found), not complete), node, scope.module)
+    made = run.new_sequence(Items((*parts.keys_of_sent(value), *found), not complete), node, scope.module)
     orders.keep(run, made, value)
     return made
 
