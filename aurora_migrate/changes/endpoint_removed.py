@@ -43,7 +43,10 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
 
 def _is_unfinished(request: Request) -> bool:
     """Whether nobody was seen to send it: a method tried on an object without a path, a mere `Request`."""
-    return request.preliminary or (request.explored and len(request.stack) == 1)
+    spelled = text.characters(request.url).rstrip(text.HOLE)
+    return request.preliminary or (
+        request.explored and (len(request.stack) == 1 or not spelled.endswith("/"))
+    )
 
 
 def _calls(context: Context, rule: Rule, request: Request) -> bool:

@@ -67,7 +67,8 @@ def _versions(context: Context, rule: Rule) -> frozenset[str]:
 
 def _of_looks(context: Context, rule: Rule, found: list[Look], covered: list[Look]) -> Iterator[Finding]:
     shape = Shape.of(rule)
-    verdicts = Judge(Program(context.modules), context.facts, found, covered).verdicts()
+    asked = {node for held in context.facts.looks.values() for node in held}
+    verdicts = Judge(Program(context.modules, asked), context.facts, found, covered).verdicts()
     elsewhere = message_matched.claimed(context)
     cases = [_case(context, look, verdicts.get(id(look.node)), set(elsewhere)) for look in found]
     _settle(context, shape, cases)

@@ -6,17 +6,17 @@ nothing to say of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow.alternatives import parts_of
+from aurora_migrate.flow.alternatives import options, parts_of
 from aurora_migrate.flow.cells import Cells, PartCells, Scope
-from aurora_migrate.flow.heap import Delta
+from aurora_migrate.flow.heap import CellKey, Delta
 from aurora_migrate.flow.outcomes import Outcome
-from aurora_migrate.flow.values import Part
+from aurora_migrate.flow.values import Entries, Instance, Items, Part, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -77,3 +77,65 @@ def _is_within(cells: Cells, parts: Sequence[Part]) -> bool:
         return False
     number, path = cells.place
     return any(part.origin.number == number and path[: len(part.path)] == part.path for part in parts)
+
+
+def given_back(run: Interpreter, outcomes: list[Outcome], birth: int) -> list[Outcome]:
+    """The ends of a function that began at `birth`, each with what others wrote into answers that it has not.
+
+    It has not got an answer that the others got inside of the function, if it neither returns nor keeps it.
+    """
+    if len(outcomes) < 2:
+        return outcomes
+    written = [dict(_written_anew(run, outcome.delta)) for outcome in outcomes]
+    if not any(written):
+        return outcomes
+    found: list[Outcome] = []
+    for outcome in outcomes:
+        held = _numbers_held(outcome, birth)
+        more = {
+            place: change
+            for others in written
+            for place, (number, change) in others.items()
+            if number not in held
+        }
+        found.append(replace(outcome, delta=outcome.delta.after(Delta(more))) if more else outcome)
+    return found
+
+
+_Change = tuple[Cells, Hashable, Value | None]
+
+
+def _written_anew(run: Interpreter, delta: Delta) -> Iterator[tuple[CellKey, tuple[int, _Change]]]:
+    """What a path wrote into answers that it got itself, with their numbers."""
+    for place, change in delta.changes.items():
+        cells = change[0]
+        if isinstance(cells, PartCells) and cells.place is not None:
+            number = cells.place[0]
+            if (id(run.sent), number) in delta.changes:
+                yield place, (number, change)
+
+
+def _numbers_held(outcome: Outcome, birth: int) -> set[int]:
+    """The answers of which a function returns something, or keeps it beyond its own end."""
+    kept = [
+        value
+        for cells, _, value in outcome.delta.changes.values()
+        if cells.birth < birth and not isinstance(cells, PartCells)
+    ]
+    values = [value for value in (*kept, outcome.value) if value is not None]
+    return {number for value in values for number in _numbers_in(value)}
+
+
+def _numbers_in(value: Value) -> Iterator[int]:
+    for option in options(value):
+        if isinstance(option, Part):
+            yield option.origin.number
+        elif isinstance(option, Instance) and isinstance(body := option.cells.get("<body>"), Part):
+            yield body.origin.number
+        elif isinstance(option, Items):
+            for each in option.values:
+                yield from _numbers_in(each)
+        elif isinstance(option, Entries):
+            yield from (part.origin.number for part in option.rest)
+            for entry in option.items:
+                yield from _numbers_in(entry.value)

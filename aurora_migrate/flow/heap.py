@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aurora_migrate.flow.alternatives import choose, options
@@ -45,6 +45,8 @@ class Heap:
     def __init__(self) -> None:
         self._trail: list[tuple[Cells, Hashable, Value | None]] = []
         self._logs: list[ReadLog] = []
+        self.sent: Cells = PartCells(0)
+        """The responses that the running path has got, by number."""
         self.serial = 0
         self.epoch = 0
         """How often something that was settled was written after all."""
@@ -118,9 +120,17 @@ class Heap:
                 joined = join_values(held)
                 # Of what is written into a part, a path that wrote nothing leaves what nobody knows.
                 unwritten = len(written) < len(deltas) and cells.get(key) is None
+                unwritten = unwritten and not self._is_missing(cells, deltas, written)
                 if isinstance(joined, Entries) and isinstance(cells, PartCells) and unwritten:
                     joined = replace(joined, open=True)
                 self.set(cells, key, joined)
+
+    def _is_missing(self, cells: Cells, deltas: Sequence[Delta], written: Mapping[int, Value | None]) -> bool:
+        """Whether the paths that wrote nothing into a part of a response have no such response at all."""
+        if not isinstance(cells, PartCells) or cells.place is None or cells.place[0] in self.sent:
+            return False
+        sent = (id(self.sent), cells.place[0])
+        return not any(sent in delta.changes for at, delta in enumerate(deltas) if at not in written)
 
     def join_rounds(self, gone_through: Delta) -> None:
         """Continue after a loop that may have had no round; what every round writes into a part is there.

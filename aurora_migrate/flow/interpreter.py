@@ -85,8 +85,7 @@ class Interpreter:
         """What all explorations have taken so far."""
         self.width = 1
         """How many paths and loop rounds of running activations multiply into the work at this point."""
-        self.sent: Cells = PartCells(0)
-        """The responses that the running path has got, by number."""
+        self.sent = self.heap.sent
         self.responses: dict[int, Instance] = {}
         """The response objects, one for each origin."""
         self.raised: Cells = PartCells(0)

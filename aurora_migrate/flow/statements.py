@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import exceptions, imports, loops, patterns, targets
-from aurora_migrate.flow.absent import absent, with_writes
+from aurora_migrate.flow.absent import absent, given_back, with_writes
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.conditions import guard_of, outcome_of, returns
@@ -62,6 +62,7 @@ class Runner:
         if outcomes is None:
             return UNKNOWN_RETURN
         ended = [outcome for outcome in outcomes if outcome.end is not End.RAISE] or outcomes
+        ended = given_back(self.run, ended, self.scope.cells.birth)
         self.heap.join([outcome.delta for outcome in ended])
         values = [o.value if o.value is not None else UNKNOWN_RETURN for o in ended]
         useful = [value for value in values if value is not UNKNOWN_RETURN]

@@ -29,6 +29,33 @@ NEW = {"id": "1", "system_size_stc": 5}
 PROGRAMS = [
     pytest.param(
         """
+        def fetch(i):
+            body = answer(i)
+            if "errors" in body:
+                return None
+            return body["design"]
+        def f(i):
+            design = fetch(i)
+            return copied(design) if design else "none"
+        """,
+        [({"design": OLD}, {"design": NEW}), ({"errors": []},) * 2],
+        id="a function that has the object or None",
+    ),
+    pytest.param(
+        """
+        def fetch(i):
+            return answer(i)["design"]
+        def f(i):
+            design = fetch(i)
+            if design["id"] == "1":
+                design = fetch("other")
+            return copied(design)
+        """,
+        [({"design": OLD}, {"design": NEW})],
+        id="another answer in its place at times",
+    ),
+    pytest.param(
+        """
         def designs(i):
             body = answer(i)
             if body:

@@ -77,6 +77,8 @@ def _comparator(
 ) -> None:
     comparison = module.parents[id(parent)]
     assert isinstance(comparison, cst.Comparison)
+    if inside and id(comparison) in trail.program.asked:
+        return
     _held_against(trail, module, comparison, parent.operator, comparison.left)
 
 

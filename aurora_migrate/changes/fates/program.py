@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 import libcst as cst
 
@@ -18,8 +18,10 @@ Place = tuple[Module, cst.CSTNode]
 class Program:
     """Definitions and uses of all modules, by the last part of their names."""
 
-    def __init__(self, modules: Sequence[Module]) -> None:
+    def __init__(self, modules: Sequence[Module], asked: Container[int] = frozenset()) -> None:
         self.modules = modules
+        self.asked = asked
+        """The expressions, by identity, that ask for a key in an object of the program's own."""
         self.functions: dict[str, list[tuple[Module, cst.FunctionDef]]] = {}
         self.classes: dict[str, list[tuple[Module, cst.ClassDef]]] = {}
         self.calls: dict[str, list[tuple[Module, cst.Call]]] = {}
