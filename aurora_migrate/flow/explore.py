@@ -26,7 +26,7 @@ from aurora_migrate.flow.libraries import canonical, commands, web
 from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, URLLIB, new_prepared
 from aurora_migrate.flow.libraries.stdlib_config import is_depends
 from aurora_migrate.flow.modules import Module, Modules
-from aurora_migrate.flow.registries import add_neighbours
+from aurora_migrate.flow.registries import add_kept, add_neighbours
 from aurora_migrate.flow.revival import lasting, revive
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.values import PARAMETER, Bound, ClassValue, Function, Instance, Text, Unknown, Value
@@ -87,6 +87,7 @@ def explore(modules: Modules, relevant: Seq[Module], versions: Seq[str], sdk_pac
     _run_tests(run, wanted)
     _guess(run, wanted)
     add_neighbours(run)
+    add_kept(run)
     return run.facts
 
 

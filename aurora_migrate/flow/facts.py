@@ -316,6 +316,9 @@ class Facts:
     field_keywords: dict[tuple[int, str], dict[int, tuple[Module, cst.Arg]]] = field(default_factory=dict)
     """The arguments `Model(field=...)`, likewise."""
 
+    kept_entries: dict[tuple[int, str], dict[Hashable, Entry]] = field(default_factory=dict)
+    """What methods put into mappings that their objects keep, by class (its node) and attribute, by place."""
+
     dumped: dict[tuple[int, str, str], tuple[Module, cst.CSTNode]] = field(default_factory=dict)
     """Where models become mappings, by the declaring class's node, the field and the key that it gets."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Hashable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,45 @@ def add_neighbours(run: Interpreter) -> None:
                         if _names(other) & _names(body):
                             added = replace(request, bodies=(other,))
                             facts.requests.setdefault(("neighbour", id(neighbour.node), key), added)
+
+
+def add_kept(run: Interpreter) -> None:
+    """Add to bodies what other methods put into the same mapping of an object, though nobody calls them.
+
+    A builder that is sent may have been told by any of its methods. They are noted as further requests.
+    """
+    facts = run.facts
+    sent = {place for body in _every_body(facts) for each in body.every() for place in _places(each)}
+    for group, entries in facts.kept_entries.items():
+        more = [entry for place, entry in entries.items() if place not in sent]
+        if not more or sent.isdisjoint(entries):
+            continue
+        for key, request in list(facts.requests.items()):
+            grown = [_grown(run, body, entries, more) for body in request.bodies]
+            found = tuple(body for body in grown if body is not None)
+            if found:
+                added = replace(request, bodies=found, explored=True)
+                facts.requests.setdefault(("kept", group, key), added)
+
+
+def _places(body: Body) -> set[Hashable]:
+    return {each.place for entry, _ in body.fields for each in entry.every() if each.place is not None}
+
+
+def _grown(run: Interpreter, body: Body, group: Container[Hashable], more: list[Entry]) -> Body | None:
+    """A body with more entries in the object that has some of a group; None where none has."""
+    if body.mapping is not None and isinstance(body.mapping.node, cst.DictComp):
+        return None  # what it takes over is its own choice
+    if any(place in group for place in _places(body)):
+        added = tuple((entry, tuple(bodies_of(run, entry.value))) for entry in more)
+        return replace(body, fields=(*body.fields, *added))
+    for index, (entry, held) in enumerate(body.fields):
+        grown = [_grown(run, inner, group, more) for inner in held]
+        if any(each is not None for each in grown):
+            kept = tuple(new or old for new, old in zip(grown, held, strict=True))
+            fields = (*body.fields[:index], (entry, kept), *body.fields[index + 1 :])
+            return replace(body, fields=fields)
+    return None
 
 
 def _every_body(facts: Facts) -> Iterator[Body]:

@@ -128,7 +128,9 @@ def _store_item(
         if isinstance(option, Mapping):
             uses = (Use(scope.module, statement, statement),) if statement is not None else ()
             for name, piece in containers.key_names(index):
-                containers.put(run, option, Entry(name, value, piece, uses))
+                entry = Entry(name, value, piece, uses)
+                containers.put(run, option, entry)
+                _note_kept(run, target.value, entry, scope)
         elif isinstance(option, Part):
             uses = (Use(scope.module, statement, statement),) if statement is not None else ()
             for name, piece in containers.key_names(index):
@@ -142,6 +144,16 @@ def _store_item(
         elif isinstance(option, Sequence):
             everything = [*(v for items in run.items(option) for v in items.values), value]
             run.heap.set(option.cells, "items", Items((choose(everything),), open=True))
+
+
+def _note_kept(run: Interpreter, holder: cst.BaseExpression, entry: Entry, scope: Scope) -> None:
+    """Note what a method puts into a mapping that its object keeps: `self.options["gap"] = gap`."""
+    if not isinstance(holder, cst.Attribute) or run.test or entry.place is None:
+        return
+    for owner in options(run.evaluate(holder.value, scope)):
+        if isinstance(owner, Instance) and isinstance(owner.kind, ClassValue):
+            key = (id(owner.kind.node), holder.attr.value)
+            run.facts.kept_entries.setdefault(key, {}).setdefault(entry.place, entry)
 
 
 def _index(run: Interpreter, target: cst.Subscript, scope: Scope) -> Value:

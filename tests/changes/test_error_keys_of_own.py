@@ -1,4 +1,4 @@
-"""AUR301 where a program puts the text under a key of its own and asks for that key; AUR101 on bare clients."""
+"""AUR301 where a program puts the text under a key of its own and asks for that key; bare clients."""
 
 from __future__ import annotations
 
