@@ -203,16 +203,17 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
             member = _library_member(run, value, base, attr)
             if member is not None:
                 return member
+        getter = find_in_class(run, value.kind, "__getattr__")
         mapping = containers.contents(run, value)
-        if mapping is not None:
-            return container_methods.mapping_method(run, mapping, attr)
+        method = container_methods.mapping_method(run, mapping, attr) if mapping is not None else None
+        if method is not None and not (type(method) is Unknown and isinstance(getter, Function)):
+            return method
         modelled = models.instance_member(run, value, attr)
         if modelled is not None:
             return modelled
         spelled = text.spelled_by(value)
         if spelled is not None:
             return attribute(run, spelled, attr, scope)
-        getter = find_in_class(run, value.kind, "__getattr__")
         if isinstance(getter, Function):
             return run.call(Bound(getter, (value,)), Args.of(text.plain(attr)), None, scope)
         return gap(value.kind.name, attr)
