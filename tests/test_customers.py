@@ -60,15 +60,16 @@ class Migrated:
     second_left: list[ByHand]
 
 
-@pytest.fixture(scope="module")
-def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Migrated:
-    """Parametrised through `customer`, so that the tool fixes each customer once."""
-    customer: Customer = request.param
-    copy = customer.copy_to(tmp_path_factory.mktemp("migrated") / customer.name)
-    left = tool.fix(copy)
-    tree = customer.tree(copy)
-    second_left = tool.fix(copy)
-    return Migrated(tree, left, customer.tree(copy), second_left)
+@cache
+def _migrated(path: Path) -> Migrated:
+    """What the tool makes of a customer, which takes long: once for all tests."""
+    customer = load_customer(path)
+    with tempfile.TemporaryDirectory(prefix="migrated-") as temporary:
+        copy = customer.copy_to(Path(temporary) / customer.name)
+        left = tool.fix(copy)
+        tree = customer.tree(copy)
+        second_left = tool.fix(copy)
+        return Migrated(tree, left, customer.tree(copy), second_left)
 
 
 @cache
@@ -137,26 +138,23 @@ def test_report_names_what_was_edited_by_hand(customer: Customer) -> None:
     assert tuple(sorted(unnamed(customer))) == customer.unnamed
 
 
-@pytest.mark.parametrize(
-    ("customer", "migrated"),
-    [_param(customer, customer) for customer in CUSTOMERS],
-    indirect=["migrated"],
-)
+@each
 class TestTool:
     """What the tool makes of before/."""
 
-    def test_fix_makes_after_byte_for_byte(self, customer: Customer, migrated: Migrated) -> None:
-        assert migrated.tree == customer.tree(customer.after)
+    def test_fix_makes_after_byte_for_byte(self, customer: Customer) -> None:
+        assert _migrated(customer.path).tree == customer.tree(customer.after)
 
-    def test_report_names_exactly_what_is_left_by_hand(self, customer: Customer, migrated: Migrated) -> None:
-        assert tuple(migrated.left) == customer.by_hand
-        for found, expected in zip(migrated.left, customer.by_hand, strict=True):
+    def test_report_names_exactly_what_is_left_by_hand(self, customer: Customer) -> None:
+        left = _migrated(customer.path).left
+        assert tuple(left) == customer.by_hand
+        for found, expected in zip(left, customer.by_hand, strict=True):
             assert [file for file in expected.files if Path(file).name not in found.message] == []
 
-    def test_second_fix_changes_nothing(self, customer: Customer, migrated: Migrated) -> None:
+    def test_second_fix_changes_nothing(self, customer: Customer) -> None:
+        migrated = _migrated(customer.path)
         assert migrated.second_tree == migrated.tree
 
-    def test_what_is_left_is_still_found_the_second_time(
-        self, customer: Customer, migrated: Migrated
-    ) -> None:
+    def test_what_is_left_is_still_found_the_second_time(self, customer: Customer) -> None:
+        migrated = _migrated(customer.path)
         assert migrated.second_left == migrated.left
