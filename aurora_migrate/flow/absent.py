@@ -82,7 +82,8 @@ def _is_within(cells: Cells, parts: Sequence[Part]) -> bool:
 def given_back(run: Interpreter, outcomes: list[Outcome], birth: int) -> list[Outcome]:
     """The ends of a function that began at `birth`, each with what others wrote into answers that it has not.
 
-    It has not got an answer that the others got inside of the function, if it neither returns nor keeps it.
+    It has not got a part of an answer that the others got inside of the function, if it neither returns nor
+    keeps it, and has not looked it up.
     """
     if len(outcomes) < 2:
         return outcomes
@@ -96,10 +97,17 @@ def given_back(run: Interpreter, outcomes: list[Outcome], birth: int) -> list[Ou
             place: change
             for others in written
             for place, (number, change) in others.items()
-            if number not in held
+            if number not in held and not _has_got(run, outcome, change)
         }
         found.append(replace(outcome, delta=outcome.delta.after(Delta(more))) if more else outcome)
     return found
+
+
+def _has_got(run: Interpreter, outcome: Outcome, change: _Change) -> bool:
+    """Whether a path has looked up the part that another one wrote into, so that it leaves it as it was."""
+    cells = change[0]
+    place = cells.place if isinstance(cells, PartCells) else None
+    return place in run.heap.got or (id(run.heap.got), place) in outcome.delta.changes
 
 
 _Change = tuple[Cells, Hashable, Value | None]

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.cells import Cells, PartCells
-from aurora_migrate.flow.values import Choice, Entries, Entry, Text, Value, key_of
+from aurora_migrate.flow.values import Choice, Const, Entries, Entry, Text, Value, key_of
 
 CellKey = tuple[int, Hashable]
+_THERE = Const(True)
 
 
 @dataclass(slots=True)
@@ -45,6 +46,8 @@ class Heap:
     def __init__(self) -> None:
         self._trail: list[tuple[Cells, Hashable, Value | None]] = []
         self._logs: list[ReadLog] = []
+        self.got: Cells = PartCells(0)
+        """The parts of responses that the running path has looked up, by their places."""
         self.sent: Cells = PartCells(0)
         """The responses that the running path has got, by number."""
         self.serial = 0
@@ -83,6 +86,11 @@ class Heap:
         """Set a cell that no call's result depends on."""
         self._trail.append((cells, key, cells.get(key)))
         cells[key] = value
+
+    def note_got(self, place: Hashable) -> None:
+        """Note that the running path has looked up a part of a response."""
+        if place not in self.got:
+            self.note_quietly(self.got, place, _THERE)
 
     def mark(self) -> int:
         return len(self._trail)

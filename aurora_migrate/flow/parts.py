@@ -62,6 +62,7 @@ def look(
         if not isinstance(held, Entries) or held.open:
             note_read(run, part, name, piece, node, scope, form, field)
             found.append(part.step(name))
+            run.heap.note_got((part.origin.number, (*part.path, name)))
     return choose(found)
 
 

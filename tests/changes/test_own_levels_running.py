@@ -176,3 +176,21 @@ def test_the_program_does_what_it_did(body: str, level: str, monkeypatch: pytest
 @pytest.mark.parametrize("body", RENAMED)
 def test_where_no_other_value_comes_the_tests_change(body: str) -> None:
     assert "USER_LEVELS" not in _fixed(body)[1]
+
+
+def test_a_loop_that_reads_changes_and_writes_back_is_no_look_at_what_it_wrote() -> None:
+    body = """
+        def change(i, level):
+            user = answer(i)
+            if user.pop("user_level", None) == level:
+                return False
+            user["user_level"] = level
+            requests.put(f"https://api.aurorasolar.com/tenants/1/users/{i}", json={"user": user})
+            return True
+        def f():
+            return [change(i, "Admin") for i in ("1", "2")], [change(i, "Team Member") for i in ("1", "2")]
+        print(f())
+    """
+    _, after = _fixed(body)
+    assert 'user.pop("role_id", None) == level' in after
+    assert 'user["role_id"] = level' in after
