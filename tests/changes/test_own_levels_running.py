@@ -192,5 +192,5 @@ def test_a_loop_that_reads_changes_and_writes_back_is_no_look_at_what_it_wrote()
         print(f())
     """
     _, after = _fixed(body)
-    assert 'user.pop("role_id", None) == level' in after
-    assert 'user["role_id"] = level' in after
+    assert 'if USER_LEVELS.get(user.pop("role_id", None)) == level:' in after
+    assert 'user["role_id"] = ROLE_IDS[level]' in after

@@ -296,7 +296,13 @@ def _wrap(plan: Plan, read: Read, table: str) -> None:
         if default.keyword is not None or default.star:
             raise Refused("the default given to `.get` is not written out there")
         source = read.module.tree.code_for_node(default.value)
-        plan.remove_argument(read.module, read.node, default)
-        plan.wrap(read.module, read.node, f"{table}.get({INNER}, {source})")
+        if read.form is Form.POP:
+            # Without a default it would raise where there is no such field.
+            otherwise = f", {source}" if source != "None" else ""
+            plan.replace(read.module, default.value, "None")
+        else:
+            otherwise = f", {source}"
+            plan.remove_argument(read.module, read.node, default)
+        plan.wrap(read.module, read.node, f"{table}.get({INNER}{otherwise})")
     else:
         plan.wrap(read.module, read.node, f"{table}.get({INNER})")
