@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aurora_migrate.config import ConfigError, Settings, nearest_name
-from aurora_migrate.files.discovery import discover, excluded, siblings
+from aurora_migrate.files.discovery import Discovery, discover, excluded, siblings
 from aurora_migrate.files.project import Project
 from aurora_migrate.files.roots import Scope, scopes
 from aurora_migrate.files.screen import screen
@@ -143,14 +143,14 @@ def _check_scope(
     named = discover(scope.named, settings)
     report.files_checked += len(named.files)
     report.errors += [problem.finding() for problem in named.problems]
-    files = _with_context(scope, named.files, settings)
-    asked = frozenset(named.files)
-    screening = screen(files, scope.root, settings, asked)
+    files, documents = _with_context(scope, named, settings)
+    asked = frozenset([*named.files, *named.documents])
+    screening = screen(files, scope.root, settings, frozenset(named.files), documents)
     report.errors += [
         unreadable.finding() for unreadable in screening.unreadable if str(unreadable.path) in asked
     ]
-    if screening.relevant:
-        project = Project(scope.root, screening.relevant, tuple(files))
+    if screening.relevant or screening.telling:
+        project = Project(scope.root, screening.relevant, tuple(files), tuple(documents))
         analyse, by_hand = _analyser(settings), _describer(settings)
         _run(_Job(project, analyse, by_hand, _asked(project, asked, settings), fix, write), report)
 
@@ -166,13 +166,14 @@ def _asked(project: Project, named: frozenset[str], settings: Settings) -> Calla
     return asked
 
 
-def _with_context(scope: Scope, named: list[str], settings: Settings) -> list[str]:
-    """The named files with those of the project around them."""
+def _with_context(scope: Scope, named: Discovery, settings: Settings) -> tuple[list[str], list[str]]:
+    """The named files and the documents, with those of the project around them."""
     if not scope.flat and set(scope.folders) <= set(scope.named):
-        return named
-    around = discover(scope.folders, settings).files
+        return named.files, named.documents
+    around = discover(scope.folders, settings)
     flat = (path for folder in scope.flat for path in siblings(str(folder)))
-    return sorted({*named, *around, *flat})
+    files = sorted({*named.files, *around.files, *flat})
+    return files, sorted({*named.documents, *around.documents})
 
 
 def _analyser(settings: Settings) -> Analyse:
@@ -250,7 +251,8 @@ def _written(job: _Job, first: Analysed, outcome: Outcome, report: Report) -> Ou
     if not failed:
         return outcome
     report.errors += [reason.finding() for reason in reasons]
-    on_disk = Project(job.project.root, job.project.modules, tuple(map(str, job.project.files)))
+    files = tuple(map(str, job.project.files))
+    on_disk = Project(job.project.root, job.project.modules, files, tuple(map(str, job.project.documents)))
     found, crashes = _analyse_what_works(replace(job, project=on_disk))
     report.errors += crashes
     seen = {finding.identity for finding in found.findings}

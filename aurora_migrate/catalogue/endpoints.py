@@ -58,6 +58,10 @@ class Endpoint:
         return (*(() if self.added else (OLD_VERSION,)), *(() if self.removed else (NEW_VERSION,)))
 
 
+TENANT = ("tenants", None)
+"""What every path begins with, as segments."""
+
+
 class Fit(NamedTuple):
     """How a path meets a template, best first when sorted.
 
@@ -88,6 +92,20 @@ def spelled_out(
 ) -> list[Endpoint]:
     """As `match_endpoints`, but only those whose every fixed segment stands in `segments` as text."""
     return [endpoint for fit, endpoint in _fits(endpoints, method, segments) if not fit.unspelled]
+
+
+def below_tenants(
+    endpoints: Iterable[Endpoint], method: str | None, segments: Sequence[Segment]
+) -> list[Endpoint]:
+    """As `spelled_out`, of a path that begins behind the tenant's id."""
+    kept = len(TENANT)
+    wanted = method.upper() if method is not None else None
+    found = []
+    for endpoint in endpoints:
+        fit = _fit(endpoint.segments[kept:], tuple(segments)) if len(endpoint.segments) > kept else None
+        if fit is not None and not fit.unspelled and wanted in (None, endpoint.method):
+            found.append((fit, endpoint))
+    return [endpoint for _, endpoint in sorted(found, key=lambda pair: pair[0])]
 
 
 def _fits(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from aurora_migrate.catalogue.endpoints import Endpoint, Segment, match_endpoints, spelled_out
+from aurora_migrate.catalogue.endpoints import Endpoint, Segment, below_tenants, match_endpoints, spelled_out
 from aurora_migrate.catalogue.kinds import placeholder_of
 from aurora_migrate.catalogue.templates import fill
 from aurora_migrate.findings import Applicability
@@ -175,6 +175,10 @@ class Catalogue:
     def spelled_out(self, method: str | None, segments: Sequence[Segment]) -> list[Endpoint]:
         """As `match`, but only the endpoints whose every fixed segment stands in `segments` as text."""
         return spelled_out(self.endpoints, method, segments)
+
+    def below_tenants(self, method: str | None, segments: Sequence[Segment]) -> list[Endpoint]:
+        """As `spelled_out`, of a path that begins behind the tenant's id."""
+        return below_tenants(self.endpoints, method, segments)
 
     def only_aurora(self, method: str | None, segments: Sequence[Segment]) -> list[Endpoint]:
         """The matching endpoints whose path alone tells Aurora: distinctive and spelled out."""

@@ -9,6 +9,7 @@ from functools import partial
 from aurora_migrate.catalogue.model import Catalogue, Rule
 from aurora_migrate.changes import (
     authentication_replaced,
+    documents,
     endpoint_removed,
     endpoint_unknown,
     enum_closed,
@@ -97,7 +98,11 @@ def context_of(modules: Modules, project: Project, settings: Settings, catalogue
     relevant = [module for module in map(modules.load, sorted(project.modules)) if module is not None]
     facts = explore(modules, relevant, _versions(catalogue), _packages(catalogue))
     targets = _targets(catalogue, settings)
-    return Context(facts, modules.loaded(), catalogue, settings, targets, Ties(catalogue, targets))
+    documents.load_telling(modules, targets.hosts)
+    loaded = modules.loaded()
+    speaks = any("aurora" in module.text.lower() for module in loaded)
+    ties = Ties(catalogue, targets, facts.requests.values(), speaks_of_aurora=speaks)
+    return Context(facts, loaded, catalogue, settings, targets, ties)
 
 
 def _of_broken(
@@ -136,7 +141,9 @@ def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Anal
         finder = KINDS.get(rule.kind)
         if finder is not None:
             found = gathered(partial(finder, context, rule))
-            analysis.findings.extend(_new_places(rule, found.findings, analysis.findings))
+            new = [*found.findings, *documents.unfollowed(context, rule)]
+            new = _new_places(rule, new, analysis.findings)
+            analysis.findings.extend(documents.settled(context, rule, new))
             broken.extend([(rule, found.error)] if found.error is not None else [])
     for rule, error in broken:
         analysis.errors.extend(_of_broken(project, settings, catalogue, rule, error, analysis.findings))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from aurora_migrate.catalogue.endpoints import Endpoint
 from aurora_migrate.catalogue.model import EVERY_ENDPOINT, Catalogue, Rule
@@ -19,24 +20,44 @@ from aurora_migrate.flow.reads import Read
 class Tie:
     """What a request can mean: how well it is known to be Aurora's, and the endpoints, the likeliest first.
 
-    `exact`: the path leaves no doubt about the endpoint (but perhaps about the method).
+    `exact`: the path leaves no doubt about the endpoint (but perhaps about the method). `is_only_alike`: it
+    begins behind the tenant's id, and others may well have such a path.
     """
 
     certainty: Certainty
     endpoints: tuple[Endpoint, ...]
     exact: bool
+    is_only_alike: bool = False
 
 
 class Ties:
-    """Ties requests and their responses to endpoints; every request is worked out once."""
+    """Ties requests and their responses to endpoints; every request is worked out once.
 
-    def __init__(self, catalogue: Catalogue, targets: Targets) -> None:
+    `speaks_of_aurora`: whether the project says its name anywhere. Where it does although none of its
+    `requests` has anything to do with Aurora, those whose host is unknown and whose paths end like Aurora's
+    may be what it means.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        targets: Targets,
+        requests: Collection[Request] = (),
+        *,
+        speaks_of_aurora: bool = False,
+    ) -> None:
         self._catalogue = catalogue
         self._targets = targets
+        self._requests = requests
+        self._speaks = speaks_of_aurora
         self._known: dict[int, tuple[Request, Tie | None]] = {}
 
     def of(self, request: Request) -> Tie | None:
         """The tie of a request; None when it is another vendor's or nobody can tell."""
+        tie = self._seen(request)
+        return self._ends_like(request) if tie is None and self._lost else tie
+
+    def _seen(self, request: Request) -> Tie | None:
         known = self._known.get(id(request))
         if known is None:
             known = self._known[id(request)] = (request, self._of(request))
@@ -46,7 +67,10 @@ class Ties:
         target = self._targets.of(request.url)
         if target.owner is Owner.OTHER or self._is_nothing(request, target):
             return None
-        seen = text.characters_of_path(request.url)[target.path_start :]
+        seen = (
+            self._targets.path_of_default(request.url)
+            + (text.characters_of_path(request.url)[target.path_start :])
+        )
         path = seen.removeprefix("/") if seen.startswith("//") else seen
         parts = segments(path.removeprefix(self._targets.prefix))
         exact = tuple(self._catalogue.spelled_out(request.method, parts))
@@ -72,12 +96,32 @@ class Ties:
         if tie is None:
             return None
         if EVERY_ENDPOINT in rule.endpoints:
+            if tie.is_only_alike and not any(endpoint.distinctive for endpoint in tie.endpoints):
+                return None
             return tie.certainty if request.guess is None else Certainty.LIKELY
         wanted = [endpoint.id in rule.endpoints for endpoint in tie.endpoints]
         if not any(wanted):
             return None
         certain = tie.exact and all(wanted) and request.guess is None
         return tie.certainty if certain else Certainty.LIKELY
+
+    @cached_property
+    def _lost(self) -> bool:
+        """Whether the project means Aurora, and nothing that it sends shows it."""
+        return self._speaks and all(self._seen(request) is None for request in self._requests)
+
+    def _ends_like(self, request: Request) -> Tie | None:
+        """The tie of a request to an unknown host with a path of Aurora's, the tenant's id in it or not."""
+        target = self._targets.of(request.url)
+        if target.owner is not Owner.UNKNOWN or self._is_nothing(request, target):
+            return None
+        if self._targets.is_others_default(request.url):
+            return None
+        path = text.characters_of_path(request.url)[target.path_start :]
+        parts = segments(path.removeprefix(self._targets.prefix))
+        whole = tuple(self._catalogue.spelled_out(request.method, parts))
+        found = whole or tuple(self._catalogue.below_tenants(request.method, parts))
+        return Tie(Certainty.LIKELY, _likeliest(found), bool(whole), not whole) if found else None
 
     def answered(self, origin: Origin, rule: Rule) -> Certainty | None:
         """How well a response is known to be that of the rule's endpoints; None when it is not.

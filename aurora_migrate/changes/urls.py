@@ -115,6 +115,21 @@ class Targets:
         default = hole.default
         return default is not None and bool(default.pieces) and self.of(default).owner is Owner.AURORA
 
+    def is_others_default(self, url: Text) -> bool:
+        """Whether another vendor's base URL stands in the place of an unknown one."""
+        hole = url.pieces[0].hole if url.pieces else None
+        default = hole.default if isinstance(hole, Unknown) else None
+        return default is not None and bool(default.pieces) and self.of(default).owner is Owner.OTHER
+
+    def path_of_default(self, url: Text) -> str:
+        """The path of Aurora's base URL that stands in the place of an unknown one, if one does."""
+        hole = url.pieces[0].hole if url.pieces else None
+        if not isinstance(hole, Unknown) or hole.default is None or self.of(url).owner is not Owner.AURORA:
+            return ""
+        if self.of(url).path_start != 1 or not self.is_default(hole):
+            return ""
+        return text.characters_of_path(hole.default)[self.of(hole.default).path_start :]
+
     def certainty(self, request: Request) -> Certainty | None:
         """How well a request is tied to Aurora; None when it is another's or nobody can tell."""
         target = self.of(request.url)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aurora_migrate.config import Settings
+from aurora_migrate.files.documents import is_document, is_environment
 from aurora_migrate.files.ignores import (
     DEFAULT_EXCLUDES,
     ENVIRONMENT_MARKER,
@@ -27,10 +28,12 @@ class Discovery:
     """The Python files found, absolute and sorted, and what could not be looked at.
 
     Files are plain strings: most of the thousands a tree has are read once and never heard of again.
+    `documents` are the files of settings and data below the folders that were named.
     """
 
     files: list[str] = field(default_factory=list)
     problems: list[UnreadableFile] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
 
 
 def discover(paths: Iterable[Path], settings: Settings) -> Discovery:
@@ -40,6 +43,7 @@ def discover(paths: Iterable[Path], settings: Settings) -> Discovery:
     """
     found: dict[str, None] = {}
     problems: list[UnreadableFile] = []
+    documents: dict[str, None] = {}
     for path in paths:
         absolute = os.path.abspath(path)
         try:
@@ -48,12 +52,14 @@ def discover(paths: Iterable[Path], settings: Settings) -> Discovery:
             problems.append(UnreadableFile(Path(absolute), _missing_reason(error)))
             continue
         if stat.S_ISDIR(mode):
-            found.update(dict.fromkeys(_Walk(absolute, settings, problems).files()))
+            walk = _Walk(absolute, settings, problems)
+            found.update(dict.fromkeys(walk.files()))
+            documents.update(dict.fromkeys(walk.documents))
         elif not stat.S_ISREG(mode):
             problems.append(UnreadableFile(Path(absolute), "is neither a file nor a folder"))
         elif _is_python(absolute, problems):
             found[absolute] = None
-    return Discovery(sorted(found), problems)
+    return Discovery(sorted(found), problems, sorted(documents))
 
 
 def excluded(path: Path, settings: Settings) -> bool:
@@ -86,6 +92,7 @@ class _Walk:
     def __init__(self, top: str, settings: Settings, problems: list[UnreadableFile]) -> None:
         self._top = top
         self._problems = problems
+        self.documents: list[str] = []
         # A project that excludes nothing and ignores nothing never pays for importing pathspec.
         exclude = Ignores(str(settings.root), settings.exclude) if settings.exclude else None
         self._exclude = None if exclude is not None and self._excluded(exclude, top, folder=True) else exclude
@@ -104,10 +111,18 @@ class _Walk:
                 if _is_module(entry):
                     if not self._left_out(entry.path, ignores, folder=False):
                         yield entry.path
+                elif is_document(Path(entry.name)) and entry.is_file(follow_symlinks=False):
+                    self._take_document(entry.path, ignores)
                 elif entry.name in DEFAULT_EXCLUDES or not entry.is_dir(follow_symlinks=False):
                     continue
                 elif not self._left_out(entry.path, ignores, folder=True):
                     stack.append((entry.path, ignores))
+
+    def _take_document(self, path: str, ignores: tuple[Ignores, ...]) -> None:
+        """Take a file of settings; `.env` also where `.gitignore` has it, as it should."""
+        secret = is_environment(Path(path))
+        if not self._left_out(path, () if secret else ignores, folder=False):
+            self.documents.append(path)
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:

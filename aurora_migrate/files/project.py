@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from aurora_migrate.files.documents import is_document
 from aurora_migrate.files.source import DATA, NOTEBOOK, SourceFile, UnreadableFile, read_source
 
 MAX_DATA_FILES = 200
@@ -18,14 +19,21 @@ _PACKAGING = ("setup.py", "setup.cfg", "pyproject.toml", "tox.ini", "Procfile", 
 class Project:
     """A project below `root`; `modules` are the files that are to be analysed.
 
-    `files` are all its Python files, as far as they are known. Texts come from the overlay first, then from
-    disk, where each file is read once.
+    `files` are all its Python files, as far as they are known, and `documents` what else may hold settings or
+    data of the program. Texts come from the overlay first, then from disk, where each file is read once.
     """
 
-    def __init__(self, root: Path, modules: tuple[Path, ...], files: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        root: Path,
+        modules: tuple[Path, ...],
+        files: tuple[str, ...] = (),
+        documents: tuple[str, ...] = (),
+    ) -> None:
         self.root = root
         self.modules = modules
         self._files = files
+        self._documents = documents
         self._overlay: dict[Path, str] = {}
         self._disk: _Disk = _Disk(root)
         self._readers: dict[Path, set[Path]] = {}
@@ -33,8 +41,9 @@ class Project:
     @classmethod
     def in_memory(cls, root: Path, texts: Mapping[Path, str]) -> Project:
         """A project of these texts alone: nothing is read from disk."""
-        modules = tuple(sorted(path for path in texts if path.suffix != DATA))
-        project = cls(root, modules, tuple(map(str, modules)))
+        documents = tuple(sorted(path for path in texts if is_document(path)))
+        modules = tuple(sorted(path for path in texts if path not in documents))
+        project = cls(root, modules, tuple(map(str, modules)), tuple(map(str, documents)))
         project._disk = _NoDisk(root)
         project._overlay = dict(texts)
         return project
@@ -43,6 +52,11 @@ class Project:
     def files(self) -> tuple[Path, ...]:
         """All Python files of the project that were found, analysed or not."""
         return tuple(map(Path, self._files)) or self.modules
+
+    @property
+    def documents(self) -> tuple[Path, ...]:
+        """The files beside the code that may hold settings or data of the program."""
+        return tuple(map(Path, self._documents))
 
     def text(self, path: Path) -> str:
         """The decoded text of a file. Raises UnreadableFile."""
@@ -103,7 +117,7 @@ class Project:
         return self._copy(modules, self._overlay)
 
     def _copy(self, modules: tuple[Path, ...], overlay: dict[Path, str]) -> Project:
-        copy = Project(self.root, modules, self._files)
+        copy = Project(self.root, modules, self._files, self._documents)
         copy._disk = self._disk
         copy._readers = self._readers
         copy._overlay = overlay

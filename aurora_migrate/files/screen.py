@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aurora_migrate.config import Settings
+from aurora_migrate.files.documents import MAX_CHARACTERS, is_environment
 from aurora_migrate.files.imports import Imports
 from aurora_migrate.files.roots import Unit, Units
 from aurora_migrate.files.source import NOTEBOOK, UnreadableFile, decode, os_reason
@@ -15,8 +16,10 @@ from aurora_migrate.files.source import NOTEBOOK, UnreadableFile, decode, os_rea
 # `Aurora`, `aurora` and `AURORA` without folding the case of every byte that is read.
 _TRACES = (b"urora", b"URORA")
 _PROOFS = (b"aurorasolar", b"aurorakey")
-_COMPANIONS = (b"tenants",)
-_SHARED = (b"v2", b"requests", b"httpx", b"aiohttp", b"urllib", b"http.client", b"hmac")
+_COMPANIONS = (b"tenants", b"auto_designer", b"financings")
+"""Words of its paths that a product which means Aurora Solar has somewhere."""
+_CLIENTS = (b"requests", b"httpx", b"aiohttp", b"urllib", b"http.client")
+_SHARED = (b"v2", b"hmac", *_CLIENTS)
 """What a module says that may hold something an edit changes for all who import it."""
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1 << 20
@@ -24,28 +27,39 @@ _CHUNK = 1 << 20
 
 @dataclass(slots=True)
 class Screening:
-    """The files that are worth parsing, sorted, and those that could not be read."""
+    """The files that are worth parsing, sorted, and those that could not be read.
+
+    `telling` are the documents that spell Aurora's host.
+    """
 
     relevant: tuple[Path, ...] = ()
+    telling: tuple[Path, ...] = ()
     unreadable: list[UnreadableFile] = field(default_factory=list)
 
 
 def screen(
-    files: Sequence[str], root: Path, settings: Settings, asked: Collection[str] | None = None
+    files: Sequence[str],
+    root: Path,
+    settings: Settings,
+    asked: Collection[str] | None = None,
+    documents: Sequence[str] = (),
 ) -> Screening:
     """The files among `files` that can matter.
 
     Those are the ones that name Aurora, the ones that import them (and so on upwards), and whatever all of
     these import. A mention of `aurora` alone, which a database or a colour scheme may be, counts only in a
-    product that somewhere has the word `tenants`, as nearly every path of Aurora's API does. With `asked`,
-    only files that have to do with these: what they import, what imports them, and so on.
+    product that somewhere has the word `tenants`, as nearly every path of Aurora's API does. A document with
+    Aurora's host counts for the files that name it, or the names that it sets. With `asked`, only files that
+    have to do with these: what they import, what imports them, and so on.
     """
     result = Screening()
+    telling = _telling(documents, settings)
+    result.telling = tuple(map(Path, telling))
     mentions = _mentions(files, settings, result)
-    if not mentions:
+    if not mentions and not telling:
         return result
     units = Units(str(root))
-    seeds = _seeds(mentions, files, units, settings)
+    seeds = _seeds(mentions, files, units, settings) | _readers(telling, files)
     if seeds:
         imports = Imports(files, str(root), _read_or_nothing)
         relevant = _connected(seeds, files, imports, units)
@@ -88,6 +102,36 @@ def _mentions(files: Iterable[str], settings: Settings, result: Screening) -> di
         if lower in data or upper in data or (declared and any(word in data.lower() for word in declared)):
             found[path] = data.lower()
     return found
+
+
+def _telling(documents: Iterable[str], settings: Settings) -> dict[str, bytes]:
+    """The content, in lower case, of each document that spells a host of Aurora's."""
+    hosts = (_PROOFS[0], *(host.lower().encode() for host in settings.hosts))
+    found: dict[str, bytes] = {}
+    for path in documents:
+        if os.path.getsize(path) <= MAX_CHARACTERS:
+            data = _read_or_nothing(path).lower()
+            if any(host in data for host in hosts):
+                found[path] = data
+    return found
+
+
+def _readers(telling: Mapping[str, bytes], files: Iterable[str]) -> set[str]:
+    """The files that name one of these documents, or a name that one sets in the environment.
+
+    Where none does, all that may send something.
+    """
+    words: set[bytes] = set()
+    for path, data in telling.items():
+        words.add(os.path.basename(path).lower().encode())
+        if is_environment(Path(path)):
+            lines = (line.partition(b"=") for line in data.splitlines())
+            words.update(name.split()[-1] for name, _, value in lines if _PROOFS[0] in value and name.split())
+    if not words:
+        return set()
+    contents = {path: _read_or_nothing(path).lower() for path in files}
+    found = {path for path, data in contents.items() if any(word in data for word in words)}
+    return found or {path for path, data in contents.items() if any(word in data for word in _CLIENTS)}
 
 
 def _declared(settings: Settings) -> tuple[bytes, ...]:

@@ -1,4 +1,4 @@
-"""Whether a file can hold a new text, and whether that is still what the file was: a program, or JSON."""
+"""Whether a file can hold a new text, and whether that is still what it was: a program, or a document."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import warnings
 from dataclasses import replace
 from pathlib import Path
 
+from aurora_migrate.files.documents import is_document, read_document
 from aurora_migrate.files.project import Project
 from aurora_migrate.files.source import DATA, UnreadableFile, decode, encode
 
@@ -14,8 +15,8 @@ from aurora_migrate.files.source import DATA, UnreadableFile, decode, encode
 def flaw_of(project: Project, path: Path, text: str) -> str | None:
     """Why `text` may not stand in a file of `project`, as a clause; None when it may.
 
-    A text that the file's encoding cannot hold has a flaw, and one that is no Python (of a data file: no
-    JSON) although the old one was.
+    A text that the file's encoding cannot hold has a flaw, and one that is no Python (of a document: no JSON,
+    YAML or the like) although the old one was.
     """
     source = project.source(path)
     try:
@@ -28,9 +29,16 @@ def flaw_of(project: Project, path: Path, text: str) -> str | None:
         return f"{path.name} would be read in another encoding than {source.encoding}"
     if path.suffix == DATA:
         return None if _is_json(text) else f"{path.name} would no longer be JSON"
+    if is_document(path):
+        known = read_document(path, project.text(path)) is not None
+        return f"{path.name} could not be read any more" if known and _is_lost(path, text) else None
     if not _parses(text) or (_compiles(project.text(path)) and not _compiles(text)):
         return f"{path.name} would no longer be valid Python"
     return None
+
+
+def _is_lost(path: Path, text: str) -> bool:
+    return read_document(path, text) is None
 
 
 def _is_json(text: str) -> bool:

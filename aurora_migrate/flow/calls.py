@@ -58,6 +58,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 40
 """How many calls may be inside each other before the innermost is unknown."""
 
+MAX_DESCENT = 6
+"""How often a function may be inside itself that goes down a written out object; others may be twice."""
+
 
 def call(run: Interpreter, callee: Value, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """What calling a value gives."""
@@ -101,7 +104,9 @@ def call_function(
 ) -> Value:
     """Run a function of the project with these arguments, or recall what it did."""
     depth = sum(1 for step in run.stack if step.node is function.node)
-    if depth >= 2 or len(run.stack) >= MAX_DEPTH or (depth and len(run.stack) >= 8):
+    goes_down = _is_given_displays(args)
+    most, longest = (MAX_DESCENT, MAX_DEPTH) if goes_down or run.descents else (2, 8)
+    if depth >= most or len(run.stack) >= MAX_DEPTH or (depth and len(run.stack) >= longest):
         return gap(function.name)
     if not run.test and (run.stack or not run.explored):
         run.facts.called.add(id(function.node))
@@ -116,9 +121,11 @@ def call_function(
     mark, strange = run.heap.mark(), len(run.strangers)
     run.stack.append(Step(scope.module, function.node, _called(function, node)))
     run.calls.append((scope.module, node))
+    run.descents += goes_down
     try:
         value = strangers.of_tests(function.module, _run_function(run, function, args, node, scope))
     finally:
+        run.descents -= goes_down
         run.calls.pop()
         run.stack.pop()
         run.heap.end_log(log)
@@ -128,6 +135,12 @@ def call_function(
         remembered = memory.remember(run, log, run.heap.delta(mark), value, strange)
         known.extend([remembered] if remembered is not None else [])
     return value
+
+
+def _is_given_displays(args: Args) -> bool:
+    """Whether an argument is an object that is written out: going down its parts comes to an end."""
+    given = (option for value in args.values() for option in options(value))
+    return any(isinstance(option, Mapping) and isinstance(option.node, cst.Dict) for option in given)
 
 
 def _called(function: Function, node: cst.Call | None) -> str:

@@ -50,7 +50,7 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
         found = lookup(run, mapping, args.get(0) or UNKNOWN, node, scope, Form.GET)
         if found is None:
             return default if default is not None else NONE
-        if default is None or not run.entries(mapping).open:
+        if default is None or not (mapping.partial or run.entries(mapping).open):
             return found
         return choose([*(unless_set(option, default) for option in options(found)), default])
 

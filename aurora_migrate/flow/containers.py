@@ -115,6 +115,8 @@ def lookup(
             if node is not None and STRANGER in mapping.cells:
                 strangers.note(run, node, mapping.cells[STRANGER], spelled)
             found.extend(parts.look(run, part, spelled, node, scope, form) for part in entries.rest)
+        elif not same and mapping.partial:
+            found.append(Unknown((name,)))
         elif not same and entries.open:
             found.append(Unknown((name,)) if _may_hold_strangers(mapping, entries) else gap(name))
     return choose(found) if found else None

@@ -23,6 +23,7 @@ from aurora_migrate.flow.heap import Delta, ReadLog
 from aurora_migrate.flow.instances import instantiate
 from aurora_migrate.flow.interpreter import Interpreter, Spent
 from aurora_migrate.flow.libraries import canonical, commands, web
+from aurora_migrate.flow.libraries.config_files import set_environment
 from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, URLLIB, new_prepared
 from aurora_migrate.flow.libraries.stdlib_config import is_depends
 from aurora_migrate.flow.modules import Module, Modules
@@ -77,6 +78,7 @@ Tried = dict[tuple[int, int], Trial]
 def explore(modules: Modules, relevant: Seq[Module], versions: Seq[str], sdk_packages: Seq[str]) -> Facts:
     """Everything that these modules can send, as facts."""
     run = Interpreter(modules, versions, sdk_packages)
+    set_environment(run)
     for module in relevant:
         run.module_scope(module)
     run.settle()

@@ -1,8 +1,8 @@
-"""Which file a call in a test reads, by the paths that the code around it puts together."""
+"""Which file a call reads, by the paths that the code around it puts together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -15,7 +15,7 @@ from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.text import HOLE, characters
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Text
+from aurora_migrate.flow.values import Text, Unknown
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -36,13 +36,25 @@ _READERS = frozenset("open read read_text read_bytes load".split())
 MAX_DEPTH = 4
 
 
-def names_read(run: Interpreter, call: cst.CSTNode, scope: Scope) -> Names:
-    """The names of JSON files in what a call is given, followed through variables and `with`."""
+def is_json(name: str) -> bool:
+    """Whether a name is that of a JSON file."""
+    return name.endswith(DATA) and name != DATA
+
+
+def names_read(
+    run: Interpreter, call: cst.CSTNode, scope: Scope, is_name: Callable[[str], bool] = is_json
+) -> Names:
+    """The names of files, JSON unless `is_name` says otherwise, in what a call is given.
+
+    Followed through variables, `with`, and what takes the place of something unknown.
+    """
     found: Names = {}
     for node in _given(scope.module, call):
         for option in options(run.evaluate(node, scope)):
+            if isinstance(option, Unknown) and option.default is not None:
+                option = option.default
             if isinstance(option, Text):
-                _note(found, option)
+                _note(found, option, is_name)
     return found
 
 
@@ -67,11 +79,12 @@ def reads_file(module: Module, call: cst.Call) -> bool:
     )
 
 
-def _note(found: Names, path: Text) -> None:
+def _note(found: Names, path: Text, is_name: Callable[[str], bool]) -> None:
     name = characters(path).rpartition("/")[2].rpartition("\\")[2]
-    if name.endswith(DATA) and name != DATA and HOLE not in name:
+    suffix = name[name.rfind(".") :]
+    if HOLE not in name and is_name(name):
         nodes = {
-            id(piece.node) for piece in path.pieces if piece.node is not None and DATA in (piece.text or "")
+            id(piece.node) for piece in path.pieces if piece.node is not None and suffix in (piece.text or "")
         }
         found.setdefault(name, set()).update(nodes)
 

@@ -12,6 +12,7 @@ from aurora_migrate.flow.annotations import annotated_classes
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.dicts import made_of
+from aurora_migrate.flow.libraries import config_files
 from aurora_migrate.flow.values import UNKNOWN, Bound, ClassValue, Function, Instance, Text, Unknown, Value
 
 if TYPE_CHECKING:
@@ -115,8 +116,11 @@ def _fill_fields(
             default = objects.find_in_class(run, kind, name)
             given = default_of(run, default, scope) if default is not None else gap(name)
             if is_settings or args.open_keywords or args.open_positional:
-                default_text = next(iterate_texts(given), None) if is_settings else None
-                given = choose([given, *_nested(run, kind, name), Unknown((name,), default=default_text)])
+                in_files = config_files.of_settings_class(run, kind, name) if is_settings else []
+                default_text = next(iterate_texts(choose([given, *in_files])), None) if is_settings else None
+                unknown = Unknown((name,), default=default_text)
+                unset = [] if in_files and default is None else [given]
+                given = choose([*unset, *in_files, *_nested(run, kind, name), unknown])
         run.heap.set(instance.cells, name, given)
         run.note_attribute(kind, name, given)
     after = objects.find_in_class(run, kind, "__post_init__") or objects.find_in_class(

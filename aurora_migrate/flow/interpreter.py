@@ -85,6 +85,8 @@ class Interpreter:
         """What all explorations have taken so far."""
         self.width = 1
         """How many paths and loop rounds of running activations multiply into the work at this point."""
+        self.descents = 0
+        """How many of the running calls were given an object that is written out."""
         self.sent = self.heap.sent
         self.responses: dict[int, Instance] = {}
         """The response objects, one for each origin."""

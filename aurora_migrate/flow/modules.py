@@ -10,7 +10,7 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from aurora_migrate.files.project import Project
-from aurora_migrate.files.source import UnreadableFile
+from aurora_migrate.files.source import DATA, UnreadableFile
 from aurora_migrate.findings import Location, Position
 from aurora_migrate.flow.trees import everything_in, parents_of
 
@@ -128,12 +128,24 @@ def _parsed(path: Path, text: str) -> Parsed:
 class Module:
     """One file of the project, parsed."""
 
-    def __init__(self, path: Path, name: str, text: str, project: Project | None = None) -> None:
+    rendered = True
+    """Whether a changed tree says what the file's new text is; else only its texts can be changed."""
+
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        text: str,
+        project: Project | None = None,
+        parsed: Parsed | None = None,
+    ) -> None:
         self.project = project
         self.path = path
         self.name = name
         self.text = text
-        self._parsed = _parsed(path, text)
+        self.read_by_code = False
+        """Whether the program itself reads this document, and not only its tests."""
+        self._parsed = parsed or _parsed(path, text)
         self.tree = self._parsed.tree
         self.span = self._parsed.span
         self.position = self._parsed.position
@@ -190,13 +202,22 @@ class Modules:
         return self._loaded[path]
 
     def load_data(self, path: Path) -> Module | None:
-        """The JSON file as the Python program that it also is; None when it is none."""
+        """A JSON file as the Python that it also is, another document as a display; None when it is none."""
         if path not in self._loaded:
             try:
-                self._loaded[path] = Module(path, path.stem, self.project.text(path), self.project)
+                text = self.project.text(path)
+                if path.suffix == DATA:
+                    self._loaded[path] = Module(path, path.stem, text, self.project)
+                else:
+                    self._loaded[path] = self._document(path, text)
             except (UnreadableFile, Unparsable):
                 self._loaded[path] = None
         return self._loaded[path]
+
+    def _document(self, path: Path, text: str) -> Module | None:
+        from aurora_migrate.flow.documents import document_of
+
+        return document_of(path, text, self.project)
 
     def loaded(self) -> list[Module]:
         return [module for _, module in sorted(self._loaded.items()) if module is not None]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.files.source import UnreadableFile
+from aurora_migrate.flow import settings_files
 from aurora_migrate.flow.alternatives import choose, parts_of
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.file_names import names_read, reads_file, stems_read
@@ -33,12 +34,14 @@ _WORDS = {"true": Const(True), "false": Const(False), "null": Const(None)}
 
 
 def of_file(run: Interpreter, node: cst.CSTNode | None, scope: Scope) -> Value | None:
-    """What a test's call of `json.load` gives, when the names at hand mean one JSON file of the tests.
+    """What a call of `json.load` gives, when the names at hand mean one JSON file, of the tests in a test.
 
     What it says stands in that file, so that it can be rewritten there.
     """
-    if node is None or not is_test_module(scope.module):
+    if node is None:
         return None
+    if not is_test_module(scope.module):
+        return settings_files.read_by(run, node, scope)
     folders = list(_folders(run, scope.module.path))
     known = names_read(run, node, scope)
     for names in (known, stems_read(run, node, scope) if not known else {}):

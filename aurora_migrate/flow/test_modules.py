@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 import libcst as cst
 
-from aurora_migrate.files.source import DATA
+from aurora_migrate.files.documents import is_document
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.scopes import dotted_name
 
@@ -30,18 +31,26 @@ PACKAGES = frozenset(
 _FOLDERS = frozenset({"tests", "test", "testing"})
 
 
-@lru_cache(maxsize=1024)
 def is_test_module(module: Module) -> bool:
     """Whether a file holds tests or belongs to them, by the names that pytest and unittest go by."""
-    if module.path.suffix == DATA:
-        return True  # no other data file is read
+    return not module.read_by_code if is_document(module.path) else _holds_tests(module)
+
+
+@lru_cache(maxsize=1024)
+def _holds_tests(module: Module) -> bool:
     stem = module.path.stem
     if stem.startswith("test_") or stem.endswith(("_test", "_tests")) or stem == "conftest":
         return True
-    parts = module.path.parts[-2:]
-    if module.project is not None and module.project.root in module.path.parents:
-        parts = module.path.relative_to(module.project.root).parts
-    return any(part in _FOLDERS for part in parts[:-1]) or _imports_tests(module)
+    root = module.project.root if module.project is not None else None
+    return lies_with_tests(module.path, root) or _imports_tests(module)
+
+
+def lies_with_tests(path: Path, root: Path | None) -> bool:
+    """Whether a file lies in a folder of tests."""
+    parts = path.parts[-2:]
+    if root is not None and root in path.parents:
+        parts = path.relative_to(root).parts
+    return any(part in _FOLDERS for part in parts[:-1])
 
 
 def _imports_tests(module: Module) -> bool:

@@ -202,11 +202,12 @@ class Entry:
 
 @dataclass(slots=True, eq=False)
 class Mapping:
-    """A dict. Its entries live in the cell `entries` (an `Entries` value): the heap can take writes back."""
+    """A dict, its `Entries` in the cell `entries`. `partial`: a file says it, and may say more elsewhere."""
 
     cells: Cells
     node: cst.CSTNode | None
     module: Module | None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

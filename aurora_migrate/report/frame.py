@@ -15,12 +15,12 @@ _LEAD = 40
 _CUT = "…"
 
 
-def frame(lines: Sequence[str], location: Location) -> list[Line]:
-    """The frame of `location` in `lines`; empty when the text has no such line (any more)."""
+def frame(lines: Sequence[str], location: Location, context: int = CONTEXT) -> list[Line]:
+    """The frame of `location` in `lines`, and `context` lines around it; empty when there is no such line."""
     if location.start.line > len(lines):
         return []
     start, end = _within(lines, location)
-    drawing = _Drawing(lines, margin(location.end.line))
+    drawing = _Drawing(lines, margin(location.end.line), context)
     if start.line == end.line:
         return drawing.one_line(start, end.column)
     return drawing.many_lines(start, end)
@@ -44,11 +44,12 @@ def _within(lines: Sequence[str], location: Location) -> tuple[Position, Positio
 
 
 class _Drawing:
-    """Frames on `lines`, with line numbers `width` digits wide."""
+    """Frames on `lines`, with line numbers `width` digits wide, and `context` lines around."""
 
-    def __init__(self, lines: Sequence[str], width: int) -> None:
+    def __init__(self, lines: Sequence[str], width: int, context: int) -> None:
         self._lines = lines
         self._width = width
+        self._context_lines = context
 
     def one_line(self, start: Position, end: int) -> list[Line]:
         text, first = _window(self._lines[start.line - 1], start.column - 1)
@@ -58,15 +59,15 @@ class _Drawing:
         carets = "^" * max(1, cells[stop] - cells[begin])
         return [
             self._gutter(),
-            *self._context(range(start.line - CONTEXT, start.line), ""),
+            *self._above(start.line, ""),
             self._source(start.line, shown),
             self._gutter(Span(" " * cells[begin]), Span(carets, "mark")),
-            *self._context(range(start.line + 1, start.line + 1 + CONTEXT), ""),
+            *self._below(start.line, ""),
             self._gutter(),
         ]
 
     def many_lines(self, start: Position, end: Position) -> list[Line]:
-        drawn = [self._gutter(), *self._context(range(start.line - CONTEXT, start.line), "  ")]
+        drawn = [self._gutter(), *self._above(start.line, "  ")]
         for number in _shortened(start.line, end.line):
             if number is None:
                 drawn.append((Span("...", "gutter"), Span(" " * self._width), Span("|", "mark")))
@@ -79,9 +80,15 @@ class _Drawing:
         return [
             *drawn,
             self._gutter(Span("|" + "_" * (last + 1) + "^", "mark")),
-            *self._context(range(end.line + 1, end.line + 1 + CONTEXT), "  "),
+            *self._below(end.line, "  "),
             self._gutter(),
         ]
+
+    def _above(self, line: int, bar: str) -> list[Line]:
+        return self._context(range(line - self._context_lines, line), bar)
+
+    def _below(self, line: int, bar: str) -> list[Line]:
+        return self._context(range(line + 1, line + 1 + self._context_lines), bar)
 
     def _context(self, numbers: Iterable[int], bar: str) -> list[Line]:
         """The lines of those numbers that the text has and that are not blank."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aurora_migrate.files.documents import is_document
 from aurora_migrate.findings import Applicability, Certainty, Finding, Location, TraceStep
-from aurora_migrate.report.frame import frame, margin
+from aurora_migrate.report.frame import CONTEXT, frame, margin
 from aurora_migrate.report.paths import Paths
 from aurora_migrate.report.results import TRACE_STEPS, Results, Run, in_order
 from aurora_migrate.report.sources import Sources
@@ -39,14 +40,14 @@ class Full:
             yield self._head(finding, finding.applicability.value, ROLES[finding.applicability])
             lines, shown = sources.excerpt(finding.location)
             yield self._place(finding.location, shown, sources)
-            yield from frame(lines, shown)
+            yield from frame(lines, shown, _context_of(finding.location))
             yield from self._notes(finding, shown, sources)
             yield EMPTY
         for error in in_order(results.errors):
             yield self._head(error, "error", "error")
             lines, shown = sources.excerpt(error.location)
             yield self._place(error.location, shown, sources)
-            yield from frame(lines, shown)
+            yield from frame(lines, shown, _context_of(error.location))
             yield from self._note(shown, "by hand", error.advice, "manual")
             yield EMPTY
 
@@ -109,3 +110,8 @@ class Full:
 
     def _file(self, location: Location) -> str:
         return visible(self.paths.native(location.path))
+
+
+def _context_of(location: Location) -> int:
+    """How many lines are shown around: none of files of settings, whose next line may be a secret."""
+    return 0 if is_document(location.path) else CONTEXT

@@ -15,6 +15,7 @@ from aurora_migrate.files.imports import import_statements
 from aurora_migrate.files.screen import read_bytes, screen
 from tests.files.tree import make_tree
 
+API = "https://api.aurorasolar.com/v2"
 HOST = 'BASE = "https://api.aurorasolar.com/v2"\n'
 
 
@@ -201,3 +202,37 @@ def test_libcst_is_never_imported(tmp_path: Path) -> None:
     arguments = [sys.executable, "-c", program, str(tmp_path)]
     result = subprocess.run(arguments, capture_output=True, text=True, check=True)
     assert result.stdout.split() == ["2", "False"]
+
+
+class TestDocuments:
+    """Files of settings that spell Aurora's host: whose they are."""
+
+    def relevant(self, root: Path, files: dict[str, str]) -> list[str]:
+        settings = Settings(root=root)
+        found = discover([make_tree(root, files)], settings)
+        result = screen(found.files, root, settings, None, found.documents)
+        return [os.path.relpath(path, root) for path in (*result.telling, *result.relevant)]
+
+    def test_what_names_one_is_relevant(self, tmp_path: Path) -> None:
+        files = {"a.py": "C = load('c.yaml')\n", "b.py": "x = 1\n", "c.yaml": f"u: {API}\n"}
+        assert self.relevant(tmp_path, files) == ["c.yaml", "a.py"]
+
+    def test_what_reads_a_name_that_one_sets_is_relevant(self, tmp_path: Path) -> None:
+        files = {
+            "a.py": "os.environ['SOLAR']\n",
+            "b.py": "import requests\n",
+            ".env": f"export SOLAR={API}\nX=1\n",
+        }
+        assert self.relevant(tmp_path, files) == [".env", "a.py"]
+
+    def test_what_may_send_is_relevant_where_nothing_names_one(self, tmp_path: Path) -> None:
+        files = {"a.py": "import requests\n", "b.py": "x = 1\n", "c.yaml": f"u: {API}\n"}
+        assert self.relevant(tmp_path, files) == ["c.yaml", "a.py"]
+
+    @pytest.mark.parametrize("text", ["u: https://api.other.example/v2\n", "theme: aurora\n"])
+    def test_documents_of_others_tell_nothing(self, text: str, tmp_path: Path) -> None:
+        assert self.relevant(tmp_path, {"a.py": "import requests\nload('c.yaml')\n", "c.yaml": text}) == []
+
+    def test_documents_of_other_tools_are_not_read(self, tmp_path: Path) -> None:
+        files = {"a.py": "import requests\n", "package-lock.json": API, "node_modules/x/c.json": API}
+        assert self.relevant(tmp_path, files) == []

@@ -19,7 +19,7 @@ from tests.fake_aurora.vendors import Answers
 from tests.harness.world import Servers
 
 CHILD = Path(__file__).parent / "child"
-# A guard against programs that hang, not a limit on slow machines: a first import of pandas alone takes many seconds.
+# A guard against programs that hang, not a limit on slow machines: importing pandas may take many seconds.
 TIMEOUT_SECONDS = 240.0
 TIMED_OUT = 124
 

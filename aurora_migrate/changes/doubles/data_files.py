@@ -1,4 +1,4 @@
-"""JSON files of tests: who else means them, and those that are read in ways which are not followed."""
+"""Files of data: who else means them, and those that are read in ways which are not followed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import libcst as cst
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, manual, source_of
 from aurora_migrate.changes.doubles import stand_ins
+from aurora_migrate.files.documents import is_document
 from aurora_migrate.files.project import Project
-from aurora_migrate.files.source import DATA, UnreadableFile
+from aurora_migrate.files.source import UnreadableFile
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow import doubles as flow
 from aurora_migrate.flow.literals import string_value
@@ -29,7 +30,7 @@ class DataFiles:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.facts = context.facts.doubles or flow.Doubles()
-        self.modules = [module for module in context.modules if module.path.suffix != DATA]
+        self.modules = [module for module in context.modules if not is_document(module.path)]
 
     @cached_property
     def project(self) -> Project | None:
@@ -48,7 +49,7 @@ class DataFiles:
         analysed = {module.path for module in self.modules}
         for file in self.project.files if self.project is not None else ():
             text = self._text(file) if file not in analysed else ""
-            if path.name in text or ("glob" in text and DATA in text):
+            if path.name in text or ("glob" in text and path.suffix in text):
                 return f"it is recorded in `{path.name}`, which `{file.name}` may read, too"
         if not self.unread:
             return ""

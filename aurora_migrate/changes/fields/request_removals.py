@@ -84,7 +84,9 @@ class _Removal:
 
     def _says_yes(self, key: Hashable) -> bool | None:
         """Whether the entry is true, None when that depends; Refused when nothing takes its place."""
-        said = {self._said(value) for value in self.cluster.values[key].values()}
+        written = _written(self.cluster.entries[key])
+        values = self.cluster.values[key].values()
+        said = {self._said(value) for value in values} if written is None else {written}
         depends = len(said) != 1 or None in said
         if not depends and True not in said:
             return False
@@ -134,7 +136,7 @@ class _Removal:
     def _succeed(self, entry: Entry) -> None:
         """The successor's name and value in the place of the field's."""
         node = value_node(entry)
-        if node is None or entry.field is not None or not isinstance(node, cst.Name) or node.value != "True":
+        if entry.field is not None or not isinstance(node, cst.Name) or node.value not in ("True", "true"):
             raise Refused("it is true, and not written out where it is sent")
         use = entry.uses[-1]
         self.plan.replace(use.module, node, self._listed(entry))
@@ -199,6 +201,14 @@ class _Removal:
             made = module.parents.get(id(arg))
             assert isinstance(made, cst.Call)
             self.plan.remove_argument(module, made, arg)
+
+
+def _written(entry: Entry) -> bool | None:
+    """What a document spells there: that is what is changed, whatever other copies of it say."""
+    node = value_node(entry)
+    if node is None or not entry.uses or not entry.uses[-1].module.read_by_code:
+        return None
+    return {"true": True, "false": False}.get(node.value) if isinstance(node, cst.Name) else None
 
 
 def _holder_of(operand: cst.CSTNode) -> cst.BaseExpression | None:

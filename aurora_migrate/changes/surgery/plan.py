@@ -296,6 +296,8 @@ class Plan:
         for path, tree in final.items():
             if path in cut_only and tree is trees[path]:
                 found.extend(_direct_edits(cut_only[path]))
+            elif not everything[path].rendered:
+                raise Refused(f"it stands in `{path.name}`, whose entries are not moved or taken out")
             else:
                 found.extend(edits_between(everything[path], tree.code))
         return tuple(sorted(found))

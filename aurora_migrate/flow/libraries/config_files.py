@@ -1,4 +1,4 @@
-"""`configparser`: sections that the program fills itself or reads from a text; files are not seen."""
+"""Files of settings: YAML, TOML, `.env`, and `configparser`, whose sections the program may also fill."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, text
-from aurora_migrate.flow.alternatives import choose, iterate_texts, unless_set
+from aurora_migrate.files.documents import is_environment
+from aurora_migrate.flow import containers, objects, settings_files, text
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options, unless_set
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.libraries.stdlib_config import ENVIRONMENT
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
     Builtin,
+    ClassValue,
     Entries,
     Entry,
     Instance,
@@ -45,6 +48,13 @@ def _member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Val
             _read(run, _sections(run, instance), found)
         return NONE
 
+    def read_file(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        for module in settings_files.modules_read(run, node, scope) if node is not None else ():
+            said = settings_files.said(run, module)
+            _ignore_case(run, said)
+            containers.merge(run, _sections(run, instance), said, None)
+        return UNKNOWN
+
     def get(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         key, fallback = args.get(1, "option") or UNKNOWN, args.get(None, "fallback")
         section = _section(run, instance, args.get(0, "section") or UNKNOWN)
@@ -56,12 +66,24 @@ def _member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Val
 
     methods = {
         "__init__": construct,
+        "read": read_file,
+        "read_file": read_file,
         "read_dict": read_dict,
         "read_string": read_string,
         "get": get,
         "__getitem__": item,
     }
     return Builtin(attr, methods[attr]) if attr in methods else None
+
+
+def _ignore_case(run: Interpreter, said: Value) -> None:
+    """Options are looked up in any case: each is there as it is spelled, in small letters and in capitals."""
+    for entry in run.entries(said).items if isinstance(said, Mapping) else ():
+        section = entry.value
+        for option in run.entries(section).items if isinstance(section, Mapping) else ():
+            if isinstance(section, Mapping) and option.name is not None:
+                for name in {option.name.lower(), option.name.upper()} - {option.name}:
+                    containers.put(run, section, replace(option, name=name))
 
 
 def _sections(run: Interpreter, instance: Instance) -> Mapping:
@@ -102,9 +124,69 @@ def _names(key: Value) -> tuple[str, ...]:
     return tuple(found.literal for found in iterate_texts(key) if found.literal)
 
 
-FUNCTIONS: dict[str, Function] = {}
+def set_environment(run: Interpreter) -> None:
+    """Put what `.env` files say of addresses into the environment, as what is there when nobody sets it."""
+    found: dict[str, list[Value]] = {}
+    for path in run.modules.project.documents:
+        module = run.modules.load_data(path) if is_environment(path) else None
+        held = settings_files.said(run, module) if module is not None else None
+        for entry in run.entries(held).items if isinstance(held, Mapping) else ():
+            if entry.name is not None and any(isinstance(each, Text) for each in options(entry.value)):
+                found.setdefault(entry.name, []).append(entry.value)
+                assert module is not None
+                module.read_by_code = True
+    shared = containers.contents(run, run.shared(ENVIRONMENT)) if found else None
+    for name, values in found.items():
+        if shared is not None:
+            containers.put(run, shared, Entry(name, choose(values)))
+
+
+def of_settings_class(run: Interpreter, kind: ClassValue, field: str) -> list[Value]:
+    """What `.env` files say of a field of pydantic's settings, under its name with the class's prefix."""
+    wanted = {f"{prefix}{field}".lower() for prefix in _prefixes(run, kind)}
+    shared = containers.contents(run, run.shared(ENVIRONMENT))
+    entries = run.entries(shared).items if shared is not None else ()
+    return [entry.value for entry in entries if entry.name is not None and entry.name.lower() in wanted]
+
+
+def _prefixes(run: Interpreter, kind: ClassValue) -> list[str]:
+    """The `env_prefix` of `model_config` or of the older `class Config`; none is empty."""
+    found: list[str] = []
+    configured = objects.find_in_class(run, kind, "model_config")
+    if isinstance(configured, Mapping):
+        value = containers.lookup(run, configured, text.plain("env_prefix"))
+        found += [each.literal or "" for each in iterate_texts(value or UNKNOWN)]
+    inner = objects.find_in_class(run, kind, "Config")
+    if isinstance(inner, ClassValue):
+        value = objects.find_in_class(run, inner, "env_prefix")
+        found += [each.literal or "" for each in iterate_texts(value or UNKNOWN)]
+    return found or [""]
+
+
+def _load(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    found = settings_files.read_by(run, node, scope)
+    return found if found is not None else UNKNOWN
+
+
+FUNCTIONS: dict[str, Function] = dict.fromkeys(
+    (
+        "yaml.safe_load",
+        "yaml.load",
+        "yaml.full_load",
+        "yaml.unsafe_load",
+        "tomllib.load",
+        "tomllib.loads",
+        "tomli.load",
+        "tomli.loads",
+        "toml.load",
+        "toml.loads",
+        "dotenv.dotenv_values",
+    ),
+    _load,
+)
 MEMBERS: dict[str, Member] = {"configparser.ConfigParser": _member}
 ALIASES: dict[str, str] = {
+    "pydantic_settings.SettingsConfigDict": "builtins.dict",
     "configparser.RawConfigParser": "configparser.ConfigParser",
     "configparser.SafeConfigParser": "configparser.ConfigParser",
 }
