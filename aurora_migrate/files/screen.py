@@ -53,13 +53,13 @@ def screen(
     have to do with these: what they import, what imports them, and so on.
     """
     result = Screening()
-    telling = _telling(documents, settings)
+    units = Units(str(root))
+    telling = _telling(documents, units, settings)
     result.telling = tuple(map(Path, telling))
     mentions = _mentions(files, settings, result)
     if not mentions and not telling:
         return result
-    units = Units(str(root))
-    seeds = _seeds(mentions, files, units, settings) | _readers(telling, files)
+    seeds = _seeds(mentions, files, units, settings) | _readers(telling, files, units)
     if seeds:
         imports = Imports(files, str(root), _read_or_nothing)
         relevant = _connected(seeds, files, imports, units)
@@ -104,22 +104,22 @@ def _mentions(files: Iterable[str], settings: Settings, result: Screening) -> di
     return found
 
 
-def _telling(documents: Iterable[str], settings: Settings) -> dict[str, bytes]:
-    """The content, in lower case, of each document that spells a host of Aurora's."""
+def _telling(documents: Iterable[str], units: Units, settings: Settings) -> dict[str, bytes]:
+    """The content, in lower case, of the documents that spell Aurora's host; none of installed packages."""
     hosts = (_PROOFS[0], *(host.lower().encode() for host in settings.hosts))
     found: dict[str, bytes] = {}
     for path in documents:
-        if os.path.getsize(path) <= MAX_CHARACTERS:
+        if os.path.getsize(path) <= MAX_CHARACTERS and not units.of(path).installed:
             data = _read_or_nothing(path).lower()
             if any(host in data for host in hosts):
                 found[path] = data
     return found
 
 
-def _readers(telling: Mapping[str, bytes], files: Iterable[str]) -> set[str]:
+def _readers(telling: Mapping[str, bytes], files: Iterable[str], units: Units) -> set[str]:
     """The files that name one of these documents, or a name that one sets in the environment.
 
-    Where none does, all that may send something.
+    Where none does, all of the same products that may send something.
     """
     words: set[bytes] = set()
     for path, data in telling.items():
@@ -127,9 +127,8 @@ def _readers(telling: Mapping[str, bytes], files: Iterable[str]) -> set[str]:
         if is_environment(Path(path)):
             lines = (line.partition(b"=") for line in data.splitlines())
             words.update(name.split()[-1] for name, _, value in lines if _PROOFS[0] in value and name.split())
-    if not words:
-        return set()
-    contents = {path: _read_or_nothing(path).lower() for path in files}
+    homes = {units.of(path) for path in telling}
+    contents = {path: _read_or_nothing(path).lower() for path in files if homes and units.of(path) in homes}
     found = {path for path, data in contents.items() if any(word in data for word in words)}
     return found or {path for path, data in contents.items() if any(word in data for word in _CLIENTS)}
 

@@ -75,7 +75,7 @@ def _decorated(
     found = run.evaluate(decorator, scope)
     if testing.mark_function(run, function, found) or commands.declared(run, function, found):
         return value
-    if isinstance(found, External) and found.name == "functools.singledispatch":
+    if isinstance(found, External) and found.name in _DISPATCHING:
         found = libraries.call(run, found.name, Args.of(value), None, scope)
         return found
     if isinstance(found, Builtin) and found.name in _REGISTERING:
@@ -100,6 +100,7 @@ def _decorated(
     return value
 
 
+_DISPATCHING = frozenset({"functools.singledispatch", objects.DISPATCHED_METHOD})
 _REGISTERING = frozenset({"functools.register", "signal.connect"})
 """What a decorator of a library does when it keeps the function and gives it back."""
 

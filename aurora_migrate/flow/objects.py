@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _CONSTANTS: dict[str, Value] = {"None": Const(None), "True": Const(True), "False": Const(False)}
 _BUILTINS = frozenset(dir(builtins))
 SUPER = "builtins.super"
+DISPATCHED_METHOD = "functools.singledispatchmethod"
 
 
 def name(run: Interpreter, spelled: str, scope: Scope) -> Value:
@@ -286,6 +287,8 @@ def bind(run: Interpreter, found: Value, receiver: Value, kind: ClassValue, scop
     if isinstance(found, Instance):
         if found.kind == "functools.partialmethod":
             return _partial_method(run, found, receiver)
+        if found.kind == DISPATCHED_METHOD:
+            return Bound(found, (receiver,))
         return protocols.described(run, found, receiver, kind, scope)
     return found
 

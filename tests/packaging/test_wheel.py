@@ -68,13 +68,13 @@ def test_wheel_carries_every_rule_and_the_type_marker(wheel: Path) -> None:
     assert not [name for name in held if name.startswith(("tests/", "fixtures/", "rules/"))]
 
 
-def test_wheel_asks_for_five_packages_and_caps_none(wheel: Path) -> None:
+def test_wheel_asks_for_six_packages_and_caps_none(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
     (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
     fields = Parser().parsestr(archive.read(name).decode())
     asked = [Requirement(text) for text in fields.get_all("Requires-Dist", [])]
     always = {requirement.name for requirement in asked if "extra" not in str(requirement.marker or "")}
-    assert always == {"click", "libcst", "pathspec", "rich", "tomli"}
+    assert always == {"click", "libcst", "pathspec", "pyyaml", "rich", "tomli"}
     assert {spec.operator for requirement in asked for spec in requirement.specifier} == {">="}
     assert fields["Version"] == aurora_migrate.__version__
     assert fields["Requires-Python"] == ">=3.10"

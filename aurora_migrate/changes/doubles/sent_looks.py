@@ -72,17 +72,32 @@ def _put(plan: Plan, table: Table, read: Read, holder: str, name: str) -> None:
         if isinstance(read.node, cst.Call) and isinstance(read.node.func, cst.Attribute):
             outer = read.node.func.value
         above = _literal_key(outer) if outer is not None else None
+        tolerant = read.form is Form.GET
         if above is not None and string_value(above) == table.old:
-            plan.cut(read.module, above, 0, len(table.old), holder)
+            if tolerant and isinstance(outer, cst.Subscript):
+                plan.replace(read.module, outer, _asked_of(read.module, outer, above, holder, tolerant))
+            else:
+                plan.cut(read.module, above, 0, len(table.old), holder)
         elif isinstance(outer, cst.Name):
-            plan.replace(read.module, outer, _asked_again(read.module, outer, table.old, holder))
+            plan.replace(read.module, outer, _asked_again(read.module, outer, table.old, holder, tolerant))
         else:
             raise Refused("the object was taken out of the body before")
     if name != read.name:
         plan.cut(read.module, key, 0, len(read.name), name)
 
 
-def _asked_again(module: Module, name: cst.Name, old: str, holder: str) -> str:
+def _asked_of(
+    module: Module, value: cst.BaseExpression, key: cst.SimpleString, holder: str, tolerant: bool
+) -> str:
+    """A look at a body as one for another object; `tolerant`: which not every body has."""
+    new = cst.SimpleString(f"{key.quote}{holder}{key.quote}")
+    if tolerant and isinstance(value, cst.Subscript):
+        return f"{module.tree.code_for_node(value.value).strip()}.get({new.value}, {{}})"
+    changed = value.deep_replace(key, new)
+    return module.tree.code_for_node(changed) if isinstance(changed, cst.BaseExpression) else ""
+
+
+def _asked_again(module: Module, name: cst.Name, old: str, holder: str, tolerant: bool) -> str:
     """What gave a variable the object, asked for another object of the same body."""
     function = function_of(module, name)
     value = assigned(function, name.value)
@@ -90,9 +105,7 @@ def _asked_again(module: Module, name: cst.Name, old: str, holder: str) -> str:
     same = value is not None and _is_repeatable(function, value) and _only_checks(module, value, name)
     if value is None or key is None or string_value(key) != old or not same:
         raise Refused("the object was taken out of the body before")
-    new = cst.SimpleString(f"{key.quote}{holder}{key.quote}")
-    changed = value.deep_replace(key, new)
-    return module.tree.code_for_node(changed) if isinstance(changed, cst.BaseExpression) else ""
+    return _asked_of(module, value, key, holder, tolerant)
 
 
 def _is_repeatable(function: FunctionNode, value: cst.BaseExpression) -> bool:

@@ -136,7 +136,10 @@ def _list(plan: Plan, shape: Shape, looks: Sequence[Look], displays: Sequence[cs
 
 
 def _is_caught(module: Module, place: cst.CSTNode, last: Look) -> bool:
-    """Whether None never gets further: a missing key raises, or something else stands in behind `or`."""
+    """Whether None never gets further: a missing key raises, or a text or something else stands in."""
+    given = last.node.args[1].value if isinstance(last.node, cst.Call) and len(last.node.args) > 1 else None
+    if isinstance(given, cst.SimpleString):
+        return True
     parent = module.parents.get(id(place))
     behind = isinstance(parent, cst.BooleanOperation) and isinstance(parent.operator, cst.Or)
     return _is_strict(last) or (behind and isinstance(parent, cst.BooleanOperation) and parent.left is place)

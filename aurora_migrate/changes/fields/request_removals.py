@@ -159,7 +159,13 @@ class _Removal:
         if not entry.uses or node is None:
             raise Refused("it is put there in a way that leaves nothing to take out")
         use = entry.uses[-1]
-        refuse_settable(self.context.modules, use.module, node)
+        try:
+            refuse_settable(self.context.modules, use.module, node)
+        except Refused:
+            if self.context.settings.value(self.setting) is None:
+                raise
+            self._decide_there(entry)
+            return
         if isinstance(use.operand, cst.Call) and isinstance(use.operand.func, cst.Attribute):
             self._drop(use.module, use.operand)
         elif isinstance(use.operand, cst.Assign):

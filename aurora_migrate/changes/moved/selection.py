@@ -34,7 +34,7 @@ def select(context: Context, plan: Plan, site: Site, late: frozenset[str]) -> No
     value = value_node(site.entry)
     if use is None or value is None:
         raise Refused("the object enters the body in a way that leaves no place to take it apart")
-    _refuse_of_tests(site, use.module)
+    _refuse_of_others(site, use.module)
     source = _source(plan, site, use.module, value)
     lines = _lines(use.module, use.operand)
     objects = {name: lines.join(_selection(site, name, source, late)) for name in site.present()}
@@ -46,10 +46,13 @@ def select(context: Context, plan: Plan, site: Site, late: frozenset[str]) -> No
         raise Refused("the object enters the body in a way that leaves no place to take it apart")
 
 
-def _refuse_of_tests(site: Site, module: Module) -> None:
-    """Refuse to select by the names that tests give: the program's own callers may give others."""
+def _refuse_of_others(site: Site, module: Module) -> None:
+    """Refuse to select by the names that tests or files give: the program's own callers may give others."""
     pieces = [entry.key_piece for entry in site.contents.values() if entry.key_piece is not None]
     homes = [piece.module for piece in pieces if piece.module is not None]
+    document = next((home for home in homes if home.read_by_code), None)
+    if document is not None:
+        raise Refused(f"`{document.path.name}` gives it fields, and may give others where the program runs")
     if homes and not is_test_module(module) and all(is_test_module(home) for home in homes):
         raise Refused("nothing but tests is seen to give the object, and others may give other fields")
 

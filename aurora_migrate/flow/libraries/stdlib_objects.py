@@ -11,6 +11,7 @@ from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.objects import DISPATCHED_METHOD
 from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.values import (
     NONE,
@@ -132,10 +133,13 @@ def _timer(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) ->
     return UNKNOWN
 
 
-def _dispatched(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    made = run.new_instance("functools.singledispatch", node, scope.module)
-    run.heap.set(made.cells, "<functions>", args.get(0) or UNKNOWN)
-    return made
+def _dispatched(kind: str) -> Function:
+    def made_of(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        made = run.new_instance(kind, node, scope.module)
+        run.heap.set(made.cells, "<functions>", args.get(0) or UNKNOWN)
+        return made
+
+    return made_of
 
 
 def _dispatch_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
@@ -202,8 +206,8 @@ def _parallel_member(run: Interpreter, instance: Instance, dotted: str, attr: st
 FUNCTIONS: dict[str, Function] = {
     "builtins.type": _class_of,
     "threading.Timer": _timer,
-    "functools.singledispatch": _dispatched,
-    "functools.singledispatchmethod": _dispatched,
+    "functools.singledispatch": _dispatched("functools.singledispatch"),
+    "functools.singledispatchmethod": _dispatched(DISPATCHED_METHOD),
     "importlib.import_module": _imported,
     "builtins.__import__": _imported,
     "joblib.delayed": _as_given,
@@ -215,6 +219,7 @@ MEMBERS: dict[str, Member] = {
     "io.StringIO": _buffer_member,
     "threading.Thread": _thread_member,
     "functools.singledispatch": _dispatch_member,
+    DISPATCHED_METHOD: _dispatch_member,
     "joblib.Parallel": _parallel_member,
 }
 ALIASES: dict[str, str] = {
