@@ -112,13 +112,13 @@ def call_function(
         run.facts.called.add(id(function.node))
     key = _memo_key(run, function, args)
     for earlier in run.memo.get(key, ()):
-        if run.heap.still_holds(earlier.reads):
+        if earlier.test in (None, run.test) and run.heap.still_holds(earlier.reads):
             value = memory.recall(run, earlier)
             strangers.note_again(run, earlier.strangers)
             patching.returned(run, function, value, args, scope)
             return value
     log = run.heap.start_log()
-    mark, strange = run.heap.mark(), len(run.strangers)
+    mark, before = run.heap.mark(), (len(run.strangers), run.doubles.noted)
     run.stack.append(Step(scope.module, function.node, _called(function, node)))
     run.calls.append((scope.module, node))
     run.descents += goes_down
@@ -132,7 +132,7 @@ def call_function(
     patching.returned(run, function, value, args, scope)
     known = run.memo.setdefault(key, [])
     if len(known) < memory.MAX_KNOWN:
-        remembered = memory.remember(run, log, run.heap.delta(mark), value, strange)
+        remembered = memory.remember(run, log, run.heap.delta(mark), value, before)
         known.extend([remembered] if remembered is not None else [])
     return value
 

@@ -137,10 +137,13 @@ class Doubles:
     """Calls that read JSON files of which the code does not tell the names."""
     paired: dict[int, dict[int, tuple[Module, cst.Arg]]] = field(default_factory=dict)
     """By an argument that a mock was given in a test: the arguments that the test expects there."""
+    noted: int = 0
+    """How often an answer was noted, so that it can be told whether a call did so."""
     sent_in: dict[int, dict[Hashable, Request]] = field(default_factory=dict)
     """What the code under test sends in each test, by the identity of the test's node."""
 
     def add(self, double: Double, test: int) -> Double:
+        self.noted += 1
         known = self.answers.setdefault(double.key, double)
         known.tests.add(test)
         known.answers.update(double.answers)

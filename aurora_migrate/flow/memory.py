@@ -53,12 +53,17 @@ class Remembered:
     made: dict[int, dict[Hashable, Value]] = field(default_factory=dict)
     strangers: tuple[Stranger, ...] = ()
     """What unseen callers would have brought to looks, whoever they are."""
+    test: int | None = None
+    """The test in which it recorded answers, which are that test's alone; None where it did not."""
 
 
 def remember(
-    run: Interpreter, log: ReadLog, delta: Delta, value: Value, strange: int = 0
+    run: Interpreter, log: ReadLog, delta: Delta, value: Value, before: tuple[int, int] = (0, 0)
 ) -> Remembered | None:
-    """The result of a call; None when it cannot be handed out again. `strange`: strangers noted before."""
+    """The result of a call; None when it cannot be handed out again.
+
+    `before`: how many strangers and doubles were noted when it began.
+    """
     old = {cell: change for cell, change in delta.changes.items() if change[0].birth <= log.birth}
     survey = _Survey(log.birth)
     try:
@@ -68,7 +73,9 @@ def remember(
                 survey.visit(held)
     except _Unrepeatable:
         return None
-    return Remembered(log, Delta(old), value, survey.made, tuple(run.strangers[strange:]))
+    strange, noted = before
+    test = run.test if run.doubles.noted > noted else None
+    return Remembered(log, Delta(old), value, survey.made, tuple(run.strangers[strange:]), test)
 
 
 def recall(run: Interpreter, known: Remembered) -> Value:

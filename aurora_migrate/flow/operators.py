@@ -58,12 +58,14 @@ def operated(
     run: Interpreter, operator: cst.CSTNode, left: Value, right: Value, use: Use | None, scope: Scope
 ) -> Value | None:
     """What an object makes of an operator: one of the project's classes, or one that is changed in place."""
-    from aurora_migrate.flow.libraries import furl_urls
+    from aurora_migrate.flow.libraries import furl_urls, recorders
 
     if isinstance(operator, (cst.Divide, cst.DivideAssign)):
         changed = furl_urls.divided(run, left, right, use, scope)
         if changed is not None:
             return changed
+    if isinstance(operator, cst.Modulo) and isinstance(left, Instance) and id(left) in run.routes:
+        return recorders.route_modulo(run, left, right)
     return protocols.operated(run, operator, left, right, scope)
 
 

@@ -331,7 +331,21 @@ def _search(run: Interpreter, part: Part, args: Args, node: cst.Call | None, sco
     return UNKNOWN
 
 
+def _cut(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`text.removeprefix(...)`, `text.replace(...)`: in a URL, what is looked for is a part of one."""
+    if Marker.URL in part.path and _is_path(args.get(0)):
+        _search(run, part, args, node, scope)
+    return part
+
+
+def _is_path(value: Value | None) -> bool:
+    """Whether a text has several segments of a path."""
+    return isinstance(value, Text) and "/" in (value.literal or "").strip("/")
+
+
 def _split(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    if Marker.URL in part.path and _is_path(args.get(0)):
+        _search(run, part, args, node, scope)
     return run.new_sequence(Items((part,), open=True), None, None)
 
 
@@ -359,8 +373,8 @@ _METHODS: dict[str, Method] = {
     "rfind": _search,
     "index": _search,
     "count": _search,
-    "removeprefix": _copy,
-    "replace": _copy,
+    "removeprefix": _cut,
+    "replace": _cut,
     "split": _split,
     "splitlines": _split,
 }

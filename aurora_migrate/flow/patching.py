@@ -185,8 +185,7 @@ def returned(run: Interpreter, function: Function, value: Value, args: Args, sco
     replacement = run.heap.get(run.patches, f"#{id(function.node)}") if run.test else None
     if replacement is None:
         return
-    if function.owner is None:
-        run.replaced_calls.setdefault(f"#{id(function.node)}", []).append(args)
+    run.replaced_calls.setdefault(f"#{id(function.node)}", []).append(args)
     for part in parts_of(value):
         for answer, place in _answers(run, replacement, args, scope):
             if any(isinstance(option, (Mapping, Sequence)) for option in options(answer)):

@@ -22,7 +22,7 @@ def is_denied(module: Module, node: cst.CSTNode) -> bool:
     if isinstance(node, cst.Comparison) and any(
         isinstance(target.operator, (cst.NotIn, cst.NotEqual)) for target in node.comparisons
     ):
-        return True
+        return not _chooses(module, node)
     if isinstance(node, cst.Call) and dotted_name(node.func).endswith(_DENYING):
         return True
     parent = module.parents.get(id(node))
@@ -32,6 +32,14 @@ def is_denied(module: Module, node: cst.CSTNode) -> bool:
         return isinstance(parent.operator, cst.Not)
     call = module.parents.get(id(parent)) if isinstance(parent, cst.Arg) else None
     return isinstance(call, cst.Call) and dotted_name(call.func).endswith(_DENYING)
+
+
+def _chooses(module: Module, node: cst.CSTNode) -> bool:
+    """Whether a comparison says which way a double goes: `if request.url.path != "...": ...`."""
+    above = module.parents.get(id(node))
+    while isinstance(above, (cst.BooleanOperation, cst.UnaryOperation)):
+        above = module.parents.get(id(above))
+    return isinstance(above, (cst.If, cst.While, cst.IfExp))
 
 
 def _is_none(comparison: cst.Comparison) -> bool:

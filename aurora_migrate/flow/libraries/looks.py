@@ -131,7 +131,7 @@ def call_arguments(run: Interpreter, mock: Instance, turn: int | None = None) ->
     url = body.step(Marker.URL)
     known: tuple[Value, ...] = (url,) if verb in VERBS else (UNKNOWN, url) if verb == "request" else ()
     if function.startswith("#"):
-        known = _given(run, function, turn)
+        known = _given(run, mock, function, turn)
     given = run.new_sequence(Items(known, open=True), None, None)
     named = _keywords(run, body)
     found = run.new_sequence(Items((given, named)), None, None)
@@ -141,14 +141,41 @@ def call_arguments(run: Interpreter, mock: Instance, turn: int | None = None) ->
     return found
 
 
-def _given(run: Interpreter, function: str, turn: int | None) -> tuple[Value, ...]:
-    """What a replaced function of the project was given by position: in one call, or in any of them."""
+def _given(run: Interpreter, mock: Instance, function: str, turn: int | None) -> tuple[Value, ...]:
+    """What a replaced function of the project was given by position: in one call, or in any of them.
+
+    A mock in the place of a method does not get the receiver, unless it has the method's signature.
+    """
     calls = run.replaced_calls.get(function, [])
     calls = calls[turn : turn + 1] if turn is not None else calls
     if not calls or any(args.open_positional for args in calls):
         return ()
     count = min(len(args.positional) for args in calls)
-    return tuple(choose([args.positional[index][0] for args in calls]) for index in range(count))
+    first = 1 if _is_of_method(run, mock) else 0
+    return tuple(choose([args.positional[index][0] for args in calls]) for index in range(first, count))
+
+
+def _is_of_method(run: Interpreter, mock: Instance) -> bool:
+    """Whether a mock stands for a method, without being given what the method is called on."""
+    target = run.heap.get(mock.cells, "<function>")
+    function = target.function if isinstance(target, Bound) else target
+    is_method = isinstance(function, ProjectFunction) and function.owner is not None
+    spec = run.heap.get(mock.cells, "<autospec>")
+    return (
+        is_method
+        and isinstance(function, ProjectFunction)
+        and function.kind != "staticmethod"
+        and spec is None
+    )
+
+
+def _receiver(run: Interpreter, mock: Instance) -> list[Value]:
+    """What a replaced method of a class was called on."""
+    target = run.heap.get(mock.cells, "<function>")
+    if isinstance(target, Bound) or not _is_of_method(run, mock):
+        return []
+    calls = run.replaced_calls.get(target_of(run, mock), [])
+    return [args.positional[0][0] for args in calls if args.positional][:1]
 
 
 def _keywords(run: Interpreter, body: Part) -> Value:
@@ -166,7 +193,7 @@ def expect_call(run: Interpreter, mock: Instance, args: Args, node: cst.Call | N
     target = run.heap.get(mock.cells, "<function>")
     if isinstance(target, (ProjectFunction, Bound)):
         with run.exploring():
-            run.call(target, args, None, scope)
+            run.call(target, args.prepended(*_receiver(run, mock)), None, scope)
         return
     function = target_of(run, mock)
     verb = function.rpartition(".")[2]

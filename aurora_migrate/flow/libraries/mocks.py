@@ -213,6 +213,8 @@ def _new_patch(
         run.heap.set(made.cells, "new", given)
     mock = new_mock(run, node, scope)
     _configure(run, mock, Args(keywords=dict(args.keywords)), scope)
+    if args.get(None, "autospec") is not None:
+        run.heap.set(mock.cells, "<autospec>", NONE)
     run.heap.set(made.cells, "mock", mock)
     return made
 

@@ -210,11 +210,11 @@ def _composed(
     run: Interpreter, instance: Instance, recorder: Recorder, url: Value | None, args: Args
 ) -> tuple[Value | None, bool]:
     """The URL that respx's lookups (`host`, `path`, `url__startswith`) and a router's base say together."""
-    pattern = False
+    pattern = begins = False
     for key in _LOOKUPS:
         found = args.get(None, f"url{key}") if url is None or key else url
         if found is not None:
-            url, pattern = found, key == "__regex"
+            url, pattern, begins = found, key == "__regex", key == "__startswith"
             break
     path = next((p for key in _LOOKUPS if (p := args.get(None, f"path{key}")) is not None), None)
     if url is None and path is not None:
@@ -230,9 +230,9 @@ def _composed(
         return url_patterns.beginning(url), True
     base = run.heap.get(instance.cells, "base_url")
     if base is None or url is None or recorder.library != "respx":
-        return url, pattern
+        return url, begins
     joined = [text.merge_base(text.as_text(b), text.as_text(u)) for b in options(base) for u in options(url)]
-    return joined[0] if len(joined) == 1 else url, pattern
+    return joined[0] if len(joined) == 1 else url, begins
 
 
 # -- routes of respx, matchers of requests-mock and responses
@@ -260,7 +260,7 @@ def _route_member(run: Interpreter, instance: Instance, dotted: str, attr: str) 
 
     if attr == "respond":
         return Builtin(attr, responded)
-    if attr in ("mock", "__mod__"):
+    if attr == "mock":
         return Builtin(attr, mocked)
     if attr in ("called", "called_once", "call_count"):
         return UNKNOWN
@@ -279,6 +279,19 @@ def route_answers(run: Interpreter, route: Instance, given: Value) -> None:
             called_back(run, made, element, None)
             for _, status, body in patching.recorded(run, element, made.scope):
                 note(run, made, bodies_of(run, body), status)
+
+
+def route_modulo(run: Interpreter, route: Instance, given: Value) -> Value:
+    """`route % dict(json=...)`, `route % Response(...)`: respx's short form for an answer."""
+    for option in options(given):
+        if isinstance(option, Mapping):
+            entries = run.entries(option).items
+            given_by_name = Args()
+            given_by_name.keywords.update({each.name: (each.value, None) for each in entries if each.name})
+            answer(run, run.routes[id(route)][1], given_by_name)
+        else:
+            route_answers(run, route, option)
+    return route
 
 
 def _matcher(kind: str) -> Function:
