@@ -188,7 +188,8 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
         yield from recorded_texts.find(views.context, other, views.answers, new="")
     for finder in _BODIES.get(other.kind, ()):
         known = {finding.location for finding in finder(views.context, other)}
-        for each in finder(views.with_bodies(other, True), other):
+        for found in finder(views.with_bodies(other, True), other):
+            each = _in_test(views.context, found) if found.location in known else found
             if each.location not in known:
                 known.add(each.location)
                 yield each
@@ -201,6 +202,15 @@ def _found(views: _Views, other: Rule) -> Iterator[Finding]:
                 yield _left(other, each, WAITING)
     for finder in _LOOKS.get(other.kind, ()):
         yield from finder(views.looks, other)
+
+
+def _in_test(context: Context, finding: Finding) -> Finding:
+    """A finding that begins in the program, at the first place of a test that its fix changes with that."""
+    for edit in sorted(finding.fix.edits) if finding.fix is not None else ():
+        module = next((each for each in context.modules if each.path == edit.path), None)
+        if module is not None and is_test_module(module):
+            return replace(finding, location=module.location_of(edit.start, edit.end))
+    return finding
 
 
 def _expected_parameters(views: _Views, other: Rule, names: Sequence[str]) -> Iterator[Finding]:

@@ -50,8 +50,9 @@ def note_look(
     unclear = any(entry.name is None for entry in entries.items) or (entries.open and not entries.rest)
     if not run.test and (same or unclear):
         run.facts.own_finders.add(id(node))
+    in_fake = _is_fakes(run, mapping) and not is_test_module(scope.module)
     for entry in same:
-        if entry.place is not None:
+        if entry.place is not None and not (in_fake and not _is_of_tests(_home(entry))):
             run.facts.note_look(scope.module, node, piece, entry.place)
 
 
@@ -69,7 +70,7 @@ def note_looker(
     from aurora_migrate.flow.doubles import StandIn
 
     homes = {_home(entry) for entry in same} or {mapping.module}
-    is_of_test = all(home is not None and is_test_module(home) for home in homes)
+    is_of_test = _is_fakes(run, mapping) or all(map(_is_of_tests, homes))
     if not is_of_test or is_test_module(scope.module):
         if same or unclear:
             run.facts.own_lookers.add(id(node))
@@ -78,6 +79,15 @@ def note_looker(
         home = mapping.module if mapping.node is not None else next((use.module for use in _uses(same)), None)
         if place is not None and home is not None:
             run.doubles.stand_in(id(node), StandIn(home, place, bodies_of(run, mapping)))
+
+
+def _is_fakes(run: Interpreter, mapping: Mapping) -> bool:
+    """Whether a running test made the mapping: what it took over of what the program sends, it gives back."""
+    return bool(run.test) and _is_of_tests(mapping.module)
+
+
+def _is_of_tests(home: Module | None) -> bool:
+    return home is not None and is_test_module(home)
 
 
 def _home(entry: Entry) -> Module | None:
