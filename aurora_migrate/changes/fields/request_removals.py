@@ -19,10 +19,13 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.ties import reason_guessed
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Edit, Finding
+from aurora_migrate.flow.around import function_of
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Field
 from aurora_migrate.flow.reads import Look
+from aurora_migrate.flow.scopes import parameters
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Const, Entry, Text, Value
 
 
@@ -64,6 +67,8 @@ class _Removal:
             whom = self.sent.elsewhere(held.entry)
             if whom:
                 raise Refused(f"the same object also goes to {whom}")
+        for entry in self.cluster.entries.values():
+            _refuse_computed(entry)
         kept = {key: self._says_yes(key) for key in self.cluster.entries}
         for key, entry in self.cluster.entries.items():
             if (
@@ -207,6 +212,38 @@ class _Removal:
             made = module.parents.get(id(arg))
             assert isinstance(made, cst.Call)
             self.plan.remove_argument(module, made, arg)
+
+
+def _refuse_computed(entry: Entry) -> None:
+    """Refuse where the key is not written out at the place that puts it: others are put there, too."""
+    if entry.field is not None or not entry.uses:
+        return
+    use = entry.uses[-1]
+    if isinstance(use.operand, cst.Arg) and use.operand.keyword is not None:
+        return
+    spelled = key_of_entry(entry)
+    inside = {id(each) for each in walk(use.operand)}
+    if isinstance(spelled, cst.SimpleString) and id(spelled) in inside:
+        return
+    if spelled is None or not _is_constant(use.module, spelled):
+        raise Refused("the key is worked out where it is put into the object, as others are")
+
+
+def _is_constant(module: Module, spelled: cst.CSTNode) -> bool:
+    """Whether a key is named by something that is bound once, for the whole module."""
+    if isinstance(spelled, cst.Attribute):
+        return True
+    if not isinstance(spelled, cst.Name):
+        return False
+    function = function_of(module, spelled)
+    given = parameters(function.params) if function is not None else ()
+    around = function if function is not None else module.tree
+    bound = [
+        node.target for node in walk(around) if isinstance(node, (cst.AssignTarget, cst.For, cst.CompFor))
+    ]
+    names = [each for target in bound for each in walk(target) if isinstance(each, cst.Name)]
+    count = sum(each.value == spelled.value for each in names)
+    return count <= (function is None) and all(param.name.value != spelled.value for param in given)
 
 
 def _written(entry: Entry) -> bool | None:
