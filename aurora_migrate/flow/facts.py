@@ -278,6 +278,8 @@ class Facts:
     reads: dict[Hashable, Read] = field(default_factory=dict)
     """Looks into responses."""
     stored_looks: dict[Hashable, tuple[Module, cst.CSTNode]] = field(default_factory=dict)
+    maybe_stored: dict[Hashable, tuple[Module, cst.CSTNode, tuple[Entry, ...]]] = field(default_factory=dict)
+    """Looks that find what the program stored on some way, and else what the answer said."""
     """By a part's key: a look that finds what the program stored in its place."""
     matches: dict[Hashable, Match] = field(default_factory=dict)
     """Tests of what responses say."""

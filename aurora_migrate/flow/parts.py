@@ -59,6 +59,9 @@ def look(
             found.append(choose([entry.value for entry in held.items]))
             if not held.open:
                 note_own(run, part.step(name), held, piece, node, scope)
+            elif node is not None:
+                maybe = run.facts.about(part.step(name)).maybe_stored
+                maybe.setdefault(part.step(name).key, (scope.module, node, held.items))
         if not isinstance(held, Entries) or held.open:
             note_read(run, part, name, piece, node, scope, form, field)
             found.append(part.step(name))

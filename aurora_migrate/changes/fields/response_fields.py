@@ -290,6 +290,23 @@ def _refuse_stored(context: Context, name: str, group: Group) -> None:
             module, node = look
             line = module.location(node).start.line
             raise Refused(f"{module.path.name}:{line} also finds there what the program itself has stored")
+        maybe = context.facts.about(holder).maybe_stored.get(holder.step(name).key)
+        if maybe is not None and not {entry.place for entry in maybe[2]} <= _places_sent(context, name):
+            line = maybe[0].location(maybe[1]).start.line
+            raise Refused(f"{maybe[0].path.name}:{line} may find there what the program itself has stored")
+
+
+def _places_sent(context: Context, name: str) -> set[Hashable]:
+    """The places of entries that requests to Aurora carry under a name: those change with the name there."""
+    return {
+        entry.place
+        for request in context.facts.requests.values()
+        if context.ties.of(request) is not None
+        for body in request.bodies
+        for each in body.every()
+        for entry, _ in each.fields
+        if entry.name == name
+    }
 
 
 def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterable[_Way]:
