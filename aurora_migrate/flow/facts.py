@@ -280,6 +280,7 @@ class Facts:
     stored_looks: dict[Hashable, tuple[Module, cst.CSTNode]] = field(default_factory=dict)
     maybe_stored: dict[Hashable, tuple[Module, cst.CSTNode, tuple[Entry, ...]]] = field(default_factory=dict)
     """Looks that find what the program stored on some way, and else what the answer said."""
+    own_stores: dict[Hashable, Entry] = field(default_factory=dict)
     """By a part's key: a look that finds what the program stored in its place."""
     matches: dict[Hashable, Match] = field(default_factory=dict)
     """Tests of what responses say."""

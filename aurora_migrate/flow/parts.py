@@ -118,6 +118,8 @@ def note_read(
 def store(run: Interpreter, part: Part, entry: Entry) -> None:
     """Write under a key of a part: what is read there from now on, and sent if the part is."""
     if entry.name is not None:
+        found = part.step(entry.name)
+        run.facts.about(found).own_stores.setdefault(found.key, entry)
         run.heap.set(run.part_cells(part), entry.name, Entries((entry,)))
 
 

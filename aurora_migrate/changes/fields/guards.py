@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.around import enclosing
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form, Read
 from aurora_migrate.flow.trees import walk
 
+_TELLING_APART = frozenset({Form.STORE, Form.DELETE, Form.POP, Form.SETDEFAULT, Form.COMPARED})
 _CHOOSING = (cst.BooleanOperation, cst.IfExp, cst.Try)
 
 
@@ -40,6 +44,33 @@ def is_guarded(context: Context, read: Read, new: str) -> bool:
         or any(_asked_for(read, asked) and _asked_for(other, asked) for asked in same)
         for other in others
     )
+
+
+def refuse_merged(context: Context, new: str, reads: Iterable[Read], *, stood_beside: bool) -> None:
+    """Refuse to make one key of two that the program tells apart in the same answer.
+
+    `stood_beside`: the new field was there before, so that taking the old one out took nothing of it.
+    """
+    parts = {read.part.key: read.part for read in reads}
+    for part in parts.values() if stood_beside else ():
+        if part.step(new).key in context.facts.about(part.step(new)).own_stores:
+            raise Refused(f"the program stores something else as `{new}` of the same answer")
+    if stood_beside and any(read.form in (Form.POP, Form.DELETE) for read in reads):
+        raise Refused(f"the program takes it out, and `{new}` has to stay")
+    for other in context.facts.reads.values():
+        if other.name == new and other.part.key in parts and other.form in _TELLING_APART:
+            line = other.module.location(other.node).start.line
+            raise Refused(
+                f"{other.module.path.name}:{line} does something else with `{new}` of the same answer"
+            )
+
+
+def refuse_level_given(reads: Iterable[Read]) -> None:
+    """Refuse where a look writes an old value itself if there is none: `setdefault("level", "Admin")`."""
+    for read in reads:
+        if read.form is Form.SETDEFAULT:
+            line = read.module.location(read.node).start.line
+            raise Refused(f"{read.module.path.name}:{line} writes a value of its own there if there is none")
 
 
 def _gives_back(asked: Read, read: Read) -> bool:

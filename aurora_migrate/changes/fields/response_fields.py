@@ -9,7 +9,7 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.fields import typed_dicts
 from aurora_migrate.changes.fields.dumped_fields import refuse_shown
-from aurora_migrate.changes.fields.guards import is_guarded
+from aurora_migrate.changes.fields.guards import is_guarded, refuse_level_given, refuse_merged
 from aurora_migrate.changes.fields.levels import Levels
 from aurora_migrate.changes.fields.model_fields import BothWays, sent_fields
 from aurora_migrate.changes.fields.names import Renaming
@@ -317,6 +317,8 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
     def rename(plan: Plan) -> _Settled:
         refuse_strangers(context.facts, reads, change.old, change.new)
         refuse_shown(context, reads, change.old, change.new)
+        refuse_merged(context, change.new, reads, stood_beside=rule.kind == "field-removed")
+        refuse_level_given(reads if change.levels is not None else ())
         renaming = Renaming(context.facts, context.modules, change.old, change.new)
         for read in reads:
             renaming.at_read(read)
