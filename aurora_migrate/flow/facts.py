@@ -277,11 +277,12 @@ class Facts:
 
     reads: dict[Hashable, Read] = field(default_factory=dict)
     """Looks into responses."""
-    stored_looks: dict[Hashable, tuple[Module, cst.CSTNode]] = field(default_factory=dict)
-    maybe_stored: dict[Hashable, tuple[Module, cst.CSTNode, tuple[Entry, ...]]] = field(default_factory=dict)
-    """Looks that find what the program stored on some way, and else what the answer said."""
     own_stores: dict[Hashable, Entry] = field(default_factory=dict)
-    """By a part's key: a look that finds what the program stored in its place."""
+    """What the program stored in the place of a part, by the part's key."""
+    stored_looks: dict[Hashable, tuple[Module, cst.CSTNode]] = field(default_factory=dict)
+    """A look that finds that."""
+    maybe_stored: dict[Hashable, tuple[Module, cst.CSTNode, tuple[Entry, ...]]] = field(default_factory=dict)
+    """A look that finds it on some way, and else what the answer said."""
     matches: dict[Hashable, Match] = field(default_factory=dict)
     """Tests of what responses say."""
     origins: dict[int, Origin] = field(default_factory=dict)

@@ -130,7 +130,8 @@ class Renaming:
         spelled: dict[int, list[Spot]] = {}
         for spot in self.spots:
             if spot.piece is None:
-                assert isinstance(spot.node, cst.Name)
+                if not isinstance(spot.node, cst.Name):
+                    raise Refused(UNCLEAR)
                 plan.rename(spot.module, spot.node, self.new)
             else:
                 spelled.setdefault(id(spot.piece.node), []).append(spot)

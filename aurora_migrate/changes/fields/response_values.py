@@ -280,6 +280,8 @@ def translate(
     renaming = Renaming(context.facts, context.modules, old, new)
     for read in reads:
         by_attribute = read.form is Form.ATTRIBUTE and isinstance(read.node, cst.Attribute)
+        if isinstance(read.node, cst.SimpleString):
+            raise Refused("the key is handed to what looks for it")
         if read.form not in _TRANSLATED and not by_attribute:
             raise Refused("the value is bound in a way that leaves no place to translate it")
         renaming.at_read(read)

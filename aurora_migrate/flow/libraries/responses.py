@@ -80,6 +80,12 @@ def _checked(run: Interpreter, response: Instance) -> Value:
     return response
 
 
+def _url(body: Value) -> Value | None:
+    """Where a response came from: the text of the request's URL, as far as nothing led elsewhere."""
+    urls = [request.url for part in parts_of(body) for request in part.origin.requests]
+    return choose(urls) if urls else None
+
+
 def _unparsed(value: Value) -> Value:
     return choose(
         [option.step(Marker.TEXT) if isinstance(option, Part) else option for option in options(value)]
@@ -106,6 +112,8 @@ def _response_member(run: Interpreter, instance: Instance, dotted: str, attr: st
     if attr == "raise_for_status":
         return Builtin(attr, lambda args, node, scope: _checked(run, instance))
     body = _body(run, instance)
+    if attr == "url":
+        return _url(body)
     if attr == "json":
         return Builtin(attr, lambda args, node, scope: _hooked(run, body, args, scope))
     if attr in _TEXTS:

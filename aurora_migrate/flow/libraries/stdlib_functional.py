@@ -143,6 +143,9 @@ def _itemgetter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scop
 
     def get(inner: Args, where: cst.Call | None, around: Scope) -> Value:
         held = options(inner.get(0) or UNKNOWN)
+        own = not run.test and any(isinstance(option, Mapping) for option in held)
+        for _, piece in (pair for key in keys if own for pair in containers.key_names(key)):
+            run.facts.own_lookers.update([id(piece.node)] if piece is not None else [])
         found = [choose([subscripts.item(run, option, key, around) for option in held]) for key in keys]
         return found[0] if len(found) == 1 else run.new_sequence(Items(tuple(found)), None, None)
 
