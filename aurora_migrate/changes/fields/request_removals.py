@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 import libcst as cst
 
@@ -24,7 +24,7 @@ from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Field
 from aurora_migrate.flow.reads import Look
-from aurora_migrate.flow.scopes import parameters
+from aurora_migrate.flow.scopes import parameters, target_names
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Const, Entry, Text, Value
 
@@ -236,14 +236,17 @@ def _is_constant(module: Module, spelled: cst.CSTNode) -> bool:
     if not isinstance(spelled, cst.Name):
         return False
     function = function_of(module, spelled)
-    given = parameters(function.params) if function is not None else ()
+    if function is not None and any(each.name.value == spelled.value for each in parameters(function.params)):
+        return False
     around = function if function is not None else module.tree
-    bound = [
-        node.target for node in walk(around) if isinstance(node, (cst.AssignTarget, cst.For, cst.CompFor))
-    ]
-    names = [each for target in bound for each in walk(target) if isinstance(each, cst.Name)]
-    count = sum(each.value == spelled.value for each in names)
-    return count <= (function is None) and all(param.name.value != spelled.value for param in given)
+    loops = [node.target for node in walk(around) if isinstance(node, (cst.For, cst.CompFor))]
+    bound = [node.target for node in walk(around) if isinstance(node, cst.AssignTarget)]
+    return not _names_it(loops, spelled) and _names_it(bound, spelled) <= (function is None)
+
+
+def _names_it(targets: Iterable[cst.BaseExpression], spelled: cst.Name) -> int:
+    """How often these targets bind the name."""
+    return sum(spelled.value in set(target_names(target)) for target in targets)
 
 
 def _written(entry: Entry) -> bool | None:
