@@ -14,7 +14,7 @@ from functools import partial
 
 import libcst as cst
 
-from aurora_migrate.flow import guesses, objects, statuses, testing
+from aurora_migrate.flow import guesses, objects, testing
 from aurora_migrate.flow.alternatives import choose, unless_set
 from aurora_migrate.flow.annotations import value_of_annotation
 from aurora_migrate.flow.arguments import Args
@@ -240,7 +240,6 @@ def _try(
     run: Interpreter, action: Callable[[], None], keep: bool = False, function: Function | None = None
 ) -> Delta:
     mark = run.heap.mark()
-    statuses.forget(run)
     with run.at_top_level(run.budget_of_root()), run.exploring():
         try:
             action()

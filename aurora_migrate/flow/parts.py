@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, statuses, strangers
+from aurora_migrate.flow import containers, strangers
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -110,7 +110,6 @@ def note_read(
         run.explored,
         bool(run.guards),
         name in run.part_cells(part),
-        statuses.has_succeeded(run, part),
     )
     run.facts.add_read(read)
 

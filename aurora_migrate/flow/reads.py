@@ -46,8 +46,6 @@ class Read:
     """Whether it happens only after a test for a version of the API."""
     written: bool = False
     """Whether the program itself may have written there what it finds."""
-    succeeded: bool = False
-    """Whether the status was seen to be below 400 when it looked."""
 
     @property
     def found(self) -> Part:

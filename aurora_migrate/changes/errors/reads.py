@@ -81,8 +81,7 @@ def looks(context: Context, rule: Rule, keys: Sequence[str]) -> list[Look]:
         if certainty is Certainty.PROVEN or not _may_be_of_others(context, read)
     }
     found: list[Look] = []
-    for all_reads in every.values():
-        reads = [read for read in all_reads if not (read.succeeded and read.part.path == ())]
+    for reads in every.values():
         # What only unseen callers could bring says nothing where callers are seen.
         seen = [read for read in reads if not is_of_caller(read.part)] or reads
         ours = [

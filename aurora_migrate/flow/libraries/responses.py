@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import models, statuses
+from aurora_migrate.flow import models
 from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Cells, Scope
@@ -14,7 +14,6 @@ from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.recorded import note_written, of_file, written_before
-from aurora_migrate.flow.statuses import RESPONSE
 from aurora_migrate.flow.values import (
     LOOSE,
     NONE,
@@ -32,6 +31,7 @@ from aurora_migrate.flow.values import (
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
+RESPONSE = "http.Response"
 ERROR = "http.Error"
 """The exception that HTTP libraries raise for a status of 4xx or 5xx."""
 
@@ -52,9 +52,7 @@ def new_response(run: Interpreter, requests: list[Request]) -> Instance:
     if response is None:
         response = run.responses[origin.number] = Instance(RESPONSE, Cells(0))
         response.cells["<body>"] = Part((), frozenset(), origin)
-        response.cells[statuses.SUCCEEDED] = statuses.UNTOLD
     run.heap.note_quietly(run.sent, origin.number, response)
-    statuses.begin(run, response)
     return response
 
 
@@ -76,7 +74,6 @@ def _checked(run: Interpreter, response: Instance) -> Value:
     """`raise_for_status()`: from here on, an exception can carry this response, however old it is."""
     for part in parts_of(_body(run, response)):
         run.heap.note_quietly(run.sent, part.origin.number, response)
-        statuses.succeed(run, response)
     return response
 
 
