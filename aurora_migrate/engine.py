@@ -251,9 +251,7 @@ def _written(job: _Job, first: Analysed, outcome: Outcome, report: Report) -> Ou
     if not failed:
         return outcome
     report.errors += [reason.finding() for reason in reasons]
-    files = tuple(map(str, job.project.files))
-    on_disk = Project(job.project.root, job.project.modules, files, tuple(map(str, job.project.documents)))
-    found, crashes = _analyse_what_works(replace(job, project=on_disk))
+    found, crashes = _analyse_what_works(replace(job, project=job.project.on_disk()))
     report.errors += crashes
     seen = {finding.identity for finding in found.findings}
     # In a file that is as it was, a finding stands where it stood.

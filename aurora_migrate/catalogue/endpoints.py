@@ -98,25 +98,21 @@ def below_tenants(
     endpoints: Iterable[Endpoint], method: str | None, segments: Sequence[Segment]
 ) -> list[Endpoint]:
     """As `spelled_out`, of a path that begins behind the tenant's id."""
-    kept = len(TENANT)
-    wanted = method.upper() if method is not None else None
-    found = []
-    for endpoint in endpoints:
-        fit = _fit(endpoint.segments[kept:], tuple(segments)) if len(endpoint.segments) > kept else None
-        if fit is not None and not fit.unspelled and wanted in (None, endpoint.method):
-            found.append((fit, endpoint))
-    return [endpoint for _, endpoint in sorted(found, key=lambda pair: pair[0])]
+    longer = (endpoint for endpoint in endpoints if len(endpoint.segments) > len(TENANT))
+    found = _fits(longer, method, segments, skipped=len(TENANT))
+    return [endpoint for fit, endpoint in found if not fit.unspelled]
 
 
 def _fits(
-    endpoints: Iterable[Endpoint], method: str | None, segments: Sequence[Segment]
+    endpoints: Iterable[Endpoint], method: str | None, segments: Sequence[Segment], skipped: int = 0
 ) -> list[tuple[Fit, Endpoint]]:
+    """The endpoints with how the path meets theirs, of which the first segments are `skipped`."""
     wanted = method.upper() if method is not None else None
     path = tuple(segments)
     found = [
         (fit, endpoint)
         for endpoint in endpoints
-        if wanted in (None, endpoint.method) and (fit := _fit(endpoint.segments, path)) is not None
+        if wanted in (None, endpoint.method) and (fit := _fit(endpoint.segments[skipped:], path)) is not None
     ]
     return sorted(found, key=lambda pair: pair[0])
 

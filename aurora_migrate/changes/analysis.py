@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 from aurora_migrate.catalogue.model import Catalogue, Rule
 from aurora_migrate.changes import (
@@ -100,8 +101,7 @@ def context_of(modules: Modules, project: Project, settings: Settings, catalogue
     targets = _targets(catalogue, settings)
     documents.load_telling(modules, targets.hosts)
     loaded = modules.loaded()
-    speaks = any("aurora" in module.text.lower() for module in loaded)
-    ties = Ties(catalogue, targets, facts.requests.values(), speaks_of_aurora=speaks)
+    ties = Ties(catalogue, targets, facts.requests.values(), loaded)
     return Context(facts, loaded, catalogue, settings, targets, ties)
 
 
@@ -124,7 +124,7 @@ def _of_broken(
         return
     known = {(found.rule, found.location) for found in findings}
     context = context_of(Modules(without := project.only(rest)), without, settings, catalogue)
-    again = gathered(partial(KINDS[rule.kind], context, rule))
+    again = gathered(partial(_found_by, KINDS[rule.kind], context, rule))
     new = [found for found in again.findings if (found.rule, found.location) not in known]
     findings.extend(map(without_fix, _new_places(rule, new, findings)))
     if again.error is not None:
@@ -140,10 +140,8 @@ def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Anal
     for rule in catalogue.rules.values():
         finder = KINDS.get(rule.kind)
         if finder is not None:
-            found = gathered(partial(finder, context, rule))
-            new = [*found.findings, *documents.unfollowed(context, rule)]
-            new = _new_places(rule, new, analysis.findings)
-            analysis.findings.extend(documents.settled(context, rule, new))
+            found = gathered(partial(_found_by, finder, context, rule))
+            analysis.findings.extend(_new_places(rule, found.findings, analysis.findings))
             broken.extend([(rule, found.error)] if found.error is not None else [])
     for rule, error in broken:
         analysis.errors.extend(_of_broken(project, settings, catalogue, rule, error, analysis.findings))
@@ -153,6 +151,12 @@ def _analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Anal
         *_not_followed(facts),
     ]
     return analysis
+
+
+def _found_by(finder: Finder, context: Context, rule: Rule) -> Iterator[Finding]:
+    """What the kind of a rule finds, in documents beside the code, too."""
+    found = chain(finder(context, rule), documents.unfollowed(context, rule))
+    yield from documents.settled(context, rule, found)
 
 
 def _new_places(rule: Rule, found: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]:

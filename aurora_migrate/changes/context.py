@@ -110,6 +110,17 @@ def manual(
     )
 
 
+def left_to_user(rule: Rule, finding: Finding, reason: str) -> Finding:
+    """A finding of the rule without its fix, and why."""
+    values = {"old": "", "new": "", "objects": "", "key": "", **dict(finding.names)}
+    return replace(
+        finding,
+        message=rule.message("manual", reason=reason, **values),
+        applicability=Applicability.MANUAL,
+        fix=None,
+    )
+
+
 def advised(rule: Rule, location: Location, trace: Sequence[TraceStep], subject: str, how: str) -> Finding:
     """A finding that gives advice: what the program does there (`how`) works today."""
     return manual(rule, location, Certainty.PROVEN, "", trace, subject, how=how)

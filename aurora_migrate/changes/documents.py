@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Catalogue, Rule, Where
-from aurora_migrate.changes.context import Context, as_unsafe, manual
+from aurora_migrate.changes.context import Context, as_unsafe, left_to_user, manual
 from aurora_migrate.changes.doubles.data_files import DataFiles
-from aurora_migrate.files.documents import MAX_CHARACTERS, is_document
-from aurora_migrate.files.project import Project
-from aurora_migrate.files.source import UnreadableFile
-from aurora_migrate.findings import Applicability, Certainty, Finding
+from aurora_migrate.files.documents import is_document
+from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module, Modules
 from aurora_migrate.flow.test_modules import lies_with_tests
@@ -25,8 +22,8 @@ def load_telling(modules: Modules, hosts: Iterable[str]) -> None:
     """Load the documents that spell one of Aurora's hosts, whoever may read them."""
     names = tuple(hosts)
     for path in modules.project.documents:
-        text = _text(modules.project, path)
-        if len(text) <= MAX_CHARACTERS and any(host in text.lower() for host in names):
+        text = modules.project.loose_text(path).lower()
+        if any(host in text for host in names):
             _as_programs_own(modules.load_data(path))
 
 
@@ -43,7 +40,7 @@ def settled(context: Context, rule: Rule, findings: Iterable[Finding]) -> Iterat
             yield finding
             continue
         against = next(filter(None, map(files.against, edited)), "") if _is_shared(rule) else ""
-        yield _left(rule, finding, against) if against else as_unsafe(finding, _told(finding, edited))
+        yield left_to_user(rule, finding, against) if against else as_unsafe(finding, _told(finding, edited))
 
 
 def unfollowed(context: Context, rule: Rule) -> Iterator[Finding]:
@@ -54,7 +51,7 @@ def unfollowed(context: Context, rule: Rule) -> Iterator[Finding]:
         return
     modules = Modules(project)
     for path in project.documents:
-        if not project.readers(path) and any(name in _text(project, path) for name in wanted):
+        if not project.readers(path) and any(name in project.loose_text(path) for name in wanted):
             module = None if lies_with_tests(path, project.root) else modules.load_data(path)
             yield from _keys_in(rule, module, wanted) if module is not None else ()
 
@@ -97,26 +94,9 @@ def _told(finding: Finding, edited: Iterable[Path]) -> str:
     return f"{finding.fix.summary}; this edits {names}: do the same in every copy that is deployed"
 
 
-def _left(rule: Rule, finding: Finding, reason: str) -> Finding:
-    values = {"old": "", "new": "", "objects": "", "key": "", **dict(finding.names)}
-    return replace(
-        finding,
-        message=rule.message("manual", reason=reason, **values),
-        applicability=Applicability.MANUAL,
-        fix=None,
-    )
-
-
 def _as_programs_own(module: Module | None) -> None:
     if module is not None and is_document(module.path) and module.project is not None:
         readers = module.project.readers(module.path)
         module.read_by_code = module.read_by_code or not (
             readers or lies_with_tests(module.path, module.project.root)
         )
-
-
-def _text(project: Project, path: Path) -> str:
-    try:
-        return project.text(path)
-    except UnreadableFile:
-        return ""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aurora_migrate.catalogue.model import Rule, Where
 from aurora_migrate.changes import fields_moved, path_prefix_removed
-from aurora_migrate.changes.context import Context, manual, source_of
+from aurora_migrate.changes.context import Context, left_to_user, manual, source_of
 from aurora_migrate.changes.doubles import (
     data_files,
     expected_empty,
@@ -156,15 +156,7 @@ def _file_of(finding: Finding, read: dict[Location, str], files: data_files.Data
 
 def _in_file(other: Rule, finding: Finding, reason: str) -> Finding:
     """A finding about what a test reads from a file, which is named."""
-    if not reason:
-        return finding
-    values = {"old": "", "new": "", "objects": "", "key": "", **dict(finding.names)}
-    return replace(
-        finding,
-        message=other.message("manual", reason=reason, **values),
-        applicability=Applicability.MANUAL,
-        fix=None,
-    )
+    return left_to_user(other, finding, reason) if reason else finding
 
 
 def _found(views: _Views, other: Rule) -> Iterator[Finding]:

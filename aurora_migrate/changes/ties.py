@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from aurora_migrate.changes.urls import Owner, Target, Targets, names_on_the_way
 from aurora_migrate.findings import Certainty
 from aurora_migrate.flow import text
 from aurora_migrate.flow.facts import Facts, Request
+from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Origin
 from aurora_migrate.flow.reads import Read
 
@@ -33,9 +34,8 @@ class Tie:
 class Ties:
     """Ties requests and their responses to endpoints; every request is worked out once.
 
-    `speaks_of_aurora`: whether the project says its name anywhere. Where it does although none of its
-    `requests` has anything to do with Aurora, those whose host is unknown and whose paths end like Aurora's
-    may be what it means.
+    Where the `modules` say Aurora's name although none of their `requests` has anything to do with it, those
+    whose host is unknown and whose paths end like Aurora's may be what they mean.
     """
 
     def __init__(
@@ -43,13 +43,12 @@ class Ties:
         catalogue: Catalogue,
         targets: Targets,
         requests: Collection[Request] = (),
-        *,
-        speaks_of_aurora: bool = False,
+        modules: Sequence[Module] = (),
     ) -> None:
         self._catalogue = catalogue
         self._targets = targets
         self._requests = requests
-        self._speaks = speaks_of_aurora
+        self._modules = modules
         self._known: dict[int, tuple[Request, Tie | None]] = {}
 
     def of(self, request: Request) -> Tie | None:
@@ -108,7 +107,8 @@ class Ties:
     @cached_property
     def _lost(self) -> bool:
         """Whether the project means Aurora, and nothing that it sends shows it."""
-        return self._speaks and all(self._seen(request) is None for request in self._requests)
+        is_seen = any(self._seen(request) is not None for request in self._requests)
+        return not is_seen and any("aurora" in module.text.lower() for module in self._modules)
 
     def _ends_like(self, request: Request) -> Tie | None:
         """The tie of a request to an unknown host with a path of Aurora's, the tenant's id in it or not."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aurora_migrate.config import Settings
-from aurora_migrate.files.documents import is_document, is_environment
+from aurora_migrate.files.documents import MAX_CHARACTERS, has_documents_name, is_environment
 from aurora_migrate.files.ignores import (
     DEFAULT_EXCLUDES,
     ENVIRONMENT_MARKER,
@@ -111,18 +112,21 @@ class _Walk:
                 if _is_module(entry):
                     if not self._left_out(entry.path, ignores, folder=False):
                         yield entry.path
-                elif is_document(Path(entry.name)) and entry.is_file(follow_symlinks=False):
-                    self._take_document(entry.path, ignores)
+                elif has_documents_name(entry.name) and entry.is_file(follow_symlinks=False):
+                    self._take_document(entry, ignores)
                 elif entry.name in DEFAULT_EXCLUDES or not entry.is_dir(follow_symlinks=False):
                     continue
                 elif not self._left_out(entry.path, ignores, folder=True):
                     stack.append((entry.path, ignores))
 
-    def _take_document(self, path: str, ignores: tuple[Ignores, ...]) -> None:
+    def _take_document(self, entry: os.DirEntry[str], ignores: tuple[Ignores, ...]) -> None:
         """Take a file of settings; `.env` also where `.gitignore` has it, as it should."""
-        secret = is_environment(Path(path))
-        if not self._left_out(path, () if secret else ignores, folder=False):
-            self.documents.append(path)
+        secret = is_environment(Path(entry.name))
+        if self._left_out(entry.path, () if secret else ignores, folder=False):
+            return
+        with suppress(OSError):
+            if entry.stat(follow_symlinks=False).st_size <= MAX_CHARACTERS:
+                self.documents.append(entry.path)
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:

@@ -5,6 +5,7 @@ JSON needs none of this: it is read as the Python that it also is.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,10 +16,11 @@ from aurora_migrate.config.source import loads
 from aurora_migrate.files.source import DATA
 
 MAX_CHARACTERS = 50_000
-"""Longer documents are data, not settings, and are not read."""
+"""Longer documents are data, not settings, and are not read; the same in bytes, on disk."""
 _YAML = frozenset({".yaml", ".yml"})
 _TOML = frozenset({".toml"})
 _INI = frozenset({".ini", ".cfg", ".conf"})
+_SUFFIXES = frozenset({DATA, *_YAML, *_TOML, *_INI})
 _ENVIRONMENT = re.compile(r"env|\.env(\.\w+)?|.+\.env")
 _NOT_OURS = frozenset(
     "pyproject.toml setup.cfg tox.ini mypy.ini pytest.ini poetry.lock uv.lock package.json package-lock.json "
@@ -62,9 +64,14 @@ Node: TypeAlias = Leaf | Table | Row
 
 def is_document(path: Path) -> bool:
     """Whether a file may hold settings or data of a program, by its name."""
-    if path.name in _NOT_OURS:
+    return has_documents_name(path.name)
+
+
+def has_documents_name(name: str) -> bool:
+    """The same for a bare name: this is asked of every file of a tree."""
+    if name in _NOT_OURS:
         return False
-    return path.suffix in {DATA, *_YAML, *_TOML, *_INI} or is_environment(path)
+    return os.path.splitext(name)[1] in _SUFFIXES or _ENVIRONMENT.fullmatch(name) is not None
 
 
 def is_environment(path: Path) -> bool:

@@ -66,6 +66,13 @@ class Project:
             path = self._disk.canonical(path)
         return self._overlay[path] if path in self._overlay else self._disk.source(path).text
 
+    def loose_text(self, path: Path) -> str:
+        """The decoded text of a file; empty where it cannot be read."""
+        try:
+            return self.text(path)
+        except UnreadableFile:
+            return ""
+
     def has(self, path: Path) -> bool:
         """Whether there is a Python file (`.py`) of this path in the project."""
         return path in self._overlay or self._disk.has(path)
@@ -111,6 +118,10 @@ class Project:
     def with_texts(self, texts: Mapping[Path, str]) -> Project:
         """A copy that sees these texts instead of what it saw for their paths."""
         return self._copy(self.modules, {**self._overlay, **texts})
+
+    def on_disk(self) -> Project:
+        """The same project as the disk has it now."""
+        return Project(self.root, self.modules, self._files, self._documents)
 
     def only(self, modules: tuple[Path, ...]) -> Project:
         """A copy in which these modules alone are to be analysed."""

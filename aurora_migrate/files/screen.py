@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aurora_migrate.config import Settings
-from aurora_migrate.files.documents import MAX_CHARACTERS, is_environment
+from aurora_migrate.files.documents import is_environment
 from aurora_migrate.files.imports import Imports
 from aurora_migrate.files.roots import Unit, Units
 from aurora_migrate.files.source import NOTEBOOK, UnreadableFile, decode, os_reason
@@ -109,7 +109,7 @@ def _telling(documents: Iterable[str], units: Units, settings: Settings) -> dict
     hosts = (_PROOFS[0], *(host.lower().encode() for host in settings.hosts))
     found: dict[str, bytes] = {}
     for path in documents:
-        if os.path.getsize(path) <= MAX_CHARACTERS and not units.of(path).installed:
+        if not units.of(path).installed:
             data = _read_or_nothing(path).lower()
             if any(host in data for host in hosts):
                 found[path] = data

@@ -30,15 +30,12 @@ def flaw_of(project: Project, path: Path, text: str) -> str | None:
     if path.suffix == DATA:
         return None if _is_json(text) else f"{path.name} would no longer be JSON"
     if is_document(path):
-        known = read_document(path, project.text(path)) is not None
-        return f"{path.name} could not be read any more" if known and _is_lost(path, text) else None
+        was_read = read_document(path, project.text(path)) is not None
+        is_lost = was_read and read_document(path, text) is None
+        return f"{path.name} could not be read any more" if is_lost else None
     if not _parses(text) or (_compiles(project.text(path)) and not _compiles(text)):
         return f"{path.name} would no longer be valid Python"
     return None
-
-
-def _is_lost(path: Path, text: str) -> bool:
-    return read_document(path, text) is None
 
 
 def _is_json(text: str) -> bool:

@@ -277,8 +277,8 @@ class Facts:
 
     reads: dict[Hashable, Read] = field(default_factory=dict)
     """Looks into responses."""
-    own_stores: dict[Hashable, Entry] = field(default_factory=dict)
-    """What the program stored in the place of a part, by the part's key."""
+    own_stores: set[Hashable] = field(default_factory=set)
+    """The keys of parts in whose place the program stored something."""
     stored_looks: dict[Hashable, tuple[Module, cst.CSTNode]] = field(default_factory=dict)
     """A look that finds that."""
     maybe_stored: dict[Hashable, tuple[Module, cst.CSTNode, tuple[Entry, ...]]] = field(default_factory=dict)

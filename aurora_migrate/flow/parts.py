@@ -118,7 +118,7 @@ def store(run: Interpreter, part: Part, entry: Entry) -> None:
     """Write under a key of a part: what is read there from now on, and sent if the part is."""
     if entry.name is not None:
         found = part.step(entry.name)
-        run.facts.about(found).own_stores.setdefault(found.key, entry)
+        run.facts.about(found).own_stores.add(found.key)
         run.heap.set(run.part_cells(part), entry.name, Entries((entry,)))
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 MAX_TREE = 100_000
 """The longest JSON text that is looked at place by place, in characters."""
-MAX_MEANT = 4
-"""Of files of one name, as many are taken for those that a test may read."""
 _OTHERWISE = re.compile(r"\\(?:/|u[dD][89abAB])")
 """What Python's texts spell in another way than JSON's: escaped slashes, and pairs of surrogates."""
 _WORDS = {"true": Const(True), "false": Const(False), "null": Const(None)}
@@ -51,7 +49,7 @@ def of_file(run: Interpreter, node: cst.CSTNode | None, scope: Scope) -> Value |
                 run.doubles.spelled_files.update(names[found[0].name])
                 run.doubles.read_at.add(id(node))
                 return _read(run, found[0], node, scope)
-            if 1 < len(found) <= MAX_MEANT and len({path.name for path in found}) == 1:
+            if 1 < len(found) <= settings_files.MAX_MEANT and len({path.name for path in found}) == 1:
                 run.doubles.read_at.add(id(node))
                 return choose([_named(run, path, node, scope) for path in found])
             if found:
@@ -120,10 +118,8 @@ def _expression(run: Interpreter, path: Path) -> tuple[Module, cst.BaseExpressio
         return None
     same = len(text) <= MAX_TREE and not _OTHERWISE.search(text)
     module = run.modules.load_data(path) if same else None
-    match module.tree.body if module is not None else ():
-        case [cst.SimpleStatementLine(body=[cst.Expr(value=value)])] if module is not None:
-            return module, value
-    return None
+    display = settings_files.display_of(module) if module is not None else None
+    return (module, display) if module is not None and display is not None else None
 
 
 def _around(node: cst.CSTNode, scope: Scope) -> Iterator[str]:

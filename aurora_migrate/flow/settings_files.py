@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.modules import Module
 
 MAX_MEANT = 4
-"""Of files of one name, as many are taken for those that the program may read."""
+"""Of files of one name, as many are taken for those that code may read."""
 MAX_ROWS = 40
 """Longer lists are data and not settings: what is in them is unknown."""
 _ADDRESS = re.compile(r".*/.*|[\w-]+(\.[\w-]*[a-zA-Z][\w-]*)+(:\d+)?", re.DOTALL)
@@ -60,11 +60,18 @@ def modules_read(run: Interpreter, node: cst.CSTNode, scope: Scope) -> list[Modu
 
 def said(run: Interpreter, module: Module) -> Value:
     """What a document says, with its texts and objects in their places."""
+    display = display_of(module)
+    if display is None:
+        return UNKNOWN
+    return _loosened(run, run.evaluate(display, Scope(run.heap.new_cells(), module, None)), "")
+
+
+def display_of(module: Module) -> cst.BaseExpression | None:
+    """The one expression that a document is as a module; None where it is none."""
     match module.tree.body:
         case [cst.SimpleStatementLine(body=[cst.Expr(value=expression)])]:
-            scope = Scope(run.heap.new_cells(), module, None)
-            return _loosened(run, run.evaluate(expression, scope), "")
-    return UNKNOWN
+            return expression
+    return None
 
 
 def _loosened(run: Interpreter, value: Value, name: str) -> Value:

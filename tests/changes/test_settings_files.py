@@ -304,3 +304,11 @@ class TestOnDisk:
         (tmp_path / "c.yaml").write_bytes(b"u: https://api.aurorasolar.com/v2 \xff\n")
         report = self.run(tmp_path, {"app.py": "import requests\n"})
         assert report.findings == []
+
+    def test_long_file_is_data_and_not_read(self, tmp_path: Path) -> None:
+        """Neither for its address nor by the code that names it, which would take a long time."""
+        code = "import json\nimport requests\nBASE = json.load(open('c.json'))['url']\n" + dedent(ADMIN)
+        text = json.dumps({"url": f"{HOST}/v2", "rows": ["x" * 100] * 600})
+        report = self.run(tmp_path, {"app.py": code, "c.json": text})
+        assert (report.errors, report.fixed) == ([], [])
+        assert (tmp_path / "c.json").read_text() == text

@@ -13,7 +13,6 @@ from aurora_migrate.changes.context import Context, manual, source_of
 from aurora_migrate.changes.doubles import stand_ins
 from aurora_migrate.files.documents import is_document
 from aurora_migrate.files.project import Project
-from aurora_migrate.files.source import UnreadableFile
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow import doubles as flow
 from aurora_migrate.flow.literals import string_value
@@ -79,10 +78,7 @@ class DataFiles:
                     yield module, node
 
     def _text(self, path: Path) -> str:
-        try:
-            return self.project.text(path) if self.project is not None else ""
-        except UnreadableFile:
-            return ""
+        return self.project.loose_text(path) if self.project is not None else ""
 
 
 def find(files: DataFiles, rule: Rule) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import libcst as cst
@@ -21,7 +21,7 @@ from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Field
 from aurora_migrate.flow.reads import Match, Read
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import Text
+from aurora_migrate.flow.values import Entry, Text
 
 
 def given_to(facts: Facts, field: Field) -> Iterator[tuple[Module, cst.BaseExpression]]:
@@ -75,16 +75,27 @@ def sent_as(context: Context, names: Iterable[str]) -> set[int]:
     return {literal for name in names for literal in known.get(name, ())}
 
 
+def places_sent(context: Context, name: str) -> set[Hashable]:
+    """The places of entries that requests to Aurora carry under a name: those change with the name there."""
+    return {entry.place for entry in _sent_entries(context.facts, context.ties).get(name, ())}
+
+
 @lru_cache(maxsize=2)
 def _sent_literals(facts: Facts, ties: Ties) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
+    return {
+        name: {id(p.node) for entry in entries for text in iterate_texts(entry.value) for p in text.pieces}
+        for name, entries in _sent_entries(facts, ties).items()
+    }
+
+
+@lru_cache(maxsize=2)
+def _sent_entries(facts: Facts, ties: Ties) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
     for request in facts.requests.values():
         for body in request.bodies if ties.of(request) is not None else ():
-            for each in body.every():
-                for entry, _ in each.fields:
-                    texts = iterate_texts(entry.value) if entry.name is not None else ()
-                    held = {id(piece.node) for text in texts for piece in text.pieces}
-                    found.setdefault(entry.name or "", set()).update(held)
+            for entry in (entry for each in body.every() for entry, _ in each.fields):
+                if entry.name is not None:
+                    found.setdefault(entry.name, []).append(entry)
     return found
 
 

@@ -13,6 +13,7 @@ from aurora_migrate.changes.fields.guards import is_guarded, refuse_level_given,
 from aurora_migrate.changes.fields.levels import Levels
 from aurora_migrate.changes.fields.model_fields import BothWays, sent_fields
 from aurora_migrate.changes.fields.names import Renaming
+from aurora_migrate.changes.fields.own_values import places_sent
 from aurora_migrate.changes.fields.response_aliases import Alias, put_alias
 from aurora_migrate.changes.fields.response_spread import is_taken_away
 from aurora_migrate.changes.fields.response_tables import Column, put_columns
@@ -291,22 +292,9 @@ def _refuse_stored(context: Context, name: str, group: Group) -> None:
             line = module.location(node).start.line
             raise Refused(f"{module.path.name}:{line} also finds there what the program itself has stored")
         maybe = context.facts.about(holder).maybe_stored.get(holder.step(name).key)
-        if maybe is not None and not {entry.place for entry in maybe[2]} <= _places_sent(context, name):
+        if maybe is not None and not {entry.place for entry in maybe[2]} <= places_sent(context, name):
             line = maybe[0].location(maybe[1]).start.line
             raise Refused(f"{maybe[0].path.name}:{line} may find there what the program itself has stored")
-
-
-def _places_sent(context: Context, name: str) -> set[Hashable]:
-    """The places of entries that requests to Aurora carry under a name: those change with the name there."""
-    return {
-        entry.place
-        for request in context.facts.requests.values()
-        if context.ties.of(request) is not None
-        for body in request.bodies
-        for each in body.every()
-        for entry, _ in each.fields
-        if entry.name == name
-    }
 
 
 def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterable[_Way]:
