@@ -15,6 +15,7 @@ from aurora_migrate.flow import (
     objects,
     operators,
     orders,
+    statuses,
     strangers,
     tables,
     targets,
@@ -130,7 +131,7 @@ def _boolean(run: Interpreter, node: cst.BooleanOperation, scope: Scope) -> Valu
         return _old_conditional(run, node, node.left, scope)
     left = run.evaluate(node.left, scope)
     truth = outcome_of(run, node.left, left)
-    with run.guarded(guard_of(run, node.left, left, scope)):
+    with run.guarded(guard_of(run, node.left, left, scope)), statuses.told(run, node.left, not is_or, scope):
         right = run.evaluate(node.right, scope)
     if truth is not None:
         return left if truth is is_or else right
@@ -149,7 +150,9 @@ def _old_conditional(
     tested = run.evaluate(chosen.left, scope)
     truth = truth_of_test(tested)
     with run.guarded(guard_of(run, chosen.left, tested, scope)):
-        first, second = run.evaluate(chosen.right, scope), run.evaluate(node.right, scope)
+        with statuses.told(run, chosen.left, True, scope):
+            first = run.evaluate(chosen.right, scope)
+        second = run.evaluate(node.right, scope)
     if truth is None or truth_of_test(first) is not True:
         return choose([first, second])
     return first if truth else second
@@ -172,9 +175,17 @@ def _conditional(run: Interpreter, node: cst.IfExp, scope: Scope) -> Value:
     tested = run.evaluate(node.test, scope)
     truth = outcome_of(run, node.test, tested)
     with run.guarded(guard_of(run, node.test, tested, scope)):
-        if truth is None:
-            return choose([run.evaluate(node.body, scope), run.evaluate(node.orelse, scope)])
-        return run.evaluate(node.body if truth else node.orelse, scope)
+        branches = {True: node.body, False: node.orelse}
+        if truth is not None:
+            return run.evaluate(branches[truth], scope)
+        return choose([_told(run, node.test, outcome, branch, scope) for outcome, branch in branches.items()])
+
+
+def _told(
+    run: Interpreter, test: cst.BaseExpression, outcome: bool, node: cst.BaseExpression, scope: Scope
+) -> Value:
+    with statuses.told(run, test, outcome, scope):
+        return run.evaluate(node, scope)
 
 
 def _lambda(run: Interpreter, node: cst.Lambda, scope: Scope) -> Value:

@@ -378,7 +378,7 @@ class Facts:
         return id(node) in self._read
 
     def add_read(self, read: Read) -> None:
-        key = (id(read.node), read.part.key, read.name, read.form)
+        key = (id(read.node), key_of(read.part), read.name, read.form)
         reads = self.about(read.part).reads
         known = reads.get(key)
         if known is None or (known.explored and not read.explored):

@@ -215,7 +215,7 @@ def merge_entries(several: Sequence[Entries]) -> Entries:
     for entries in several:
         for entry in entries.items:
             unique.setdefault(entry.key, entry)
-    rest = {part.key: part for entries in several for part in entries.rest}
+    rest = {key_of(part): part for entries in several for part in entries.rest}
     under = frozenset[str]().union(*(entries.under for entries in several))
     is_open = any(entries.open for entries in several)
     return Entries(tuple(unique.values()), is_open, tuple(rest.values()), under)

@@ -89,6 +89,8 @@ class Interpreter:
         """How many of the running calls were given an object that is written out."""
         self.sent = self.heap.sent
         self.responses: dict[int, Instance] = {}
+        self.settled: dict[int, Instance] = {}
+        """Responses as they are when their status is known to be good, by their cells' identity."""
         """The response objects, one for each origin."""
         self.raised: Cells = PartCells(0)
         """The exceptions that were raised, by class node, each as it was when it was raised.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, text
+from aurora_migrate.flow import containers, statuses, text
 from aurora_migrate.flow.alternatives import choose, is_stranger, options
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.conditions import truth_of_test
@@ -22,6 +22,7 @@ MAX_CHOSEN = 6
 
 def narrow(run: Interpreter, test: cst.BaseExpression, outcome: bool, scope: Scope) -> None:
     """Take from the function's own variables what they cannot be where `test` had this outcome."""
+    statuses.note_tested(run, test, outcome, scope)
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
         narrow(run, test.expression, not outcome, scope)
     elif isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And) is outcome:

@@ -223,7 +223,7 @@ def spread(run: Interpreter, given: list[Part], param: cst.Param, scope: Scope) 
 
 def copied_from(key: Value, value: Value) -> Part | None:
     """The object of which a key and a value are one entry, whichever that is: `for k, v in part.items()`."""
-    if not isinstance(key, Part) or not isinstance(value, Part) or key.origin is not value.origin:
+    if not isinstance(key, Part) or not isinstance(value, Part) or key.origin.number != value.origin.number:
         return None
     if key.path[-1:] not in ((Marker.KEY,), (Marker.ITEM,)) or value.path[-1:] != (Marker.ITEM,):
         return None
@@ -239,7 +239,7 @@ def rekeyed_from(key: Value, value: Value) -> Part | None:
     for option in options(key):
         held = [piece.hole for piece in option.pieces] if isinstance(option, Text) else [option]
         for each in (part for hole in held if hole is not None for part in parts_of(hole)):
-            if each.origin is value.origin and each.path == (*holder, Marker.KEY):
+            if each.origin.number == value.origin.number and each.path == (*holder, Marker.KEY):
                 return Part(value.hints, value.roots, value.origin, holder)
     return None
 

@@ -260,7 +260,7 @@ def _place(
 def recorded(run: Interpreter, answer: Value, scope: Scope) -> list[tuple[Value, int | None, Value]]:
     """Response objects of a test: each with its status, if it says one, and its body."""
     from aurora_migrate.flow.libraries import mocks
-    from aurora_migrate.flow.libraries.responses import RESPONSE
+    from aurora_migrate.flow.statuses import RESPONSE
 
     found: list[tuple[Value, int | None, Value]] = []
     for option in options(answer):

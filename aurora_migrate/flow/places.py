@@ -58,6 +58,8 @@ class Origin:
     requests: tuple[Request, ...] = ()
     sent: Sent | None = None
     """Set where this is no response but what the code under test has sent, as a test looks at it."""
+    succeeded: bool = False
+    """Whether the status was seen to be below 400 on the way here."""
 
     @property
     def is_guessed(self) -> bool:

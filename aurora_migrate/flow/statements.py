@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import exceptions, imports, loops, patterns, targets
+from aurora_migrate.flow import exceptions, imports, loops, patterns, statuses, targets
 from aurora_migrate.flow.absent import absent, given_back, with_writes
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.cells import Scope
@@ -223,6 +223,7 @@ class Runner:
 
     def asserted(self, node: cst.Assert) -> Outcomes:
         self.run.evaluate(node.test, self.scope)
+        statuses.note_tested(self.run, node.test, True, self.scope)
         if node.msg is not None:
             self.run.evaluate(node.msg, self.scope)
         return None
@@ -279,6 +280,7 @@ class Runner:
             def handled(handler: cst.ExceptHandler | cst.ExceptStarHandler = handler) -> Outcomes:
                 mark = self.heap.mark()
                 self.heap.join(halfway)
+                statuses.doubt(self.run, self.scope)
                 if handler.name is not None:
                     caught = exceptions.caught(self.run, handler.type, halfway, self.scope)
                     targets.store(self.run, handler.name.name, caught, self.scope, None)
@@ -327,6 +329,7 @@ class Runner:
 
             def chosen(case: cst.MatchCase = case) -> Outcomes:
                 patterns.bind(self.run, case.pattern, subject, self.scope)
+                statuses.note_case(self.run, node.subject, case.pattern, self.scope)
                 if case.guard is not None:
                     self.run.evaluate(case.guard, self.scope)
                 return self.block(case.body.body)

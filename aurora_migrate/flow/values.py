@@ -381,7 +381,7 @@ def _key_of_bound(value: Bound) -> Hashable:
 
 
 def _key_of_entries(value: Entries) -> Hashable:
-    rest = tuple([part.key for part in value.rest])
+    rest = tuple([key_of(part) for part in value.rest])
     return ("entries", tuple([entry.key for entry in value.items]), value.open, rest)
 
 
@@ -389,7 +389,7 @@ _KEYS: dict[type[object], Callable[..., Hashable]] = {
     Text: lambda value: ("text", tuple([piece.key for piece in value.pieces])),
     Const: lambda value: (type(value.value).__name__, repr(value.value), value.guard and value.guard.key),
     Verdict: lambda value: ("verdict", value.guard and value.guard.key),
-    Part: lambda value: ("part", value.key),
+    Part: lambda value: ("part", value.key, value.origin.succeeded),
     Unknown: _key_of_unknown,
     Choice: lambda value: ("choice", frozenset([key_of(option) for option in value.options])),
     External: lambda value: ("external", value.name),

@@ -81,7 +81,8 @@ def looks(context: Context, rule: Rule, keys: Sequence[str]) -> list[Look]:
         if certainty is Certainty.PROVEN or not _may_be_of_others(context, read)
     }
     found: list[Look] = []
-    for reads in every.values():
+    for all_reads in every.values():
+        reads = [read for read in all_reads if not (read.part.origin.succeeded and read.part.path == ())]
         # What only unseen callers could bring says nothing where callers are seen.
         seen = [read for read in reads if not is_of_caller(read.part)] or reads
         ours = [

@@ -119,7 +119,8 @@ def _says_itself(source: Parameter, part: Part, variable: str, function: Functio
     if looked_into(node, *owner.ids) != variable:
         return False
     return any(
-        other.origin is part.origin and other.path[:-1] == part.path[:-1] for other in parts_of(source.value)
+        other.origin.number == part.origin.number and other.path[:-1] == part.path[:-1]
+        for other in parts_of(source.value)
     )
 
 

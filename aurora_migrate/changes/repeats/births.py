@@ -88,7 +88,7 @@ class Lists:
         reads = [
             read
             for read in self.facts.reads.values()
-            if read.part.origin is origin and read.part.path == () and read.name == self.wrapper
+            if read.part.origin.number == origin.number and read.part.path == () and read.name == self.wrapper
         ]
         here = {id(each) for each in walk(node)}
         for read in reads:

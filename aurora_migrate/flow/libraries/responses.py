@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import models
+from aurora_migrate.flow import models, statuses
 from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Cells, Scope
@@ -14,6 +14,7 @@ from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.recorded import note_written, of_file, written_before
+from aurora_migrate.flow.statuses import RESPONSE
 from aurora_migrate.flow.values import (
     LOOSE,
     NONE,
@@ -31,7 +32,6 @@ from aurora_migrate.flow.values import (
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
-RESPONSE = "http.Response"
 ERROR = "http.Error"
 """The exception that HTTP libraries raise for a status of 4xx or 5xx."""
 
@@ -67,14 +67,18 @@ def raised_error(run: Interpreter, responses: list[Value]) -> Instance:
 def _body(run: Interpreter, instance: Instance) -> Value:
     """What a response says; of one that only an unseen caller would give, nothing is known."""
     held = run.heap.get(instance.cells, "<body>")
+    if held is not None and statuses.is_settled(run, instance):
+        return statuses.of_settled(held)
     return held or (Unknown((), frozenset({LOOSE})) if run.explored else UNKNOWN)
 
 
-def _checked(run: Interpreter, response: Instance) -> Value:
+def _checked(run: Interpreter, response: Instance, node: cst.Call | None, scope: Scope) -> Value:
     """`raise_for_status()`: from here on, an exception can carry this response, however old it is."""
     for part in parts_of(_body(run, response)):
         run.heap.note_quietly(run.sent, part.origin.number, response)
-    return response
+    if node is not None and isinstance(node.func, cst.Attribute):
+        statuses.settle(run, node.func.value, scope)
+    return statuses.settled(run, response)
 
 
 def _url(body: Value) -> Value | None:
@@ -107,7 +111,7 @@ def _response_member(run: Interpreter, instance: Instance, dotted: str, attr: st
     if attr == "__init__":
         return Builtin(attr, lambda args, node, scope: _construct(run, instance, args))
     if attr == "raise_for_status":
-        return Builtin(attr, lambda args, node, scope: _checked(run, instance))
+        return Builtin(attr, lambda args, node, scope: _checked(run, instance, node, scope))
     body = _body(run, instance)
     if attr == "url":
         return _url(body)
