@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.around import function_of
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form, Look, Read
+from aurora_migrate.flow.scopes import parameters, target_names
 from aurora_migrate.flow.test_modules import is_test_module
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Entry
 
 
@@ -101,3 +104,23 @@ def key_of_look(look: Look) -> cst.CSTNode | None:
     sides = [node.left, *(target.comparator for target in node.comparisons)]
     spelled = (side for side in sides if look.piece is not None and side is look.piece.node)
     return next(spelled, node.left)
+
+
+def is_bound_once(module: Module, spelled: cst.CSTNode) -> bool:
+    """Whether a key is named by something that is bound once, for the whole module."""
+    if isinstance(spelled, cst.Attribute):
+        return True
+    if not isinstance(spelled, cst.Name):
+        return False
+    function = function_of(module, spelled)
+    if function is not None and any(each.name.value == spelled.value for each in parameters(function.params)):
+        return False
+    around = function if function is not None else module.tree
+    loops = [node.target for node in walk(around) if isinstance(node, (cst.For, cst.CompFor))]
+    bound = [node.target for node in walk(around) if isinstance(node, cst.AssignTarget)]
+    return not _names_it(loops, spelled) and _names_it(bound, spelled) <= (function is None)
+
+
+def _names_it(targets: Iterable[cst.BaseExpression], spelled: cst.Name) -> int:
+    """How often these targets bind the name."""
+    return sum(spelled.value in set(target_names(target)) for target in targets)

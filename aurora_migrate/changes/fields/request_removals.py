@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 import libcst as cst
 
 from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
-from aurora_migrate.changes.fields.keys import key_of_entry
+from aurora_migrate.changes.fields.keys import is_bound_once, key_of_entry
 from aurora_migrate.changes.fields.mapped_values import value_node
 from aurora_migrate.changes.fields.names import mentions
 from aurora_migrate.changes.fields.renamings import Cluster, clusters, place_of
@@ -19,12 +19,10 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.ties import reason_guessed
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.findings import Certainty, Edit, Finding
-from aurora_migrate.flow.around import function_of
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Field
 from aurora_migrate.flow.reads import Look
-from aurora_migrate.flow.scopes import parameters, target_names
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Const, Entry, Text, Value
 
@@ -225,28 +223,8 @@ def _refuse_computed(entry: Entry) -> None:
     inside = {id(each) for each in walk(use.operand)}
     if isinstance(spelled, cst.SimpleString) and id(spelled) in inside:
         return
-    if spelled is None or not _is_constant(use.module, spelled):
+    if spelled is None or not is_bound_once(use.module, spelled):
         raise Refused("the key is worked out where it is put into the object, as others are")
-
-
-def _is_constant(module: Module, spelled: cst.CSTNode) -> bool:
-    """Whether a key is named by something that is bound once, for the whole module."""
-    if isinstance(spelled, cst.Attribute):
-        return True
-    if not isinstance(spelled, cst.Name):
-        return False
-    function = function_of(module, spelled)
-    if function is not None and any(each.name.value == spelled.value for each in parameters(function.params)):
-        return False
-    around = function if function is not None else module.tree
-    loops = [node.target for node in walk(around) if isinstance(node, (cst.For, cst.CompFor))]
-    bound = [node.target for node in walk(around) if isinstance(node, cst.AssignTarget)]
-    return not _names_it(loops, spelled) and _names_it(bound, spelled) <= (function is None)
-
-
-def _names_it(targets: Iterable[cst.BaseExpression], spelled: cst.Name) -> int:
-    """How often these targets bind the name."""
-    return sum(spelled.value in set(target_names(target)) for target in targets)
 
 
 def _written(entry: Entry) -> bool | None:

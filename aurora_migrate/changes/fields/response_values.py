@@ -12,6 +12,7 @@ from aurora_migrate.changes.fields.keys import is_only_named
 from aurora_migrate.changes.fields.levels import Levels, table_of
 from aurora_migrate.changes.fields.names import Renaming, mentions
 from aurora_migrate.changes.fields.own_values import map_given, refuse_others_tested, sent_as
+from aurora_migrate.changes.fields.shared_looks import refuse_shared
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted
@@ -284,6 +285,7 @@ def translate(
             raise Refused("the key is handed to what looks for it")
         if read.form not in _TRANSLATED and not by_attribute:
             raise Refused("the value is bound in a way that leaves no place to translate it")
+        refuse_shared(context, read)
         renaming.at_read(read)
         if read.form not in (Form.IN, Form.DELETE):
             table = table_of(plan, levels, old, read.module)

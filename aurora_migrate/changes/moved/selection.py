@@ -11,11 +11,13 @@ from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.fields.mapped_values import value_node
 from aurora_migrate.changes.moved.sites import Site, free_name
 from aurora_migrate.changes.moved.unseen import refuse_looked_at, refuse_unseen
+from aurora_migrate.changes.sent import every_object
 from aurora_migrate.changes.surgery import brackets
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.around import ancestors, function_of
+from aurora_migrate.flow.facts import Kept, Request
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.test_modules import is_test_module
@@ -28,7 +30,7 @@ def select(context: Context, plan: Plan, site: Site, late: frozenset[str]) -> No
     _refuse_late(context, site)
     _refuse_unseen(context, site)
     if site.entry.field is not None:
-        _at_dump(plan, site, late)
+        _at_dump(context, plan, site, late)
         return
     use = site.entry.uses[-1] if site.entry.uses else None
     value = value_node(site.entry)
@@ -172,11 +174,12 @@ def _after_assignment(
         plan.insert_after(use.module, use.operand, f'{body}["{name}"] = {source}')
 
 
-def _at_dump(plan: Plan, site: Site, late: frozenset[str]) -> None:
+def _at_dump(context: Context, plan: Plan, site: Site, late: frozenset[str]) -> None:
     """A model's dump, of which the old object is a field: it is taken apart behind the dump."""
     mapping = site.owner.mapping
     if mapping is None or not isinstance(mapping.node, cst.Call) or mapping.module is None:
         raise Refused("where the model becomes a body was not found")
+    _refuse_other_models(context, site, mapping.node)
     name = free_name(mapping.module, mapping.node, "body")
     held = f'{name}["{site.table.old}"]'
     one_line = _Lines(None)
@@ -184,6 +187,23 @@ def _at_dump(plan: Plan, site: Site, late: frozenset[str]) -> None:
         f', "{each}": {one_line.join(_selection(site, each, held, late))}' for each in site.present()
     )
     plan.wrap(mapping.module, mapping.node, f"{{**({name} := {INNER}){parts}}}")
+
+
+def _refuse_other_models(context: Context, site: Site, dump: cst.Call) -> None:
+    """Refuse to take apart what one line makes of several models, of which some have no such object."""
+    carriers: list[Request | Kept] = [*context.facts.requests.values(), *context.facts.kept.values()]
+    made = [each for carrier in carriers for body in carrier.bodies for each in every_object(body)]
+    for body in made:
+        if body.mapping is None or body.mapping.node is not dump:
+            continue
+        fields = [entry for entry, _ in body.fields]
+        if all(entry.name != site.table.old for entry in fields):
+            models = {entry.field.owner.name for entry in fields if entry.field is not None}
+            raise Refused(f"the same line writes out {_all_of(models) or 'other models'}, too")
+
+
+def _all_of(models: set[str]) -> str:
+    return " and ".join(f"`{name}`" for name in sorted(models))
 
 
 def _refuse_unseen(context: Context, site: Site) -> None:
