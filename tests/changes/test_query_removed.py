@@ -94,9 +94,83 @@ REWRITES = [
         """,
         id="the items of a list, beside another parameter",
     ),
+    pytest.param(
+        """
+        def copy(source, project):
+            body = {"design": {"project_id": project, "name": "n", "external_provider_id": "x"}}
+            query = {"site_model_design_id": source, "include_design": "true"}
+            return s.post(B + "/designs", params=query, json=body)
+        first = get("/designs/d1")
+        copy(first["id"], project=first["project_id"])
+        """,
+        """
+        def copy(source, project):
+            body = {"design": {"project_id": project, "name": "n", "external_provider_id": "x"}}
+            return s.post(B + "/designs/" + source + "/duplicate", json=body)
+        first = get("/designs/d1")
+        copy(first["id"], project=first["project_id"])
+        """,
+        id="parameters that each call gives the two of one answer",
+    ),
+    pytest.param(
+        f"""
+        def run(d):
+            a = get("/designs/" + d)
+            query = {{"site_model_design_id": d, "include_design": "true"}}
+            s.post(B + "/designs", params=query, {BODY})
+        run("d1")
+        """,
+        f"""
+        def run(d):
+            a = get("/designs/" + d)
+            s.post(B + "/designs/" + d + "/duplicate", {BODY})
+        run("d1")
+        """,
+        id="an id that is written out",
+    ),
 ]
 
 BY_HAND = [
+    pytest.param(
+        """
+        def copy(source, project):
+            body = {"design": {"project_id": project, "name": "n", "external_provider_id": "x"}}
+            query = {"site_model_design_id": source, "include_design": "true"}
+            return s.post(B + "/designs", params=query, json=body)
+        one = get("/designs/d1")
+        other = get("/designs/d2")
+        copy(one["id"], other["project_id"])
+        """,
+        "nothing shows",
+        id="a call that gives the two of two answers",
+    ),
+    pytest.param(
+        """
+        def copy(source, project):
+            body = {"design": {"project_id": project, "name": "n", "external_provider_id": "x"}}
+            query = {"site_model_design_id": source, "include_design": "true"}
+            return s.post(B + "/designs", params=query, json=body)
+        first = get("/designs/d1")
+        copy(first["id"], first["project_id"])
+        clone = copy
+        clone("d9", first["project_id"])
+        """,
+        "nothing shows",
+        id="a function that goes by another name, too",
+    ),
+    pytest.param(
+        """
+        def copy(source, project):
+            body = {"design": {"project_id": project, "name": "n", "external_provider_id": "x"}}
+            query = {"site_model_design_id": source, "include_design": "true"}
+            return s.post(B + "/designs", params=query, json=body)
+        first = get("/designs/d1")
+        copy(first["id"], first["project_id"])
+        copy(first["id"], "another")
+        """,
+        "nothing shows",
+        id="a call that gives another project",
+    ),
     pytest.param(
         f"""
         def run(d, e):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.every_call import every_call
 from aurora_migrate.changes.fields.keys import is_bound_once, key_of_read
-from aurora_migrate.changes.fields.names import mentions
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.around import enclosing
 from aurora_migrate.flow.literals import string_value
-from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form, Read
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.trees import walk
@@ -33,24 +32,8 @@ def _is_given(context: Context, read: Read, key: cst.CSTNode) -> bool:
     if function is None or not isinstance(key, cst.Name):
         return False
     taken = next((each for each in parameters(function.params) if each.name.value == key.value), None)
-    given = taken.default if taken is not None else None
-    default = string_value(given) if isinstance(given, cst.SimpleString) else ""
-    return taken is not None and all(
-        _gives(module, name, read.name, default)
-        for module in context.modules
-        for name in mentions(module, function.name.value)
-        if name is not function.name
-    )
-
-
-def _gives(module: Module, name: cst.CSTNode, wanted: str, default: str) -> bool:
-    """Whether this mention of a function is a call that gives it the key, and no other text."""
-    above = module.parents.get(id(name))
-    if isinstance(above, cst.Attribute):
-        name, above = above, module.parents.get(id(above))
-    if isinstance(above, (cst.ImportAlias, cst.ImportFrom)):
-        return True
-    if not isinstance(above, cst.Call) or above.func is not name:
+    calls = every_call(context, read.module, function)
+    if taken is None or calls is None:
         return False
-    given = {string_value(arg.value) for arg in above.args if isinstance(arg.value, cst.SimpleString)}
-    return wanted in given or (not given and default == wanted)
+    given = [each.get(key.value, taken.default) for _, each in calls]
+    return all(isinstance(each, cst.SimpleString) and string_value(each) == read.name for each in given)

@@ -9,10 +9,18 @@ import libcst as cst
 
 from aurora_migrate.catalogue.endpoints import Endpoint
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.every_call import every_call
 from aurora_migrate.changes.queries.places import Parameter, given_by
-from aurora_migrate.changes.repeats.own_names import FunctionNode, bindings, function_of, is_stable, own
+from aurora_migrate.changes.repeats.own_names import (
+    FunctionNode,
+    bindings,
+    function_of,
+    is_stable,
+    own,
+    parameters,
+)
 from aurora_migrate.changes.surgery.tree import Refused, dotted
-from aurora_migrate.flow.alternatives import options, parts_of
+from aurora_migrate.flow.alternatives import iterate_texts, options, parts_of
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
@@ -33,6 +41,11 @@ class Owner:
     ids: tuple[str, ...]
     """The keys under which such an answer names the copied thing itself."""
 
+    @property
+    def named(self) -> list[tuple[str]]:
+        """The last steps to where such an answer names it."""
+        return [(key,) for key in self.ids]
+
 
 def refuse_unless_same(context: Context, owner: Owner, request: Request, source: Parameter) -> None:
     """Raises Refused unless the body's owner is, by evidence, the owner of what the parameter names."""
@@ -43,6 +56,8 @@ def refuse_unless_same(context: Context, owner: Owner, request: Request, source:
         raise Refused(f"the expression that gives `{source.name}` is not seen")
     function = function_of(source.module, source.expression)
     for value, expression in given:
+        if _given_together(context, owner, source, value, expression):
+            continue
         part = next(parts_of(value), None)
         if part is None or part.path[-1:] != (owner.key,) or len(list(parts_of(value))) != 1:
             raise Refused(f"nothing shows that `{owner.key}` is that of the copied one")
@@ -53,6 +68,47 @@ def refuse_unless_same(context: Context, owner: Owner, request: Request, source:
             context, source, part, variable, function
         ):
             raise Refused(f"nothing shows that `{owner.key}` is that of the copied one")
+
+
+def _given_together(
+    context: Context, owner: Owner, source: Parameter, value: Value, expression: cst.BaseExpression | None
+) -> bool:
+    """Whether both are parameters of one function, and each call gives it the two of one answer."""
+    function = function_of(source.module, source.expression) if source.expression is not None else None
+    names = (source.expression, expression)
+    if not isinstance(function, cst.FunctionDef) or not all(isinstance(each, cst.Name) for each in names):
+        return False
+    copied, kept = (each.value for each in names if isinstance(each, cst.Name))
+    if not {copied, kept} <= parameters(function) or not _of_one_answer(context, owner, source.value, value):
+        return False
+    calls = every_call(context, source.module, function)
+    return bool(calls) and all(
+        _are_of_one(module, given.get(copied), given.get(kept), owner) for module, given in calls or ()
+    )
+
+
+def _of_one_answer(context: Context, owner: Owner, copied: Value, kept: Value) -> bool:
+    """Whether two values are the id and the owner in answers of the right endpoints."""
+    ids = [each if isinstance(each, Part) else None for each in options(copied)]
+    owners = [each if isinstance(each, Part) else None for each in options(kept)]
+    if any(each is None for each in [*ids, *owners]):
+        return False
+    held = {(each.origin.number, each.path[:-1]) for each in ids if each and each.path[-1:] in owner.named}
+    asked = {
+        (each.origin.number, each.path[:-1]) for each in owners if each and each.path[-1:] == (owner.key,)
+    }
+    origins = [each.origin for each in owners if each]
+    return held == asked and len(held) > 0 and all(_is_answer(context, owner, origin) for origin in origins)
+
+
+def _are_of_one(
+    module: Module, copied: cst.BaseExpression | None, kept: cst.BaseExpression | None, owner: Owner
+) -> bool:
+    """`answer["id"]` and `answer["owner"]` of a name that is bound once."""
+    name = looked_into(copied, *owner.ids)
+    if copied is None or name is None or "." in name or looked_into(kept, owner.key) != name:
+        return False
+    return is_stable(function_of(module, copied), name)
 
 
 def _owners(request: Request, owner: Owner) -> Iterator[tuple[Value, cst.BaseExpression | None]]:
@@ -184,8 +240,10 @@ def _names_it(request: Request, context: Context, value: Value) -> bool:
     seen = characters(request.url).partition("?")[0].rstrip("/")
     fixed = tie.endpoints[0].path.rpartition("}")[2]
     before = seen.removesuffix(fixed)
-    if (fixed and before == seen) or not before.endswith(f"/{HOLE}"):
+    if fixed and before == seen:
         return False
+    if not before.endswith(f"/{HOLE}"):
+        return {before.rpartition("/")[2]} == {each.literal for each in iterate_texts(value)}
     at = len(before) - 1
     for piece in request.url.pieces:
         length = 1 if piece.text is None else len(piece.text)
