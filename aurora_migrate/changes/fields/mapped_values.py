@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -23,6 +23,7 @@ from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.models import declaration
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.test_modules import is_test_module
+from aurora_migrate.flow.text import spelled_by
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import Const, Entry, Piece, Text, Value
 
@@ -38,11 +39,14 @@ class Values:
     """The field's new name."""
     source: str
     """Where new values can be looked up, for the user: `List Roles`."""
+    members: set[int] = field(default_factory=set)
+    """The literals that are members of enumerations: those stay, for all that reads or makes members."""
 
     def map(self, entry: Entry, values: Sequence[Value]) -> None:
         """Plan an entry of which these are the values. Raises Refused when one cannot be told or made."""
         if values and all(_is_none(value) for value in values):
             return
+        values = [self._as_sent(value) for value in values]
         try:
             self._literals(entry, values)
         except _NotLiteral as reason:
@@ -54,6 +58,14 @@ class Values:
                 self._looked_up(entry, values)
             else:
                 raise Refused(f"{reason}; name a `resolver` in [tool.aurora-migrate.roles]") from reason
+
+    def _as_sent(self, value: Value) -> Value:
+        """A member of an enumeration of texts as the text that it is sent as."""
+        spelled = spelled_by(value)
+        if spelled is None:
+            return value
+        self.members.update(id(piece.node) for piece in spelled.pieces)
+        return spelled
 
     def _literals(self, entry: Entry, values: Sequence[Value]) -> None:
         if not values:
@@ -135,7 +147,7 @@ class Values:
             for found in mentions(module, target.value)
             if found is not target and found is not name
         ]
-        if others:
+        if others or id(piece.node) in self.members:
             self.plan.replace(entry.uses[-1].module, node, f'"{new}"')
             map_expected(self.context, self.plan, entry.uses[-1].module, node, piece.text or "", new)
         else:
@@ -174,16 +186,16 @@ class Values:
 
     def _is_field_value(self, entry: Entry, piece: Piece) -> bool:
         """Whether the literal is given to a model's field that the program itself never looks at."""
-        field = entry.field
-        assert field is not None
+        of = entry.field
+        assert of is not None
         assert piece.module is not None
-        key = (id(field.owner.node), field.name)
+        key = (id(of.owner.node), of.name)
         for module, attribute in self.context.facts.members.get(key, {}).values():
             if not isinstance(module.parents.get(id(attribute)), cst.AssignTarget):
                 return False
         parent = piece.module.parents.get(id(piece.node))
         if isinstance(parent, cst.AnnAssign):
-            return parent is declaration(field.owner, field.name)
+            return parent is declaration(of.owner, of.name)
         if isinstance(parent, cst.Assign):
             stored = [attribute for _, attribute in self.context.facts.members.get(key, {}).values()]
             return any(target.target is each for target in parent.targets for each in stored)

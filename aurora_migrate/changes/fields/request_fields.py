@@ -18,6 +18,7 @@ from aurora_migrate.changes.ties import reason_guessed
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.config.settings import RoleSettings
 from aurora_migrate.findings import Certainty, Edit, Finding
+from aurora_migrate.flow.text import spelled_by
 from aurora_migrate.flow.values import Text
 
 
@@ -76,12 +77,9 @@ def _seen(rule: Rule, cluster: Cluster) -> str:
     """The old values that are seen, for the user who has to find the new ones."""
     if "values" not in rule.parameters:
         return ""
-    seen = {
-        option.literal
-        for values in cluster.values.values()
-        for option in values.values()
-        if isinstance(option, Text) and option.literal
-    }
+    given = [option for values in cluster.values.values() for option in values.values()]
+    texts = [option if isinstance(option, Text) else spelled_by(option) for option in given]
+    seen = {text.literal for text in texts if text is not None and text.literal}
     return f" (values seen: {', '.join(f'`{value}`' for value in sorted(seen))})" if seen else ""
 
 
