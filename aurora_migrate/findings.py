@@ -96,6 +96,8 @@ class Finding:
     """What the rule's messages are filled with for this finding."""
     follows: bool = False
     """Whether it is what the fix of another finding leaves to be done, so that this one may bring it."""
+    of_test: bool = False
+    """Whether it is about a test of the program, not about the program itself."""
 
     @property
     def identity(self) -> tuple[str, Path, str]:

@@ -61,6 +61,10 @@ class _Refused(Exception):
     """Why a fix, or a set of fixes, cannot land; completes "taken back because ..."."""
 
 
+class _LeavesTest(_Refused):
+    """The program itself would be right, but something would be left to do in its tests."""
+
+
 class _Choice(NamedTuple):
     """A finding whose fix is to land, with its edits in canonical paths."""
 
@@ -141,12 +145,15 @@ class _Fixer:
         self._by_hand = by_hand
         self._dropped: dict[Identity, str] = {}
         self._failures: Counter[Identity] = Counter()
+        self._for_tests: set[Identity] = set()
+        """Of the fixes that were taken back those that did no more harm than to leave tests to be changed."""
+        self._lenient = False
         self._fixed: list[Finding] = []
         self._groups: list[frozenset[Path]] = []
 
     def run(self) -> Outcome:
         for _ in range(MAX_PASSES):
-            if not self._pass():
+            if not self._pass() and not self._go_on_without_tests():
                 break
         texts = {path: text for path, text in self._texts() if text != self._original.text(path)}
         groups = [frozenset(group & texts.keys()) for group in self._groups]
@@ -154,6 +161,18 @@ class _Fixer:
         unseen = list(self._state.unseen)
         remaining = sorted([*seen, *unseen], key=_place)
         return Outcome(remaining, self._fixed, unseen, texts, [group for group in groups if group])
+
+    def _go_on_without_tests(self) -> bool:
+        """Try again what only tests stood in the way of: a program that is mended is worth more.
+
+        What is left to do in the tests is found in the result.
+        """
+        self._lenient = bool(self._for_tests)
+        for identity in self._for_tests:
+            self._dropped.pop(identity, None)
+            self._failures.pop(identity, None)
+        self._for_tests.clear()
+        return self._lenient
 
     def _texts(self) -> Iterable[tuple[Path, str]]:
         return ((path, self._state.project.text(path)) for group in self._groups for path in group)
@@ -168,8 +187,8 @@ class _Fixer:
             try:
                 after = self._attempt(chosen)
             except _Refused as refused:
-                offender, reason = self._offender(chosen, str(refused))
-                self._put_off(offender, reason, postponed, alone=offender is chosen[0].finding)
+                offender, refused = self._offender(chosen, refused)
+                self._put_off(offender, refused, postponed, alone=offender is chosen[0].finding)
                 continue
             self._land(chosen, after)
             for choice in chosen:
@@ -177,11 +196,13 @@ class _Fixer:
             return True
         return False
 
-    def _put_off(self, offender: Finding, reason: str, postponed: set[Identity], alone: bool) -> None:
+    def _put_off(self, offender: Finding, refused: _Refused, postponed: set[Identity], alone: bool) -> None:
         """Take a fix back: for good when it fails alone, else until those that it does not go with landed."""
         self._failures[offender.identity] += 1
         if alone or self._failures[offender.identity] > MAX_TRIES:
-            self._dropped[offender.identity] = reason
+            self._dropped[offender.identity] = str(refused)
+            if isinstance(refused, _LeavesTest) and not offender.of_test:
+                self._for_tests.add(offender.identity)
         else:
             postponed.add(offender.identity)
 
@@ -257,10 +278,10 @@ class _Fixer:
         except Exception as error:
             raise _Refused(f"the analysis of the result failed ({type(error).__name__}: {error})") from error
         after = _State(project, analysed.findings, analysed.errors)
-        _verify_findings(before, after, [choice.finding for choice in chosen])
+        _verify_findings(before, after, [choice.finding for choice in chosen], self._lenient)
         return after
 
-    def _offender(self, chosen: Sequence[_Choice], reason: str) -> tuple[Finding, str]:
+    def _offender(self, chosen: Sequence[_Choice], reason: _Refused) -> tuple[Finding, _Refused]:
         """The fix that makes the shortest failing run from the start of `chosen` fail, and how."""
         landed, failing = 0, len(chosen)
         while failing - landed > 1:
@@ -269,7 +290,7 @@ class _Fixer:
                 self._attempt(chosen[:middle])
                 landed = middle
             except _Refused as refused:
-                failing, reason = middle, str(refused)
+                failing, reason = middle, refused
         return chosen[failing - 1].finding, reason
 
     def _join(self, paths: set[Path]) -> None:
@@ -329,8 +350,10 @@ def _apply(text: str, edits: Iterable[Edit]) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def _verify_findings(before: _State, after: _State, fixed: Sequence[Finding]) -> None:
+def _verify_findings(before: _State, after: _State, fixed: Sequence[Finding], lenient: bool) -> None:
     """Refuse a result that still holds a fixed finding, or has more of a rule than that leaves.
+
+    A `lenient` look lets fixes of the program leave more to do in its tests.
 
     Counts, not identities, tell a new finding: a fix beside a remaining finding may change its subject.
     """
@@ -351,8 +374,11 @@ def _verify_findings(before: _State, after: _State, fixed: Sequence[Finding]) ->
     for finding in _new_last([each for each in after.findings if not each.follows], left):
         allowed[finding.rule] -= 1
         if allowed[finding.rule] < 0:
+            if lenient and finding.of_test and not any(each.of_test for each in fixed):
+                continue
             place = f"{finding.location.path.name}:{finding.location.start.line}"
-            raise _Refused(f"it would bring a new finding, {finding.rule} at {place} ({finding.message})")
+            reason = f"it would bring a new finding, {finding.rule} at {place} ({finding.message})"
+            raise _LeavesTest(reason) if finding.of_test else _Refused(reason)
 
 
 def _new_last(findings: Iterable[Finding], known: Counter[Identity]) -> list[Finding]:

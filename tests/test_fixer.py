@@ -140,6 +140,40 @@ def test_harmful_fix_is_taken_back_alone(rule: ToyRule, reason: str) -> None:
     assert left.advice.endswith("\nwrite it anew")
 
 
+PROGRAM = ToyRule("T1", r"old_(\w+)", r"new_\1 = test_\1")
+LEFT = ToyRule("T9", r"test_\w+")
+
+
+def about_tests(toy: Toy) -> Callable[[Project], ToyAnalysis]:
+    """The findings of `toy`, those of `LEFT` as findings about tests."""
+
+    def analyse(project: Project) -> ToyAnalysis:
+        found = toy(project)
+        found.findings = [replace(each, of_test=each.rule == LEFT.code) for each in found.findings]
+        return found
+
+    return analyse
+
+
+def test_fix_that_leaves_a_test_to_be_changed_lands_when_nothing_else_can() -> None:
+    outcome = fix(memory(a="old_x\n"), about_tests(Toy([PROGRAM, LEFT])))
+    assert texts(outcome) == {"a": "new_x = test_x\n"}
+    assert [(left.subject, left.of_test) for left in outcome.findings] == [("test_x", True)]
+
+
+def test_fix_that_would_leave_more_of_the_program_itself_is_taken_back() -> None:
+    outcome = fix(memory(a="old_x\n"), Toy([PROGRAM, LEFT]))
+    assert texts(outcome) == {}
+    assert "it would bring a new finding, T9 at a.py:1" in outcome.findings[0].advice
+
+
+def test_fix_of_a_test_leaves_no_other_test_to_be_changed() -> None:
+    of_test = ToyRule("T9", r"old_(\w+)", r"test_\1, test_\1")
+    outcome = fix(memory(a="old_x\n"), about_tests(Toy([of_test, LEFT])))
+    assert texts(outcome) == {}
+    assert "it would bring a new finding, T9 at a.py:1" in outcome.findings[0].advice
+
+
 def test_analysis_that_fails_on_the_result_takes_the_fix_back() -> None:
     toy = Toy([ToyRule("T1", "boom", "bang"), OLD])
 

@@ -256,7 +256,7 @@ def _as_own(rule: Rule, other: Rule, finding: Finding) -> Finding:
     if fix is not None and (fix.settles or fix.settled):
         settled = tuple((rule.code, place) for _, place in fix.settled)
         fix = replace(fix, settles=(*fix.settles, rule.code), settled=(*fix.settled, *settled))
-    return replace(finding, rule=rule.code, name=rule.name, message=message, fix=fix)
+    return replace(finding, rule=rule.code, name=rule.name, message=message, fix=fix, of_test=True)
 
 
 # -- what looks for each kind's changes in doubles

@@ -39,10 +39,34 @@ def test_a_field_of_another_model_keeps_its_name(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_field_that_may_be_either_is_by_hand(use: str, tmp_path: Path) -> None:
+def test_a_field_that_may_be_either_stays_and_is_renamed_where_it_is_sent(use: str, tmp_path: Path) -> None:
     text = MODELS + (
         f'def main(thing):\n    print(Badge("gold").user_level)\n    {use}\n'
         '    invite(New("a@b.example", user_level="Admin"))\n'
+    )
+    report, after = checked(text, tmp_path)
+    assert not report.findings
+    sent = '    body = asdict(new)\n    body["role_id"] = ROLE_IDS[body.pop("user_level")]\n'
+    sending = 'requests.post(f"{T}/users/invite", json={"user": asdict(new)})'
+    assert f"{sent}    {sending.replace('asdict(new)', 'body')}" in after
+    kept = text.replace(f"    {sending}\n", "").partition("@dataclass")[2]
+    assert all(line in after for line in kept.splitlines())
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        pytest.param("record(asdict(New('a', thing)))", id="a level that is worked out"),
+        pytest.param("requests.post('https://crm.example.com', json=send(thing))", id="another receiver"),
+    ],
+)
+def test_a_field_that_may_be_either_is_by_hand(use: str, tmp_path: Path) -> None:
+    text = MODELS.replace("asdict(new)", "send(new)").replace(
+        "def invite", "def send(new: New):\n    return asdict(new)\n\n\ndef invite"
+    ) + (
+        f"def main(thing):\n    print(thing.user_level)\n    {use}\n"
+        '    invite(New("a@b.example", user_level="Admin"))\n'
+        '    invite(New("a@b.example", thing.user_level))\n'
     )
     report, after = checked(text, tmp_path)
     assert after == text

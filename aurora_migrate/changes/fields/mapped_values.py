@@ -209,21 +209,41 @@ class Values:
             isinstance(value, Text) and value.literal in self.roles.levels for value in texts
         )
 
+    def translated(self, module: Module, values: Sequence[Value]) -> str:
+        """The expression of the new value, with `{}` for that of the old one, which is one of these.
+
+        What it needs is put into the module. Raises Refused when a value is not known and there is no
+        function of the user's.
+        """
+        sent = [self._as_sent(value) for value in values]
+        if self.roles.resolver:
+            return f"{self._resolver(module)}({{}})"
+        if not self._are_known(sent):
+            raise Refused("not all values are known; name a `resolver` in [tool.aurora-migrate.roles]")
+        return (
+            f"{self._table(module)}.get({{}})" if any(map(_is_none, sent)) else f"{self._table(module)}[{{}}]"
+        )
+
     def _looked_up(self, entry: Entry, values: Sequence[Value]) -> None:
         """Look the new value up in a table that is put into the module."""
         if not entry.uses:
             raise Refused("the value is not written where it is sent")
-        levels = list(self.roles.levels.items())
-        table = put_table(self.plan, entry.uses[-1].module, f"{self.new.upper()}S", levels)
-        self._wrapped(entry, values, f"{table}[{INNER}]")
+        self._wrapped(entry, values, f"{self._table(entry.uses[-1].module)}[{INNER}]")
+
+    def _table(self, module: Module) -> str:
+        return put_table(self.plan, module, f"{self.new.upper()}S", list(self.roles.levels.items()))
 
     def _resolved(self, entry: Entry, values: Sequence[Value]) -> None:
         """Wrap the value's expression in a call of the user's function."""
+        if not entry.uses:
+            raise Refused("the value is not written where it is sent")
+        self._wrapped(entry, values, f"{self._resolver(entry.uses[-1].module)}({INNER})")
+
+    def _resolver(self, module: Module) -> str:
         module_name, _, function = self.roles.resolver.partition(":")
-        self._wrapped(entry, values, f"{function}({INNER})")
-        module = entry.uses[-1].module
         if module.name != module_name:
             self.plan.add_import(module, f"from {module_name} import {function}")
+        return function
 
     def _wrapped(self, entry: Entry, values: Sequence[Value], template: str) -> None:
         node = value_node(entry)

@@ -11,6 +11,7 @@ from aurora_migrate.changes.context import Context, carried_out, fixable, manual
 from aurora_migrate.changes.fields.expected_calls import map_compared, rename_expected
 from aurora_migrate.changes.fields.mapped_values import Values
 from aurora_migrate.changes.fields.renamings import Cluster, clusters, is_by_own_key, place_of, renaming_of
+from aurora_migrate.changes.fields.request_dumps import rename_at_dumps
 from aurora_migrate.changes.sent import Sent
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
@@ -47,11 +48,32 @@ def _finding(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: st
         if certainty is Certainty.LIKELY:
             guessed = reason_guessed(held.request for held in cluster.held)
             raise Refused(guessed or "whether the request is Aurora's cannot be told from the code")
-        edits = _edits(context, rule, sent, cluster, new)
+        edits = _any_edits(context, rule, sent, cluster, new)
     except Refused as refused:
         reason = f"{refused}{_seen(rule, cluster)}"
         return manual(rule, location, certainty, reason, trace, subject, **names)
     return fixable(rule, location, certainty, edits, trace, subject, **names)
+
+
+def _any_edits(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: str) -> tuple[Edit, ...]:
+    """The edits of the first way that can be gone with certainty; Refused with the first way's reason."""
+    try:
+        return _edits(context, rule, sent, cluster, new)
+    except Refused as refused:
+        if "values" not in rule.parameters:
+            raise
+        plan = Plan(clean=False)
+        try:
+            rename_at_dumps(context, plan, sent, cluster, new, _values(context, rule, plan, new))
+            return carried_out(plan, context.modules)
+        except Refused:
+            raise refused from None
+
+
+def _values(context: Context, rule: Rule, plan: Plan, new: str) -> Values:
+    roles = context.settings.value(rule.parameters.text("values"))
+    assert isinstance(roles, RoleSettings)
+    return Values(context, plan, roles, new, rule.parameters.text("values-source"))
 
 
 def _edits(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: str) -> tuple[Edit, ...]:
@@ -60,14 +82,12 @@ def _edits(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: str)
     for entry in cluster.entries.values():
         rename_expected(context, plan, entry, cluster.name, new)
     if "values" in rule.parameters:
-        roles = context.settings.value(rule.parameters.text("values"))
-        assert isinstance(roles, RoleSettings)
-        values = Values(context, plan, roles, new, rule.parameters.text("values-source"))
+        values = _values(context, rule, plan, new)
         for key, entry in cluster.entries.items():
             every = context.facts.looks.get(entry.place, {}).values()
             looks = [look for look in every if not is_by_own_key(entry, look)]
             for look in looks:
-                if not _is_membership(look.node) and not map_compared(plan, roles.levels, look):
+                if not _is_membership(look.node) and not map_compared(plan, values.roles.levels, look):
                     raise Refused("the program also reads the value there")
             values.map(entry, list(cluster.values[key].values()))
     return carried_out(plan, context.modules)

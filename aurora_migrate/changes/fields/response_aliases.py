@@ -183,8 +183,10 @@ def _is_still(target: cst.BaseExpression) -> bool:
 def _statement_to_precede(module: Module, node: cst.CSTNode) -> cst.CSTNode:
     """The simple statement that evaluates the node first of all: it may be evaluated above it, too."""
     inner, above = node, module.parents.get(id(node))
-    while isinstance(above, (cst.Arg, cst.Call, cst.Await, cst.Yield, cst.Return, cst.Expr, cst.Assign)):
+    while isinstance(above, _EVALUATING):
         if isinstance(above, cst.Call) and not _is_first(above, inner):
+            break
+        if isinstance(above, cst.Dict) and not _is_first_in(above, inner):
             break
         if isinstance(above, cst.Assign) and above.value is not inner:
             break
@@ -194,6 +196,33 @@ def _statement_to_precede(module: Module, node: cst.CSTNode) -> cst.CSTNode:
     raise Refused("the object is used where it comes out of the body, so no statement can come between")
 
 
+_EVALUATING = (
+    cst.Arg,
+    cst.Call,
+    cst.Await,
+    cst.Yield,
+    cst.Return,
+    cst.Expr,
+    cst.Assign,
+    cst.DictElement,
+    cst.Dict,
+)
+"""What evaluates an expression when it is run itself."""
+_STILL = (cst.Name, cst.Attribute, cst.SimpleString, cst.Integer)
+
+
+def _is_first_in(display: cst.Dict, inner: cst.CSTNode) -> bool:
+    """Whether nothing but names is evaluated before this element of a display."""
+    for element in display.elements:
+        if not isinstance(element, cst.DictElement) or not isinstance(element.key, _STILL):
+            return False
+        if element is inner:
+            return True
+        if not isinstance(element.value, _STILL):
+            return False
+    return False
+
+
 def _is_first(call: cst.Call, inner: cst.CSTNode) -> bool:
     """Whether nothing but names is evaluated before this argument of a call."""
     if call.func is inner or dotted(call.func) is None:
@@ -201,9 +230,19 @@ def _is_first(call: cst.Call, inner: cst.CSTNode) -> bool:
     for arg in call.args:
         if arg is inner:
             return True
-        if not isinstance(arg.value, (cst.Name, cst.Attribute, cst.SimpleString, cst.Integer)):
+        if not _only_names(arg.value):
             return False
     return False
+
+
+def _only_names(node: cst.BaseExpression) -> bool:
+    """Whether an expression only puts names and texts together."""
+    if isinstance(node, cst.FormattedString):
+        held = [part.expression for part in node.parts if isinstance(part, cst.FormattedStringExpression)]
+        return all(map(_only_names, held))
+    if isinstance(node, cst.BinaryOperation):
+        return _only_names(node.left) and _only_names(node.right)
+    return isinstance(node, _STILL)
 
 
 def _free(module: Module, node: cst.CSTNode, wanted: str) -> str:

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
+from aurora_migrate.changes.dumps import refuse_other_models
 from aurora_migrate.changes.fields.mapped_values import value_node
 from aurora_migrate.changes.moved.sites import Site, free_name
 from aurora_migrate.changes.moved.unseen import refuse_looked_at, refuse_unseen
-from aurora_migrate.changes.sent import every_object
 from aurora_migrate.changes.surgery import brackets
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused, dotted
 from aurora_migrate.flow.around import ancestors, function_of
-from aurora_migrate.flow.facts import Kept, Request
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.test_modules import is_test_module
@@ -179,7 +178,7 @@ def _at_dump(context: Context, plan: Plan, site: Site, late: frozenset[str]) -> 
     mapping = site.owner.mapping
     if mapping is None or not isinstance(mapping.node, cst.Call) or mapping.module is None:
         raise Refused("where the model becomes a body was not found")
-    _refuse_other_models(context, site, mapping.node)
+    refuse_other_models(context, mapping.node, site.table.old)
     name = free_name(mapping.module, mapping.node, "body")
     held = f'{name}["{site.table.old}"]'
     one_line = _Lines(None)
@@ -187,23 +186,6 @@ def _at_dump(context: Context, plan: Plan, site: Site, late: frozenset[str]) -> 
         f', "{each}": {one_line.join(_selection(site, each, held, late))}' for each in site.present()
     )
     plan.wrap(mapping.module, mapping.node, f"{{**({name} := {INNER}){parts}}}")
-
-
-def _refuse_other_models(context: Context, site: Site, dump: cst.Call) -> None:
-    """Refuse to take apart what one line makes of several models, of which some have no such object."""
-    carriers: list[Request | Kept] = [*context.facts.requests.values(), *context.facts.kept.values()]
-    made = [each for carrier in carriers for body in carrier.bodies for each in every_object(body)]
-    for body in made:
-        if body.mapping is None or body.mapping.node is not dump:
-            continue
-        fields = [entry for entry, _ in body.fields]
-        if all(entry.name != site.table.old for entry in fields):
-            models = {entry.field.owner.name for entry in fields if entry.field is not None}
-            raise Refused(f"the same line writes out {_all_of(models) or 'other models'}, too")
-
-
-def _all_of(models: set[str]) -> str:
-    return " and ".join(f"`{name}`" for name in sorted(models))
 
 
 def _refuse_unseen(context: Context, site: Site) -> None:
