@@ -97,8 +97,9 @@ def analyse(project: Project, settings: Settings, catalogue: Catalogue) -> Analy
 def context_of(modules: Modules, project: Project, settings: Settings, catalogue: Catalogue) -> Context:
     """What the project's modules can do, before any rule looks at it."""
     relevant = [module for module in map(modules.load, sorted(project.modules)) if module is not None]
-    facts = explore(modules, relevant, _versions(catalogue), _packages(catalogue))
     targets = _targets(catalogue, settings)
+    wrapper_of = Ties(catalogue, targets).wrapper
+    facts = explore(modules, relevant, _versions(catalogue), _packages(catalogue), wrapper_of)
     documents.load_telling(modules, targets.hosts)
     loaded = modules.loaded()
     ties = Ties(catalogue, targets, facts.requests.values(), loaded)

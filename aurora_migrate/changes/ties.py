@@ -162,6 +162,17 @@ class Ties:
         ties = (self.of(request) for request in origin.requests)
         return {endpoint.response_wrapper for tie in ties if tie is not None for endpoint in tie.endpoints}
 
+    def wrapper(self, requests: Iterable[Request]) -> str:
+        """The key that wraps the bodies of all responses to these requests; empty where none is known."""
+        ties = [self.of(request) for request in requests]
+        found = {
+            endpoint.response_wrapper if tie.exact else ""
+            for tie in ties
+            if tie is not None
+            for endpoint in tie.endpoints
+        }
+        return found.pop() if len(found) == 1 and None not in ties else ""
+
     def requests(self, facts: Facts, rule: Rule) -> Iterator[tuple[Request, Certainty]]:
         """The requests to the rule's endpoints, those of which nothing but the making is seen included."""
         twins = self._twins(facts.requests.values())

@@ -9,7 +9,7 @@ import libcst as cst
 
 from aurora_migrate.flow.alternatives import choose, is_stranger, options
 from aurora_migrate.flow.cells import Scope
-from aurora_migrate.flow.places import Marker, Use
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.values import (
     LOOSE,
     SIFTED,
@@ -23,6 +23,7 @@ from aurora_migrate.flow.values import (
     Unknown,
     Value,
 )
+from aurora_migrate.flow.wrapped import element_of
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -127,7 +128,7 @@ def _spread(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -> None:
             return
         args.loose.append(run.element(value))
     elif isinstance(value, Part):
-        args.loose.append(value.step(Marker.ITEM))
+        args.loose.append(element_of(value))
     elif is_stranger(value):
         args.loose.append(value)
     args.open_positional = True

@@ -13,7 +13,7 @@ from aurora_migrate.flow.alternatives import choose, gap, is_stranger, options, 
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.own_entries import note_look, note_looker, note_own_key, over
-from aurora_migrate.flow.places import Marker, Use
+from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.text import plain
 from aurora_migrate.flow.values import (
@@ -33,6 +33,7 @@ from aurora_migrate.flow.values import (
     Unknown,
     Value,
 )
+from aurora_migrate.flow.wrapped import element_of
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -242,7 +243,7 @@ def extend(run: Interpreter, sequence: Sequence, value: Value) -> None:
         else:
             elements: tuple[Value, ...] = (option,) if is_stranger(option) else ()
             if isinstance(option, Part):
-                elements = (option.step(Marker.ITEM),)
+                elements = (element_of(option),)
             held = Items((*held.values, *elements), True, held.uses)
     run.heap.set(sequence.cells, "items", held)
 
@@ -272,7 +273,7 @@ def iterate(run: Interpreter, value: Value) -> tuple[list[Value], bool]:
         entries = run.entries(value)
         return [key_text(entry) for entry in entries.items], not entries.open
     if isinstance(value, Part):
-        return [value.step(Marker.ITEM)], False
+        return [element_of(value)], False
     if isinstance(value, Unknown):
         return [Unknown(value.hints, value.roots)], False
     if isinstance(value, Text) and value.literal is not None and len(value.literal) <= MAX_CHARACTERS:

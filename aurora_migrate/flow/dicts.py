@@ -20,7 +20,7 @@ def made_of(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -
     """`dict(...)`: a mapping of what the arguments give."""
     mapping = run.new_mapping(Entries(), node, scope.module)
     merge_arguments(run, mapping, args, node, scope)
-    for part in args.parts:
+    for part in [*args.parts, *args.loose]:
         merge(run, mapping, part, None)
     if args.open_keywords:
         run.heap.set(mapping.cells, "entries", replace(run.entries(mapping), open=True))

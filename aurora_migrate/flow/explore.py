@@ -21,7 +21,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.heap import Delta, ReadLog
 from aurora_migrate.flow.instances import instantiate
-from aurora_migrate.flow.interpreter import Interpreter, Spent
+from aurora_migrate.flow.interpreter import Interpreter, Spent, WrapperOf
 from aurora_migrate.flow.libraries import canonical, commands, web
 from aurora_migrate.flow.libraries.config_files import set_environment
 from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, URLLIB, new_prepared
@@ -75,9 +75,15 @@ Tried = dict[tuple[int, int], Trial]
 """The functions and receivers that were tried, by identity."""
 
 
-def explore(modules: Modules, relevant: Seq[Module], versions: Seq[str], sdk_packages: Seq[str]) -> Facts:
+def explore(
+    modules: Modules,
+    relevant: Seq[Module],
+    versions: Seq[str],
+    sdk_packages: Seq[str],
+    wrapper_of: WrapperOf | None = None,
+) -> Facts:
     """Everything that these modules can send, as facts."""
-    run = Interpreter(modules, versions, sdk_packages)
+    run = Interpreter(modules, versions, sdk_packages, wrapper_of)
     set_environment(run)
     for module in relevant:
         run.module_scope(module)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from collections.abc import Sequence as Seq
 from contextlib import contextmanager
 
@@ -51,6 +51,10 @@ STEPS_PER_MODULE = 400_000
 """The same for the running of a module's top level, which may hold large tables."""
 
 
+WrapperOf = Callable[[Seq[Request]], str]
+"""The one key that the bodies of the responses to some requests have (empty text: nobody knows)."""
+
+
 class Spent(Exception):
     """The budget of the running exploration is used up."""
 
@@ -58,8 +62,15 @@ class Spent(Exception):
 class Interpreter:
     """Runs modules and functions of the project on abstract values and notes what reaches HTTP libraries."""
 
-    def __init__(self, modules: Modules, versions: Seq[str] = (), sdk_packages: Seq[str] = ()) -> None:
+    def __init__(
+        self,
+        modules: Modules,
+        versions: Seq[str] = (),
+        sdk_packages: Seq[str] = (),
+        wrapper_of: WrapperOf | None = None,
+    ) -> None:
         self.modules = modules
+        self.wrapper_of = wrapper_of
         self.versions = frozenset(versions)
         self.sdk_packages = frozenset(sdk_packages)
         self.heap = Heap()
@@ -258,8 +269,9 @@ class Interpreter:
         )
         known = self._origins.get(key)
         if known is None:
-            known = self._origins[key] = Origin(len(self._origins) + 1, tuple(requests))
-            self.facts.origins[known.number] = known
+            wrapper = self.wrapper_of(requests) if self.wrapper_of is not None else ""
+            known = Origin(len(self._origins) + 1, tuple(requests), wrapper=wrapper)
+            self._origins[key] = self.facts.origins[known.number] = known
         return known
 
     def sent_origin(self, requests: Seq[Request], function: str = "", turn: int | None = None) -> Origin:

@@ -31,6 +31,7 @@ from aurora_migrate.flow.values import (
     Unknown,
     Value,
 )
+from aurora_migrate.flow.wrapped import is_under_any_key
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -210,11 +211,6 @@ def keys_of_sent(value: Value) -> list[Part]:
     return [part.step(Marker.KEY) for part in parts_of(value) if part.origin.sent is not None]
 
 
-def unpacked(part: Part) -> Part:
-    """One of the parts that an assignment to several targets takes apart."""
-    return part.step(Marker.ITEM)
-
-
 def spread(run: Interpreter, given: list[Part], param: cst.Param, scope: Scope) -> list[Value]:
     """What `function(**part)` gives to a parameter."""
     key = Text((Piece(param.name.value),))
@@ -225,7 +221,7 @@ def copied_from(key: Value, value: Value) -> Part | None:
     """The object of which a key and a value are one entry, whichever that is: `for k, v in part.items()`."""
     if not isinstance(key, Part) or not isinstance(value, Part) or key.origin.number != value.origin.number:
         return None
-    if key.path[-1:] not in ((Marker.KEY,), (Marker.ITEM,)) or value.path[-1:] != (Marker.ITEM,):
+    if key.path[-1:] not in ((Marker.KEY,), (Marker.ITEM,)) or not is_under_any_key(value):
         return None
     same = key.path[:-1] == value.path[:-1]
     return Part(value.hints, value.roots, value.origin, value.path[:-1]) if same else None
@@ -233,7 +229,7 @@ def copied_from(key: Value, value: Value) -> Part | None:
 
 def rekeyed_from(key: Value, value: Value) -> Part | None:
     """The object of which a value is one entry, put under a key that is worked out: `{camel(k): v ...}`."""
-    if not isinstance(value, Part) or value.path[-1:] != (Marker.ITEM,):
+    if not isinstance(value, Part) or not is_under_any_key(value):
         return None
     holder = value.path[:-1]
     for option in options(key):
@@ -299,7 +295,7 @@ def _setdefault(run: Interpreter, part: Part, args: Args, node: cst.Call | None,
 
 
 def _items(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    pair = run.new_sequence(Items((part.step(Marker.KEY), part.step(Marker.ITEM))), None, None)
+    pair = _pop_item(run, part, args, node, scope)
     return run.new_sequence(Items((pair,), open=True), None, None)
 
 
@@ -309,6 +305,10 @@ def _keys(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope
 
 def _values(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     return run.new_sequence(Items((part.step(Marker.ITEM),), open=True), None, None)
+
+
+def _pop_item(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return run.new_sequence(Items((part.step(Marker.KEY), part.step(Marker.ITEM))), None, None)
 
 
 def _copy(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -368,6 +368,7 @@ _METHODS: dict[str, Method] = {
     "setdefault": _setdefault,
     "items": _items,
     "iteritems": _items,
+    "popitem": _pop_item,
     "keys": _keys,
     "values": _values,
     "copy": _copy,

@@ -60,6 +60,12 @@ class Origin:
     """Set where this is no response but what the code under test has sent, as a test looks at it."""
     succeeded: bool = False
     """Whether the status was seen to be below 400 on the way here."""
+    wrapper: str = ""
+    """The one key of the bodies that the response can have, where that is known."""
+
+    def inwards(self, path: tuple[str | Marker, ...], step: str | Marker) -> str | Marker:
+        """A step from a place in the body: under any key there is what is under the only one."""
+        return self.wrapper if step is Marker.ITEM and not path and self.wrapper else step
 
     @property
     def is_guessed(self) -> bool:

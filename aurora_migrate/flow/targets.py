@@ -38,6 +38,7 @@ from aurora_migrate.flow.values import (
     Unknown,
     Value,
 )
+from aurora_migrate.flow.wrapped import element_of
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -217,7 +218,7 @@ def _parts(run: Interpreter, value: Value, count: int) -> list[Value]:
             return [choose([items.values[index] for items in alternatives]) for index in range(count)]
         return [run.element(value)] * count
     if isinstance(value, Part):
-        return [parts.unpacked(value)] * count
+        return [element_of(value)] * count
     return [Unknown(value.hints, value.roots) if isinstance(value, Unknown) else UNKNOWN] * count
 
 

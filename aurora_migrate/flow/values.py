@@ -120,6 +120,7 @@ class Part(Unknown):
         """What is one step further in; paths are cut where recursion would let them grow for ever."""
         if len(self.path) >= MAX_PART_DEPTH:
             return self
+        step = self.origin.inwards(self.path, step)
         hint = (step,) if isinstance(step, str) else ()
         return Part((*self.hints, *hint)[-6:], self.roots, self.origin, (*self.path, step))
 

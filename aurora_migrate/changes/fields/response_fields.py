@@ -27,6 +27,7 @@ from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.ties import reason_guessed
 from aurora_migrate.findings import Certainty, Edit, Finding, Location
 from aurora_migrate.flow.facts import Facts
+from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.reads import Form, Match, Read
 from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.values import Part
@@ -58,6 +59,9 @@ class Change:
         """Both names, for messages."""
         return {"old": self.old, "new": self.new}
 
+
+_ANY_WRAPPER = (Marker.ITEM,)
+"""What is taken out of a body by any key, where nobody knows which of several endpoints has answered."""
 
 _Settled = Iterable[tuple[str, Location]]
 """Findings that are settled although what they point at stays: by rule and place."""
@@ -150,7 +154,7 @@ def _is_wrapped(read: Read, wrappers: set[str]) -> bool:
     """
     if read.part.origin.sent is not None and "" in wrappers:
         return True
-    return any(read.part.path == ((wrapper,) if wrapper else ()) for wrapper in wrappers)
+    return any(read.part.path in (((wrapper,), _ANY_WRAPPER) if wrapper else ((),)) for wrapper in wrappers)
 
 
 class _Joined:

@@ -291,4 +291,7 @@ MEMBERS: dict[str, Member] = {
     "collections.namedtuple": _replaced_member,
     "typing.NamedTuple": _replaced_member,
 }
-ALIASES: dict[str, str] = {"contextlib.AsyncExitStack": "contextlib.ExitStack"}
+ALIASES: dict[str, str] = {
+    "contextlib.AsyncExitStack": "contextlib.ExitStack",
+    **dict.fromkeys([f"more_itertools.{name}" for name in ("first", "last", "one", "only")], "builtins.next"),
+}

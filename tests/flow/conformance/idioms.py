@@ -47,6 +47,7 @@ FILES = (
     "web_programs",
     "tests_and_fixtures",
     "responses",
+    "responses_unwrapped",
     "responses_in_loops",
     "responses_on_the_way",
     "responses_later",
