@@ -117,6 +117,9 @@ def evaluate_arguments(run: Interpreter, node: cst.Call, scope: Scope) -> Args:
 
 
 def _spread(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -> None:
+    from aurora_migrate.flow import protocols
+
+    value = protocols.as_sequences(run, value)
     if isinstance(value, Sequence):
         alternatives = run.items(value)
         if len(alternatives) == 1 and not alternatives[0].open:
@@ -135,7 +138,9 @@ def _spread(run: Interpreter, args: Args, value: Value, arg: cst.Arg) -> None:
 
 
 def _spread_keywords(run: Interpreter, args: Args, value: Value, use: Use) -> None:
-    for option in options(value):
+    from aurora_migrate.flow import keyed
+
+    for option in options(keyed.as_mappings(run, value)):
         if isinstance(option, Mapping):
             entries = run.entries(option)
             args.open_keywords = args.open_keywords or entries.open

@@ -121,5 +121,8 @@ def _spread_over(run: Interpreter, holder: Value, name: str) -> Iterator[Value]:
         if holder.path[-1:] not in [(marker,) for marker in _SPELLED] and not parts.has_method(name):
             yield holder
     elif isinstance(holder, Instance):
+        from aurora_migrate.flow import keyed
+
         held = run.heap.get(holder.cells, SPREAD)
         yield from options(held) if held is not None else ()
+        yield from keyed.answers_as_attributes(run, holder, name)

@@ -12,7 +12,10 @@ from aurora_migrate.flow.alternatives import choose, options, unless_set
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.containers import (
+    CONTENTS,
     append,
+    base_of,
+    become_container,
     copy_mapping,
     extend,
     key_names,
@@ -122,8 +125,12 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
             None,
         )
 
+    def item(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        return lookup(run, mapping, args.get(0) or UNKNOWN, node, scope) or UNKNOWN
+
     methods = {
         "get": get,
+        "__getitem__": item,
         "setdefault": setdefault,
         "pop": pop,
         "update": update,
@@ -136,6 +143,27 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
     }
     method = methods.get(name)
     return Builtin(f"dict.{name}", method) if method is not None else Unknown((name,))
+
+
+def of_object(run: Interpreter, instance: Instance, attr: str) -> Value | None:
+    """What an object of a subclass of `dict` or `list` has from that; None for other objects."""
+    held = run.heap.get(instance.cells, CONTENTS)
+    if attr == "__init__" and base_of(instance.kind) is not None:
+
+        def become(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+            become_container(run, instance, args, node, scope)
+            return NONE
+
+        return Builtin("dict.__init__", become)
+    if attr == "data" and held is not None:
+        return held
+    if isinstance(held, Mapping):
+        return mapping_method(run, held, attr)
+    if held is None:
+        from aurora_migrate.flow import keyed
+
+        return keyed.member(run, instance, attr)
+    return sequence_method(run, held, attr) if isinstance(held, Sequence) else None
 
 
 def sequence_method(run: Interpreter, sequence: Sequence, name: str) -> Value:

@@ -162,6 +162,9 @@ def made_by_factory(run: Interpreter, mapping: Mapping, key: Value, scope: Scope
 
 def merge(run: Interpreter, mapping: Mapping, value: Value, use: Use | None) -> None:
     """`mapping.update(value)`."""
+    from aurora_migrate.flow import keyed
+
+    value = keyed.as_mappings(run, value)
     rest = [*parts_of(value)]
     for option in options(value):
         rest.extend(run.entries(option).rest if isinstance(option, Mapping) else ())
@@ -318,19 +321,42 @@ def copy_mapping(run: Interpreter, mapping: Mapping, node: cst.CSTNode | None) -
     return copy
 
 
-MAPPING_BASES = frozenset({"builtins.dict", "collections.UserDict", "collections.OrderedDict"})
+MAPPING_BASES = frozenset(
+    "builtins.dict collections.UserDict collections.OrderedDict typing.Dict typing.OrderedDict".split()
+)
 """The library classes whose objects, also those of the project's subclasses, are mappings."""
+SEQUENCE_BASES = frozenset(
+    (
+        "builtins.list builtins.tuple builtins.set collections.UserList collections.deque "
+        "typing.List typing.Tuple typing.Deque"
+    ).split()
+)
+"""Those whose objects are lists."""
 CONTENTS = "<contents>"
-"""The cell of what an object holds by key."""
+"""The cell of what an object holds by key, or by number."""
 
 
-def become_mapping(
+def become_container(
     run: Interpreter, instance: Instance, args: Args, node: cst.Call | None, scope: Scope
 ) -> None:
-    """Give an object of a subclass of `dict` what its constructor is given."""
+    """Give an object of a subclass of `dict` or `list` what its constructor is given."""
     from aurora_migrate.flow import libraries
 
-    run.heap.set(instance.cells, CONTENTS, libraries.call(run, "builtins.dict", args, node, scope))
+    maker = base_of(instance.kind)
+    if maker is not None:
+        run.heap.set(instance.cells, CONTENTS, libraries.call(run, maker, args, node, scope))
+
+
+def base_of(kind: ClassValue | str) -> str | None:
+    """The function that makes what objects of such a subclass hold; None for other classes."""
+    from aurora_migrate.flow import libraries, objects
+
+    for base in objects.external_bases(kind) if isinstance(kind, ClassValue) else ():
+        if libraries.canonical(base) in MAPPING_BASES:
+            return "builtins.dict"
+        if libraries.canonical(base) in SEQUENCE_BASES:
+            return "builtins.list"
+    return None
 
 
 def contents(run: Interpreter, value: Value) -> Mapping | None:

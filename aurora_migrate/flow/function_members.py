@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aurora_migrate.flow import tuple_classes
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
-from aurora_migrate.flow.values import Bound, Builtin, Function, Sequence, Unknown, Value
+from aurora_migrate.flow.values import UNKNOWN, Bound, Builtin, Function, Sequence, Unknown, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -19,8 +20,10 @@ _CALLING = frozenset(
 """What calls the function when it is called itself (`task.delay(...)`)."""
 
 
-def attribute(run: Interpreter, value: Function | Bound, attr: str) -> Value:
+def attribute(run: Interpreter, value: Function | Bound | Builtin, attr: str) -> Value:
     """`function.attr`: calling it by a task queue's methods, or what the program stored there."""
+    if isinstance(value, Builtin):
+        return tuple_classes.class_member(run, value, attr) if value.fields is not None else UNKNOWN
     if attr in _CALLING:
         if attr == "apply_async":
             return Builtin("apply_async", lambda args, node, scope: _applied(run, value, args, scope))

@@ -35,17 +35,43 @@ def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call |
         return choose(same or members)
     if any(base in _TYPED_DICTS for base in objects.external_bases(kind)):
         return made_of(run, args, node, scope)
+    made = _made_by_own_new(run, kind, args, node, scope)
+    if made is not None:
+        return made
     instance = run.new_instance(kind, node, scope.module)
     constructor = objects.find_in_class(run, kind, "__init__")
     if constructor is None and kind.fields is not None:
         parts.note_taken(run, args.parts, kind, node, scope, spread=not args.sifted)
     if constructor is not None:
+        containers.become_container(run, instance, Args(), None, scope)
         run.call(Bound(constructor, (instance,)), args, node, scope)
     elif kind.fields is not None:
         _fill_fields(run, instance, kind, args, node, scope)
     else:
         _construct_library_base(run, instance, kind, args, node, scope)
     return instance
+
+
+def _made_by_own_new(
+    run: Interpreter, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope
+) -> Value | None:
+    """What the `__new__` of a class makes whose objects are tuples: they get their items there."""
+    maker = objects.find_in_class(run, kind, "__new__")
+    if not isinstance(maker, Function) or not (kind.fields or containers.base_of(kind)):
+        return None
+    made = run.call(maker, args.prepended(kind), node, scope)
+    return made if isinstance(made, Instance) else None
+
+
+def allocated(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`super().__new__(cls, ...)`: a new object, with its items if it is a tuple."""
+    made = run.new_instance(kind, node, scope.module)
+    given = args.without_first()
+    if kind.fields is not None:
+        _fill_fields(run, made, kind, given, node, scope)
+    else:
+        containers.become_container(run, made, given, node, scope)
+    return made
 
 
 def _note_parsed(
@@ -69,13 +95,12 @@ def _construct_library_base(
     run: Interpreter, instance: Instance, kind: ClassValue, args: Args, node: cst.Call | None, scope: Scope
 ) -> None:
     objects.note_base_texts(run, kind, args)
+    containers.become_container(run, instance, args, node, scope)
     for base in objects.external_bases(kind):
         if base == "builtins.str" and args.positional:
             run.heap.set(instance.cells, "<text>", args.values()[0])
         if libraries.canonical(base) in attributes.NAMESPACES:
             attributes.fill(run, instance, args)
-        if libraries.canonical(base) in containers.MAPPING_BASES:
-            containers.become_mapping(run, instance, args, node, scope)
         libraries.initialise(run, instance, base, args, node, scope)
 
 
@@ -109,6 +134,8 @@ def _fill_fields(
             given = _given_by_alias(run, kind, name, args)
         if given is None and args.strangers:
             models.note_strangers(run, kind, name, args.strangers)
+        if given is None and args.loose:
+            given = choose(args.loose)
         if given is None and args.parts:
             found = models.filled(run, kind, name, args.parts, scope)
             given = choose(found) if found else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import aliases, containers, objects, parts, strangers
+from aurora_migrate.flow import aliases, containers, objects, parts, strangers, tuple_classes
 from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import dumped_value
@@ -222,6 +222,8 @@ def class_member(run: Interpreter, kind: ClassValue, attr: str) -> Value | None:
     if attr in _FIELD_TABLES:
         items = tuple(Entry(name, UNKNOWN) for name in kind.fields)
         return run.new_mapping(Entries(items), None, None)
+    if attr == "_make":
+        return tuple_classes.made_of_items(run, kind)
     if attr == "_fields":
         names = tuple(Text((Piece(name),)) for name in kind.fields)
         return run.new_sequence(Items(names), None, None)

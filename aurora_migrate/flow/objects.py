@@ -6,8 +6,6 @@ import builtins
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from aurora_migrate.flow import (
     attributes,
     container_methods,
@@ -104,7 +102,7 @@ def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
         return container_methods.mapping_method(run, value, attr)
     if isinstance(value, Sequence):
         return run.heap.get(value.cells, f"<{attr}>") or container_methods.sequence_method(run, value, attr)
-    if isinstance(value, (Function, Bound)):
+    if isinstance(value, (Function, Bound, Builtin)):
         return function_members.attribute(run, value, attr)
     if isinstance(value, Part):
         return parts.method(run, value, attr)
@@ -205,9 +203,8 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
             if member is not None:
                 return member
         getter = find_in_class(run, value.kind, "__getattr__")
-        mapping = containers.contents(run, value)
-        method = container_methods.mapping_method(run, mapping, attr) if mapping is not None else None
-        if method is not None and not (type(method) is Unknown and isinstance(getter, Function)):
+        method = container_methods.of_object(run, value, attr)
+        if method is not None and not (type(method) is Unknown and getter is not None):
             return method
         modelled = models.instance_member(run, value, attr)
         if modelled is not None:
@@ -217,6 +214,8 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
             return attribute(run, spelled, attr, scope)
         if isinstance(getter, Function):
             return run.call(Bound(getter, (value,)), Args.of(text.plain(attr)), None, scope)
+        if isinstance(getter, External):
+            return run.call(getter, Args.of(value, text.plain(attr)), None, scope)
         return gap(value.kind.name, attr)
     member = _library_member(run, value, value.kind, attr)
     return member or attributes.value_of(run, value, attr) or gap(attr)
@@ -243,17 +242,15 @@ def _super_attribute(run: Interpreter, value: Instance, attr: str, scope: Scope)
             member = _library_member(run, receiver, base, attr)
             if member is not None:
                 return member
-    if attr == "__init__" and isinstance(receiver, Instance):
-        from aurora_migrate.flow import libraries
-
-        if any(libraries.canonical(base) in containers.MAPPING_BASES for base in external_bases(kind)):
-            return Builtin(
-                "dict.__init__", lambda args, node, where: _as_mapping(run, receiver, args, node, where)
-            )
+        held = container_methods.of_object(run, receiver, attr)
+        if held is not None:
+            return held
     if attr == "__init__" or attr == "__init_subclass__":
         return Builtin("object.__init__", lambda args, node, where: note_base_texts(run, kind, args))
     if attr == "__new__":
-        return Builtin("object.__new__", lambda args, node, where: run.new_instance(kind, node, where.module))
+        from aurora_migrate.flow.instances import allocated
+
+        return Builtin("object.__new__", lambda args, node, where: allocated(run, kind, args, node, where))
     return Unknown((attr,))
 
 
@@ -262,13 +259,6 @@ def note_base_texts(run: Interpreter, kind: ClassValue, args: Args) -> Value:
     for value in args.every():
         for found in iterate_texts(value):
             run.facts.base_texts.setdefault(id(kind.node), {}).setdefault(key_of(found), found)
-    return Const(None)
-
-
-def _as_mapping(
-    run: Interpreter, receiver: Instance, args: Args, node: cst.Call | None, scope: Scope
-) -> Value:
-    containers.become_mapping(run, receiver, args, node, scope)
     return Const(None)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, own_entries, protocols, text, versions
+from aurora_migrate.flow import containers, keyed, own_entries, protocols, text, versions
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.formatting import percent
@@ -138,6 +138,8 @@ def compare(run: Interpreter, node: cst.Comparison, scope: Scope) -> Value:
     result: Value = UNKNOWN
     for comparison in node.comparisons:
         right = run.evaluate(comparison.comparator, scope)
+        if isinstance(comparison.operator, (cst.In, cst.NotIn)):
+            right = keyed.contained_in(run, left, right, scope)
         result = _compared(run, left, comparison.operator, right)
         if isinstance(comparison.operator, (cst.In, cst.NotIn)):
             _note_looks(run, node, left, right, scope)

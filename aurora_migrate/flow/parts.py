@@ -133,7 +133,8 @@ def written(run: Interpreter, part: Part) -> list[Entry]:
 def look_in(run: Interpreter, node: cst.CSTNode, left: Value, right: Value, scope: Scope) -> None:
     """Note that `left in right` looks for a key or text in a part of a response, or for one among texts."""
     strangers.note(run, node, right, left)
-    for part in parts_of(right):
+    spread = [part for held in options(right) if isinstance(held, Mapping) for part in run.entries(held).rest]
+    for part in [*parts_of(right), *spread]:
         strangers.note_answer(run, node, part, left)
         _sought_in(run, part, left, node, scope)
     for part in parts_of(left):
@@ -277,6 +278,10 @@ def _get(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope:
     return choose([look(run, part, args.get(0) or UNKNOWN, node, scope, Form.GET), *_telling(default)])
 
 
+def _item(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    return look(run, part, args.get(0) or UNKNOWN, node, scope)
+
+
 def _telling(default: Value) -> list[Value]:
     """A default that says more than that there is nothing."""
     return [option for option in options(default) if not isinstance(option, Const)]
@@ -364,6 +369,7 @@ def _sort(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope
 _METHODS: dict[str, Method] = {
     "sort": _sort,
     "get": _get,
+    "__getitem__": _item,
     "pop": _pop,
     "setdefault": _setdefault,
     "items": _items,

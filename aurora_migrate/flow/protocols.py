@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import objects
-from aurora_migrate.flow.alternatives import choose, options
+from aurora_migrate.flow import containers, objects
+from aurora_migrate.flow.alternatives import A_NUMBER, choose, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import (
+    UNKNOWN,
     Bound,
     ClassValue,
     Function,
@@ -84,20 +85,64 @@ def formatted(run: Interpreter, value: Value, scope: Scope) -> Value:
     return choose(results)
 
 
-def elements(run: Interpreter, value: Value) -> Sequence | None:
-    """What a loop over an object of the project's class goes through."""
-    if not isinstance(value, Instance) or not isinstance(value.kind, ClassValue):
+def elements(run: Interpreter, value: Value) -> Value | None:
+    """What a loop over an object goes through: what its class's own methods give, or what it holds."""
+    if not isinstance(value, Instance):
         return None
-    for name in ("__iter__", "__aiter__"):
+    for name in ("__iter__", "__aiter__") if isinstance(value.kind, ClassValue) else ():
         method = method_of(run, value, name)
-        found = run.call(method, Args(), None, value.kind.scope) if method is not None else None
-        if isinstance(found, Sequence):
-            return found
-        step = method_of(run, found, name.replace("iter", "next")) if found is not None else None
+        if method is None:
+            continue
+        assert isinstance(value.kind, ClassValue)
+        found = run.call(method, Args(), None, value.kind.scope)
+        step = method_of(run, found, name.replace("iter", "next"))
         if step is not None:
             one = run.call(step, Args(), None, value.kind.scope)
             return run.new_sequence(Items((one,), open=True), None, None)
-    return None
+        return found if found is not value else None
+    return tuple_of(run, value) or containers.contents(run, value) or _by_numbers(run, value)
+
+
+def _by_numbers(run: Interpreter, value: Instance) -> Sequence | None:
+    """What an object without `__iter__` gives for the numbers from 0 on."""
+    method = method_of(run, value, "__getitem__")
+    if method is None or not isinstance(value.kind, ClassValue):
+        return None
+    one = run.call(method, Args.of(A_NUMBER), None, value.kind.scope)
+    return run.new_sequence(Items((one,), open=True), None, None)
+
+
+NAMED_TUPLE = "collections.namedtuple"
+"""The kind of objects of a named tuple that is made without a class."""
+OF_FIELDS = "<fields>"
+"""The cell with the names of such an object's fields, in order."""
+
+
+def tuple_of(run: Interpreter, value: Value) -> Sequence | None:
+    """The items by number of a named tuple, or of an object of a subclass of `list` or `tuple`."""
+    if not isinstance(value, Instance):
+        return None
+    held = run.heap.get(value.cells, containers.CONTENTS)
+    if isinstance(held, Sequence):
+        return held
+    names: list[Value] = []
+    if value.kind == NAMED_TUPLE:
+        names, _ = containers.iterate(run, run.heap.get(value.cells, OF_FIELDS) or UNKNOWN)
+    elif isinstance(value.kind, ClassValue) and _TUPLES & set(objects.external_bases(value.kind)):
+        names = [Text((Piece(name),)) for name in value.kind.fields or ()]
+    found = [run.heap.get(value.cells, name.literal) for name in names if isinstance(name, Text)]
+    items = Items(tuple(each if each is not None else UNKNOWN for each in found))
+    return run.new_sequence(items, value.node, value.module) if names else None
+
+
+_TUPLES = frozenset({NAMED_TUPLE, "typing.NamedTuple", "typing_extensions.NamedTuple"})
+
+
+def as_sequences(run: Interpreter, value: Value) -> Value:
+    """A value whose objects that can be gone through stand as what a loop over them sees."""
+    if not any(isinstance(option, Instance) for option in options(value)):
+        return value
+    return choose([elements(run, option) or option for option in options(value)])
 
 
 def described(run: Interpreter, found: Value, receiver: Value, owner: ClassValue, scope: Scope) -> Value:

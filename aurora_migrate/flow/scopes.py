@@ -86,6 +86,9 @@ def _bound_by(node: cst.CSTNode) -> Iterator[str]:
         yield node.name.value
     elif isinstance(node, cst.AsName):
         yield from target_names(node.name)
+    elif isinstance(node, cst.MatchMapping):
+        if node.rest is not None:
+            yield node.rest.value
     elif isinstance(node, (cst.MatchAs, cst.MatchStar)):
         if node.name is not None:
             yield node.name.value

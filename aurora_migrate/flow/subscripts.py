@@ -11,6 +11,7 @@ from aurora_migrate.flow import (
     libraries,
     objects,
     parts,
+    protocols,
     strangers,
     tables,
     text,
@@ -97,13 +98,17 @@ def item(
     if isinstance(holder, Part):
         return parts.look(run, holder, index, node, scope)
     mapping = containers.contents(run, holder)
+    missing = protocols.method_of(run, holder, "__missing__")
     if mapping is not None and not _has_own_getter(run, holder, scope):
         holder = mapping
     if isinstance(holder, Mapping):
         found = containers.lookup(run, holder, index, node, scope)
         if found is None:
             found = containers.made_by_factory(run, holder, index, scope)
+        if found is None and missing is not None:
+            return run.call(missing, Args.of(index), None, scope)
         return found if found is not None else Unknown(text.hole(index).hints, frozenset({GAP}))
+    holder = protocols.tuple_of(run, holder) or holder
     if isinstance(holder, Sequence):
         position = index.value if isinstance(index, Const) else None
         if position not in (0, -1):
@@ -159,6 +164,7 @@ def _sliced(run: Interpreter, holder: Value, bounds: list[Value | None], stepped
         else:
             return text.hole(holder)
     start, stop = numbers
+    holder = protocols.tuple_of(run, holder) or holder
     if isinstance(holder, Text) and any(abs(bound) > 1 for bound in numbers if bound is not None):
         for piece in holder.pieces:
             if piece.node is not None:

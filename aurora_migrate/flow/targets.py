@@ -166,6 +166,7 @@ def _index(run: Interpreter, target: cst.Subscript, scope: Scope) -> Value:
 def _unpack(run: Interpreter, target: cst.Tuple | cst.List, value: Value, scope: Scope) -> None:
     """Several targets at once: an entry that one of them stores is tied to the whole target."""
     elements = target.elements
+    value = protocols.as_sequences(run, value)
     starred = [isinstance(element, cst.StarredElement) for element in elements]
     known = _split_at_star(run, starred, value)
     if known is not None:

@@ -25,7 +25,6 @@ from aurora_migrate.flow.values import (
     Items,
     Mapping,
     Sequence,
-    Text,
     Value,
 )
 
@@ -188,7 +187,7 @@ def _copy(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
     return choose(results)
 
 
-def _replace(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+def replaced(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`dataclasses.replace(obj, **changes)`."""
     original = args.get(0)
     if not isinstance(original, Instance):
@@ -201,30 +200,6 @@ def _replace(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
     for name, (value, _) in args.keywords.items():
         run.heap.set(copy.cells, name, value)
     return copy
-
-
-def _namedtuple(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    names: list[str] = []
-    given = args.get(1, "field_names") or UNKNOWN
-    if isinstance(given, Text) and given.literal:
-        names = given.literal.replace(",", " ").split()
-    elif isinstance(given, Sequence):
-        names = [t.literal for v in run.items(given)[0].values for t in iterate_texts(v) if t.literal]
-
-    def construct(inner: Args, where: cst.Call | None, around: Scope) -> Value:
-        instance = run.new_instance("collections.namedtuple", where, around.module)
-        for index, name in enumerate(names):
-            run.heap.set(instance.cells, name, inner.get(index, name) or UNKNOWN)
-        return instance
-
-    return Builtin("namedtuple", construct, tuple(names))
-
-
-def _replaced_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
-    """`tuple._replace(**changes)` of named tuples."""
-    if attr != "_replace":
-        return None
-    return Builtin(attr, lambda args, node, scope: _replace(run, args.prepended(instance), node, scope))
 
 
 def _stack_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
@@ -276,9 +251,8 @@ FUNCTIONS: dict[str, Function] = {
     "copy.copy": _copy,
     "copy.deepcopy": _copy,
     "types.MappingProxyType": _first,
-    "dataclasses.replace": _replace,
-    "attrs.evolve": _replace,
-    "collections.namedtuple": _namedtuple,
+    "dataclasses.replace": replaced,
+    "attrs.evolve": replaced,
     "contextlib.closing": _first,
     "contextlib.aclosing": _first,
     "contextlib.nullcontext": _first,
@@ -288,8 +262,6 @@ FUNCTIONS: dict[str, Function] = {
 }
 MEMBERS: dict[str, Member] = {
     "contextlib.ExitStack": _stack_member,
-    "collections.namedtuple": _replaced_member,
-    "typing.NamedTuple": _replaced_member,
 }
 ALIASES: dict[str, str] = {
     "contextlib.AsyncExitStack": "contextlib.ExitStack",

@@ -49,6 +49,8 @@ FILES = (
     "responses",
     "responses_unwrapped",
     "responses_in_loops",
+    "responses_in_tuples",
+    "responses_in_containers",
     "responses_on_the_way",
     "responses_later",
     "responses_of_clients",
