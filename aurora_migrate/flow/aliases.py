@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+import libcst as cst
 
 from aurora_migrate.flow import objects
 from aurora_migrate.flow.alternatives import iterate_texts, options
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.values import (
+    NONE,
     ClassValue,
     Const,
     Instance,
@@ -29,14 +34,30 @@ def alias_of(run: Interpreter, kind: ClassValue, name: str, *names: str) -> Text
 
 
 def _declared_as(run: Interpreter, kind: ClassValue, name: str, *names: str) -> Value | None:
-    default = objects.find_in_class(run, kind, name)
-    for option in options(default) if default is not None else ():
+    for option in _descriptions(run, kind, name):
         if isinstance(option, Instance) and option.kind == "dataclasses.field":
             for each in names:
                 held = run.heap.get(option.cells, each)
                 if held is not None and not isinstance(held, Const):
                     return held
     return None
+
+
+def _descriptions(run: Interpreter, kind: ClassValue, name: str) -> Iterator[Value]:
+    """What may describe a field: its default, or what `Annotated` says beside its type."""
+    from aurora_migrate.flow.libraries import ANNOTATED
+    from aurora_migrate.flow.models import declaration, declared_field
+
+    default = objects.find_in_class(run, kind, name)
+    yield from options(default) if default is not None else ()
+    field = declared_field(kind, name)
+    declared = declaration(field.owner, name) if field is not None else None
+    if field is None or declared is None or not isinstance(declared.annotation.annotation, cst.Subscript):
+        return
+    home = Scope(field.owner.cells, field.owner.module, field.owner.scope)
+    for option in options(run.evaluate(declared.annotation.annotation, home)):
+        if isinstance(option, Instance) and option.kind == ANNOTATED:
+            yield from options(run.heap.get(option.cells, "given") or NONE)
 
 
 def paths_to(run: Interpreter, kind: ClassValue, name: str) -> list[list[Text]]:
@@ -58,10 +79,13 @@ def paths_to(run: Interpreter, kind: ClassValue, name: str) -> list[list[Text]]:
 
 def _generated(run: Interpreter, kind: ClassValue, name: str) -> Text | None:
     """The key that a model's alias generator makes of a field's name."""
+    renamed = _renamed(run, kind, name)
+    if renamed is not None:
+        return Text((Piece(renamed),))
     for holder in ("model_config", "Config"):
         config = objects.find_in_class(run, kind, holder)
         for option in options(config) if config is not None else ():
-            made = _setting(run, option, "alias_generator")
+            made = setting(run, option, "alias_generator")
             named = (
                 run.call(made, Args.of(Text((Piece(name),))), None, kind.scope) if made is not None else None
             )
@@ -71,7 +95,30 @@ def _generated(run: Interpreter, kind: ClassValue, name: str) -> Text | None:
     return None
 
 
-def _setting(run: Interpreter, config: Value, name: str) -> Value | None:
+def _renamed(run: Interpreter, kind: ClassValue, name: str) -> str | None:
+    """What a `msgspec.Struct` calls a field by `rename=...` of its class statement."""
+    for arg in kind.node.keywords:
+        if arg.keyword is None or arg.keyword.value != "rename":
+            continue
+        for option in options(run.evaluate(arg.value, kind.scope)):
+            if isinstance(option, Mapping):
+                held = setting(run, option, name)
+                return next((text.literal for text in iterate_texts(held) if held), None) if held else None
+            if isinstance(option, Text):
+                return _styled(name, option.literal or "")
+    return None
+
+
+def _styled(name: str, style: str) -> str:
+    """A field's name in one of msgspec's styles."""
+    first, *rest = name.split("_")
+    camel = first + "".join(map(str.title, rest))
+    styles = {"camel": camel, "pascal": first.title() + camel[len(first) :], "kebab": name.replace("_", "-")}
+    return styles.get(style, name)
+
+
+def setting(run: Interpreter, config: Value, name: str) -> Value | None:
+    """What a model's configuration says, a class or a mapping."""
     if isinstance(config, ClassValue):
         return objects.find_in_class(run, config, name)
     entries = run.entries(config).items if isinstance(config, Mapping) else ()

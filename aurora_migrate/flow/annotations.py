@@ -32,13 +32,18 @@ def annotated_classes(run: Interpreter, annotation: cst.BaseExpression, scope: S
             yield option
 
 
+def parsed_annotation(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """An annotation, where it is a text what that says."""
+    if not isinstance(node, cst.SimpleString):
+        return node
+    try:
+        return cst.parse_expression(str(node.evaluated_value))
+    except cst.ParserSyntaxError:
+        return None
+
+
 def _named(annotation: cst.BaseExpression) -> cst.BaseExpression | None:
-    node = _without_optional(annotation)
-    if isinstance(node, cst.SimpleString):
-        try:
-            node = cst.parse_expression(str(node.evaluated_value))
-        except cst.ParserSyntaxError:
-            return None
+    node = parsed_annotation(_without_optional(annotation))
     return node if isinstance(node, (cst.Name, cst.Attribute)) else None
 
 

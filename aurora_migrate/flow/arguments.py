@@ -45,6 +45,8 @@ class Args:
     """The parts of responses that are spread with `**`."""
     strangers: list[Unknown] = field(default_factory=list)
     """What is spread with `**` and may come from anywhere."""
+    converts: bool = False
+    """Whether the object that is made has its fields made to fit their types, too."""
     sifted: bool = False
     """Whether the program chose which of their keys it spreads."""
     hidden: Value | None = None

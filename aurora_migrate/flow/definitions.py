@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -11,6 +12,7 @@ from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries import commands
+from aurora_migrate.flow.models import class_statements
 from aurora_migrate.flow.scopes import parameters
 from aurora_migrate.flow.values import (
     Bound,
@@ -101,7 +103,7 @@ def _decorated(
 
 
 _DISPATCHING = frozenset({"functools.singledispatch", objects.DISPATCHED_METHOD})
-_REGISTERING = frozenset({"functools.register", "signal.connect"})
+_REGISTERING = frozenset({"functools.register", "signal.connect", "field.default", "field.validator"})
 """What a decorator of a library does when it keeps the function and gives it back."""
 
 
@@ -191,21 +193,30 @@ def _fields(run: Interpreter, kind: ClassValue, scope: Scope) -> tuple[str, ...]
                 inherited, is_model = (*inherited, *option.fields), True
     if not is_model:
         return None
-    own = tuple(
-        small.target.value
-        for statement in kind.node.body.body
-        if isinstance(statement, cst.SimpleStatementLine)
-        for small in statement.body
-        if isinstance(small, cst.AnnAssign)
-        and isinstance(small.target, cst.Name)
-        and "ClassVar" not in kind.module.tree.code_for_node(small.annotation.annotation)
-    )
+    if any(base == "pydantic.RootModel" for base in objects.external_bases(kind)):
+        return ("root",)
+    own = [name for small in class_statements(kind.node) for name in _declared(kind, small)]
     return tuple(dict.fromkeys((*inherited, *own)))
+
+
+def _declared(kind: ClassValue, small: cst.CSTNode) -> Iterator[str]:
+    """The field that a statement of a class's body declares: `name: Type`, or `name = attr.ib()`."""
+    if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+        if "ClassVar" not in kind.module.tree.code_for_node(small.annotation.annotation):
+            yield small.target.value
+    elif isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
+        name = small.targets[0].target.value
+        held = kind.cells.get(name)
+        if isinstance(held, Instance) and held.kind == "dataclasses.field":
+            yield name
 
 
 _MODEL_BASES = frozenset(
     {
         "pydantic.BaseModel",
+        "pydantic.RootModel",
+        "pydantic.generics.GenericModel",
+        "pydantic.v1.BaseModel",
         "pydantic.BaseSettings",
         "pydantic_settings.BaseSettings",
         "typing.NamedTuple",

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import aliases, attributes, containers, libraries, models, objects, parts
+from aurora_migrate.flow import (
+    aliases,
+    attributes,
+    containers,
+    fields,
+    libraries,
+    models,
+    objects,
+    parts,
+    typed,
+    validation,
+)
 from aurora_migrate.flow.alternatives import choose, gap, iterate_texts, options, parts_of
 from aurora_migrate.flow.annotations import annotated_classes
 from aurora_migrate.flow.arguments import Args
@@ -128,8 +139,12 @@ def _fill_fields(
 ) -> None:
     note_keywords(run, kind, args, node, scope)
     is_settings = any(base in _SETTINGS for base in objects.external_bases(kind))
-    for index, name in enumerate(kind.fields or ()):
-        given = args.get(index, name)
+    index = -1
+    for name in kind.fields or ():
+        described = fields.described(run, kind, name)
+        is_given = fields.is_given(run, described)
+        index += is_given
+        given = args.get(index, name) if is_given else None
         if given is None:
             given = _given_by_alias(run, kind, name, args)
         if given is None and args.strangers:
@@ -140,6 +155,8 @@ def _fill_fields(
             found = models.filled(run, kind, name, args.parts, scope)
             given = choose(found) if found else None
         if given is None:
+            given = fields.made_by_method(run, described, instance)
+        if given is None:
             default = objects.find_in_class(run, kind, name)
             given = default_of(run, default, scope) if default is not None else gap(name)
             if is_settings or args.open_keywords or args.open_positional:
@@ -148,13 +165,18 @@ def _fill_fields(
                 unknown = Unknown((name,), default=default_text)
                 unset = [] if in_files and default is None else [given]
                 given = choose([*unset, *in_files, *_nested(run, kind, name), unknown])
+        if args.converts or models.is_validating(kind):
+            given = validation.of_field(run, kind, name, typed.of_field(run, kind, name, given))
+        given = fields.converted(run, described, given, scope)
         run.heap.set(instance.cells, name, given)
         run.note_attribute(kind, name, given)
+        fields.validate(run, described, instance, given)
+    validation.keep_others(run, instance, kind, args)
     after = objects.find_in_class(run, kind, "__post_init__") or objects.find_in_class(
         run, kind, "__attrs_post_init__"
     )
     if isinstance(after, Function):
-        run.call(Bound(after, (instance,)), Args(), None, scope)
+        run.call(Bound(after, (instance,)), fields.only_for_making(run, instance, kind), None, scope)
 
 
 def _nested(run: Interpreter, kind: ClassValue, name: str) -> list[Value]:

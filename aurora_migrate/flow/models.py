@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import aliases, containers, objects, parts, strangers, tuple_classes
+from aurora_migrate.flow import aliases, attributes, containers, objects, parts, strangers, tuple_classes
 from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import dumped_value
@@ -79,7 +79,7 @@ def filled(run: Interpreter, kind: ClassValue, name: str, given: list[Part], sco
     """What a field gets from the parts of responses that the constructor is given."""
     field = declared_field(kind, name)
     if field is None:
-        return []
+        return _filled_unannotated(run, kind, name, given, scope)
     place = declaration(field.owner, name)
     home = Scope(scope.cells, field.owner.module, scope.parent)
     found: list[Value] = []
@@ -92,6 +92,27 @@ def filled(run: Interpreter, kind: ClassValue, name: str, given: list[Part], sco
             _note_validated(run, field, place, [each for part in inner for each in _held(part, key)], home)
         found.extend(parts.look(run, part, key, place, home, Form.FIELD, field) for part in inner)
     return found
+
+
+def _filled_unannotated(
+    run: Interpreter, kind: ClassValue, name: str, given: list[Part], scope: Scope
+) -> list[Value]:
+    """The same for `name = attr.ib()`, which no annotation declares."""
+    for owner in objects.resolution_order(kind):
+        for small in class_statements(owner.node) if isinstance(owner, ClassValue) else ():
+            targets = small.targets if isinstance(small, cst.Assign) else ()
+            if any(isinstance(each.target, cst.Name) and each.target.value == name for each in targets):
+                assert isinstance(owner, ClassValue)
+                home = Scope(scope.cells, owner.module, scope.parent)
+                key = aliases.alias_of(run, kind, name, "alias") or Text((Piece(name),))
+                return [parts.look(run, part, key, small, home, Form.ARGUMENT) for part in given]
+    return []
+
+
+def class_statements(node: cst.ClassDef) -> Iterator[cst.CSTNode]:
+    """The small statements of a class's body."""
+    for statement in node.body.body:
+        yield from statement.body if isinstance(statement, cst.SimpleStatementLine) else ()
 
 
 def note_strangers(run: Interpreter, kind: ClassValue, name: str, spread: list[Unknown]) -> None:
@@ -129,12 +150,16 @@ _VALIDATING = ("pydantic.", "pydantic_settings.", "sqlmodel.", "msgspec.")
 
 def made_from(run: Interpreter, kind: ClassValue, value: Value, node: cst.Call | None, scope: Scope) -> Value:
     """`Model.model_validate(value)`, `structure(value, Model)`: objects made of a mapping or a response."""
+    from aurora_migrate.flow import typed, validation
     from aurora_migrate.flow.instances import instantiate
 
     results: list[Value] = []
-    for option in options(value):
-        args = Args()
-        if isinstance(option, Part):
+    root = next((name for name in typed.ROOTS if kind.fields == (name,)), None)
+    for option in options(validation.before(run, kind, value)):
+        args = Args(converts=True)
+        if root is not None:
+            args.keywords[root] = (option, None)
+        elif isinstance(option, Part):
             args.parts.append(option)
             args.open_keywords = True
         elif isinstance(option, Mapping):
@@ -171,7 +196,8 @@ def dumped(
         return UNKNOWN
     if isinstance(value, Instance) and not isinstance(value.kind, str) and value.kind.fields is not None:
         items = tuple(_dumped_fields(run, value, node, scope, by_alias, depth))
-        return run.new_mapping(Entries(items), node, scope.module)
+        rest = tuple(parts_of(run.heap.get(value.cells, attributes.SPREAD) or NONE))
+        return run.new_mapping(Entries(items, open=bool(rest), rest=rest), node, scope.module)
     if isinstance(value, Sequence):
         alternatives = run.items(value)
         held = tuple(
@@ -212,6 +238,7 @@ _TEXT_MAKERS = frozenset({"model_validate_json", "parse_raw", "from_json"})
 _DUMPERS = frozenset({"model_dump", "dict", "to_dict", "_asdict", "asdict"})
 _TEXT_DUMPERS = frozenset({"model_dump_json", "json", "to_json"})
 _FIELD_TABLES = frozenset({"__dataclass_fields__", "__annotations__", "model_fields", "__fields__"})
+_OTHERS = frozenset({"model_extra", "__pydantic_extra__"})
 _COPIERS = frozenset({"model_copy", "copy"})
 
 
@@ -227,6 +254,8 @@ def class_member(run: Interpreter, kind: ClassValue, attr: str) -> Value | None:
     if attr == "_fields":
         names = tuple(Text((Piece(name),)) for name in kind.fields)
         return run.new_sequence(Items(names), None, None)
+    if attr == "schema":
+        return Builtin(attr, lambda args, node, scope: _schema(run, kind, node, scope))
     if attr in _MAKERS:
 
         def made(args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -247,10 +276,21 @@ def class_member(run: Interpreter, kind: ClassValue, attr: str) -> Value | None:
     return None
 
 
+def _schema(run: Interpreter, kind: ClassValue, node: cst.Call | None, scope: Scope) -> Value:
+    """`Model.schema()` of dataclasses-json: what loads objects of the model."""
+    from aurora_migrate.flow.libraries.typed_models import ADAPTER
+
+    schema = run.new_instance(ADAPTER, node, scope.module)
+    run.heap.set(schema.cells, "<fit>", class_member(run, kind, "from_dict") or UNKNOWN)
+    return schema
+
+
 def instance_member(run: Interpreter, instance: Instance, attr: str) -> Value | None:
     """`model.model_dump` and its kin; None for what no model has."""
     if isinstance(instance.kind, str) or instance.kind.fields is None:
         return None
+    if attr in _OTHERS:
+        return run.heap.get(instance.cells, attributes.SPREAD)
     if attr in _DUMPERS:
         return Builtin(attr, lambda args, node, scope: _dump(run, instance, args, node, scope))
     if attr in _TEXT_DUMPERS:
@@ -333,24 +373,6 @@ def field_objects(run: Interpreter, args: Args, node: cst.Call | None, scope: Sc
 
 
 # -- functions of libraries that make and dump models
-
-Maker = Callable[["Interpreter", Args, "cst.Call | None", Scope], Value]
-
-
-def structured(model_index: int, value_index: int, model: str, value: str) -> Maker:
-    """A function such as `cattrs.structure(value, Model)`, by where it takes its arguments."""
-
-    def call(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        given = args.get(value_index, value) or UNKNOWN
-        results: list[Value] = []
-        for kind in options(args.get(model_index, model) or UNKNOWN):
-            if isinstance(kind, ClassValue) and kind.fields is not None:
-                results.append(made_from(run, kind, given, node, scope))
-            else:
-                results.extend(parts_of(given))
-        return choose(results)
-
-    return call
 
 
 def as_dict(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:

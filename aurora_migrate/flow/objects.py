@@ -190,6 +190,8 @@ def instance_attribute(run: Interpreter, value: Instance, attr: str, scope: Scop
             return seen
         found = find_in_class(run, value.kind, attr)
         spread = attributes.value_of(run, value, attr)
+        if spread is not None and models.instance_member(run, value, attr) is not None:
+            spread = None
         if spread is not None and not isinstance(found, (Function, Bound, Builtin)):
             return choose([spread, *([found] if found is not None else [])])
         if found is not None:
@@ -354,7 +356,7 @@ def external_item(run: Interpreter, holder: External, index: Value) -> Value:
         from aurora_migrate.flow.libraries.stdlib_config import written
 
         return written(run, index) or Unknown(names or (holder.name,))
-    if holder.name.startswith(("typing.", "builtins.", "collections.")):
+    if holder.name.startswith(("typing.", "builtins.", "collections.", "pydantic.")):
         return holder
     return Unknown(names or (holder.name,))
 

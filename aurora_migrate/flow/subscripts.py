@@ -15,6 +15,7 @@ from aurora_migrate.flow import (
     strangers,
     tables,
     text,
+    typed,
 )
 from aurora_migrate.flow.alternatives import choose, gap, options, parts_of
 from aurora_migrate.flow.arguments import Args
@@ -130,7 +131,7 @@ def item(
         parts.note_taken(run, parts_of(index), holder, node, scope)
         spelled = [name for name, _ in containers.key_names(index) if name is not None]
         if not spelled and not objects.is_enum(holder):
-            return holder  # `Client[Model]`
+            return typed.of_parameters(run, holder, index)  # `Client[Model]`
         return choose([objects.class_attribute(run, holder, name, holder) for name in spelled])
     if isinstance(holder, Instance):
         if holder.kind == tables.FRAME:

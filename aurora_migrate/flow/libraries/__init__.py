@@ -40,6 +40,7 @@ from aurora_migrate.flow.libraries import (
     stdlib_functional,
     stdlib_objects,
     stdlib_text,
+    typed_models,
     web,
 )
 from aurora_migrate.flow.libraries.table import Function, Member
@@ -65,6 +66,7 @@ _MODULES = (
     prepared,
     responses,
     schemas,
+    typed_models,
     signals,
     http_functions,
     http_clients,

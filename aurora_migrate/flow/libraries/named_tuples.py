@@ -99,6 +99,9 @@ def _as_tuple(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope)
 FUNCTIONS: dict[str, Function] = {
     "collections.namedtuple": _named_tuple,
     "typing.NamedTuple": _named_tuple,
+    "dataclasses.make_dataclass": _named_tuple,
+    "attr.make_class": _named_tuple,
+    "attrs.make_class": _named_tuple,
     **dict.fromkeys(("dataclasses.astuple", "attr.astuple", "attrs.astuple"), _as_tuple),
 }
 MEMBERS: dict[str, Member] = {"collections.namedtuple": _member, "typing.NamedTuple": _member}

@@ -177,10 +177,6 @@ FUNCTIONS: dict[str, Function] = {
     "json.load": _load,
     "json.dump": _dump,
     "json.dumps": _dumps,
-    "cattrs.structure": models.structured(1, 0, "cl", "obj"),
-    "dacite.from_dict": models.structured(0, 1, "data_class", "data"),
-    "pydantic.parse_obj_as": models.structured(0, 1, "type_", "obj"),
-    "msgspec.convert": models.structured(1, 0, "type", "obj"),
     "dataclasses.asdict": models.as_dict,
     "attr.asdict": models.as_dict,
     "attrs.asdict": models.as_dict,
@@ -196,7 +192,6 @@ ALIASES: dict[str, str] = {
     "simplejson.load": "json.load",
     "requests.compat.json.loads": "json.loads",
     "requests.compat.json.dumps": "json.dumps",
-    "cattr.structure": "cattrs.structure",
     "cattr.unstructure": "cattrs.unstructure",
     **dict.fromkeys(
         (

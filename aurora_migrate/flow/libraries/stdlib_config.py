@@ -123,11 +123,28 @@ def _field(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) ->
         run.heap.set(instance.cells, "default", default)
     if factory is not None:
         run.heap.set(instance.cells, "default_factory", factory)
-    for name in ("alias", "validation_alias", "serialization_alias"):
+    for name in ("converter", "validator", "init"):
+        given = args.get(None, name)
+        if given is not None:
+            run.heap.set(instance.cells, f"<{name}>", given)
+    for name in ("alias", "validation_alias", "serialization_alias", "name"):
         alias = args.get(None, name)
         if alias is not None:
-            run.heap.set(instance.cells, name, alias)
+            run.heap.set(instance.cells, "alias" if name == "name" else name, alias)
     return instance
+
+
+def _field_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    """`@field.default`, `@field.validator`: decorators of attrs for methods that make or check the value."""
+    if attr not in ("default", "validator"):
+        return None
+
+    def keep(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        method = args.get(0) or UNKNOWN
+        run.heap.set(instance.cells, f"<{attr}>", method)
+        return method
+
+    return Builtin(f"field.{attr}", keep)
 
 
 def _alias_choices(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -281,7 +298,7 @@ FUNCTIONS: dict[str, Function] = {
 }
 MEMBERS: dict[str, Member] = {
     "types.SimpleNamespace": _plain_member,
-    "dataclasses.field": _plain_member,
+    "dataclasses.field": _field_member,
     "argparse.ArgumentParser": _parser_member,
     "environ.Env": _env_member,
     DEPENDS: _plain_member,

@@ -251,6 +251,8 @@ FUNCTIONS: dict[str, Function] = {
     "copy.copy": _copy,
     "copy.deepcopy": _copy,
     "types.MappingProxyType": _first,
+    "attr.converters.optional": _first,
+    "attrs.converters.optional": _first,
     "dataclasses.replace": replaced,
     "attrs.evolve": replaced,
     "contextlib.closing": _first,
