@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import libraries, objects, targets, testing
+from aurora_migrate.flow import libraries, objects, protocols, targets, testing
 from aurora_migrate.flow.alternatives import options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -88,7 +88,11 @@ def _decorated(
     if function.owner is None or not is_declared_only(function.node):
         _note_served(run, decorator, scope)
     if isinstance(decorator, cst.Attribute) and decorator.attr.value in ("setter", "deleter"):
-        return Unknown()
+        name = function.name
+        if decorator.attr.value == "setter":
+            run.heap.set(scope.cells, protocols.setter_cell(name), function)
+        # The property goes by the name, as before.
+        return run.heap.get(scope.cells, name) or Unknown()
     if any(isinstance(option, (Function, Bound, Instance, ClassValue)) for option in options(found)):
         wrapped = run.call(found, Args.of(value), None, scope)
         if isinstance(wrapped, (Function, Bound, Instance)):

@@ -62,8 +62,18 @@ def method_of(run: Interpreter, value: Value, name: str) -> Bound | None:
     return Bound(found, (value,)) if isinstance(found, (Function, Bound)) else None
 
 
+def setter_cell(name: str) -> str:
+    """The cell of a class's body for the function that sets a property: `@name.setter`."""
+    return f"<setter>{name}"
+
+
 def set_by_own_method(run: Interpreter, holder: Instance, name: str, value: Value) -> bool:
-    """`holder.name = value` by the class's own `__setattr__`: whether that alone says what is kept."""
+    """`holder.name = value` by a property or `__setattr__`: whether that alone says what is kept."""
+    if isinstance(holder.kind, ClassValue):
+        setter = objects.find_in_class(run, holder.kind, setter_cell(name))
+        if isinstance(setter, Function):
+            run.call(Bound(setter, (holder,)), Args.of(value), None, holder.kind.scope)
+            return True
     method = method_of(run, holder, "__setattr__")
     if method is None or not isinstance(holder.kind, ClassValue):
         return False
