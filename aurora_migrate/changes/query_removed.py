@@ -105,7 +105,7 @@ def _outcome(context: Context, rule: Rule, request: Request) -> tuple[Edit, ...]
         refuse_unless_same(context, _owner(context, rule), request, source)
         plan, known = Plan(), rule.parameters
         wrapper = context.catalogue.endpoints_of(rule)[0].request_wrapper
-        say_outright(plan, request, wrapper, known.texts("named"), known.texts("emptied"))
+        say_outright(context, plan, request, wrapper, known.texts("named"), known.texts("emptied"))
         return TakingOver(context, request, source, found, _suffix(context, rule)).edits(plan)
     except Refused as refused:
         return refused.reason

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, orders, parts, targets
+from aurora_migrate.flow import containers, orders, part_entries, targets
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.conditions import truth_of_test
@@ -67,7 +67,7 @@ def mapped(run: Interpreter, node: cst.DictComp, scope: Scope) -> Value:
     def add(current: tuple[Use, ...]) -> None:
         value = run.evaluate(node.value, inner)
         key = run.evaluate(node.key, inner)
-        copied = parts.copied_from(key, value) or parts.rekeyed_from(key, value)
+        copied = part_entries.spread_by(key, value, isinstance(node.value, cst.Name))
         if copied is not None:
             containers.merge(run, result, copied, None)
             if node.for_in.ifs:

@@ -26,7 +26,7 @@ from aurora_migrate.flow.containers import (
     remove,
     statement_use,
 )
-from aurora_migrate.flow.places import Marker
+from aurora_migrate.flow.places import Marker, Use
 from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.values import (
     NONE,
@@ -128,9 +128,16 @@ def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:
     def item(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         return lookup(run, mapping, args.get(0) or UNKNOWN, node, scope) or UNKNOWN
 
+    def set_item(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        uses = (Use(scope.module, node, node),) if node is not None else ()
+        for spelled, piece in key_names(args.get(0) or UNKNOWN):
+            put(run, mapping, Entry(spelled, args.get(1) or UNKNOWN, piece, uses))
+        return NONE
+
     methods = {
         "get": get,
         "__getitem__": item,
+        "__setitem__": set_item,
         "setdefault": setdefault,
         "pop": pop,
         "update": update,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, objects, parts, protocols
+from aurora_migrate.flow import containers, objects, part_entries, protocols
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -57,7 +57,7 @@ def _copied(run: Interpreter, pairs: Sequence) -> Iterator[Part]:
     for items in run.items(pairs):
         for pair in items.values:
             held = run.items(pair)[0].values if isinstance(pair, Sequence) else ()
-            found = parts.copied_from(*held) if len(held) == 2 else None
+            found = part_entries.copied_from(*held) if len(held) == 2 else None
             if found is not None:
                 yield found
 
@@ -73,7 +73,7 @@ def _by_own_methods(run: Interpreter, instance: Instance) -> Value | None:
     made = run.new_mapping(Entries(open=not complete), None, None)
     for key in keys:
         found = run.call(getter, Args.of(key), None, scope)
-        copied = parts.copied_from(key, found)
+        copied = part_entries.copied_from(key, found)
         if copied is not None:
             containers.merge(run, made, copied, None)
         for name, piece in containers.key_names(key) if isinstance(key, Text) else ():

@@ -31,7 +31,6 @@ from aurora_migrate.flow.values import (
     Unknown,
     Value,
 )
-from aurora_migrate.flow.wrapped import is_under_any_key
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -218,29 +217,6 @@ def spread(run: Interpreter, given: list[Part], param: cst.Param, scope: Scope) 
     return [look(run, part, key, param, scope, Form.ARGUMENT) for part in given]
 
 
-def copied_from(key: Value, value: Value) -> Part | None:
-    """The object of which a key and a value are one entry, whichever that is: `for k, v in part.items()`."""
-    if not isinstance(key, Part) or not isinstance(value, Part) or key.origin.number != value.origin.number:
-        return None
-    if key.path[-1:] not in ((Marker.KEY,), (Marker.ITEM,)) or not is_under_any_key(value):
-        return None
-    same = key.path[:-1] == value.path[:-1]
-    return Part(value.hints, value.roots, value.origin, value.path[:-1]) if same else None
-
-
-def rekeyed_from(key: Value, value: Value) -> Part | None:
-    """The object of which a value is one entry, put under a key that is worked out: `{camel(k): v ...}`."""
-    if not isinstance(value, Part) or not is_under_any_key(value):
-        return None
-    holder = value.path[:-1]
-    for option in options(key):
-        held = [piece.hole for piece in option.pieces] if isinstance(option, Text) else [option]
-        for each in (part for hole in held if hole is not None for part in parts_of(hole)):
-            if each.origin.number == value.origin.number and each.path == (*holder, Marker.KEY):
-                return Part(value.hints, value.roots, value.origin, holder)
-    return None
-
-
 def parsed(part: Part) -> Part:
     """The object that a response's text says."""
     if part.path[-1:] == (Marker.TEXT,):
@@ -332,6 +308,14 @@ def _update(run: Interpreter, part: Part, args: Args, node: cst.Call | None, sco
     return NONE
 
 
+def _set_item(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`part.__setitem__(key, value)`."""
+    uses = (Use(scope.module, node, node),) if node is not None else ()
+    for name, piece in containers.key_names(args.get(0) or UNKNOWN):
+        store(run, part, Entry(name, args.get(1) or UNKNOWN, piece, uses))
+    return NONE
+
+
 def _search(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     sought = args.get(0) or UNKNOWN
     for option in options(sought):
@@ -370,6 +354,7 @@ _METHODS: dict[str, Method] = {
     "sort": _sort,
     "get": _get,
     "__getitem__": _item,
+    "__setitem__": _set_item,
     "pop": _pop,
     "setdefault": _setdefault,
     "items": _items,

@@ -60,6 +60,8 @@ class Origin:
     """Set where this is no response but what the code under test has sent, as a test looks at it."""
     succeeded: bool = False
     """Whether the status was seen to be below 400 on the way here."""
+    reworked: bool = False
+    """Whether what stands under the body's keys was made anew of what stood there: `{k: f(v) for ...}`."""
     wrapper: str = ""
     """The one key of the bodies that the response can have, where that is known."""
 

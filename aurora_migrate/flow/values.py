@@ -390,7 +390,7 @@ _KEYS: dict[type[object], Callable[..., Hashable]] = {
     Text: lambda value: ("text", tuple([piece.key for piece in value.pieces])),
     Const: lambda value: (type(value.value).__name__, repr(value.value), value.guard and value.guard.key),
     Verdict: lambda value: ("verdict", value.guard and value.guard.key),
-    Part: lambda value: ("part", value.key, value.origin.succeeded),
+    Part: lambda value: ("part", value.key, value.origin.succeeded, value.origin.reworked),
     Unknown: _key_of_unknown,
     Choice: lambda value: ("choice", frozenset([key_of(option) for option in value.options])),
     External: lambda value: ("external", value.name),

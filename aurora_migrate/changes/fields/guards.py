@@ -102,3 +102,11 @@ def _alternatives(module: Module, node: cst.CSTNode, other: cst.CSTNode, asking:
             return True
         above = module.parents.get(id(above))
     return False
+
+
+def refuse_reworked(reads: Iterable[Read]) -> None:
+    """Refuse to change values that the program has made of those in the answer."""
+    for read in reads:
+        if read.part.origin.reworked:
+            line = read.module.location(read.node).start.line
+            raise Refused(f"{read.module.path.name}:{line} reads what the program has made of the value")

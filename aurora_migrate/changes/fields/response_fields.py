@@ -9,7 +9,12 @@ from aurora_migrate.catalogue.model import Rule
 from aurora_migrate.changes.context import Context, carried_out, fixable, manual, source_of
 from aurora_migrate.changes.fields import typed_dicts
 from aurora_migrate.changes.fields.dumped_fields import refuse_shown
-from aurora_migrate.changes.fields.guards import is_guarded, refuse_level_given, refuse_merged
+from aurora_migrate.changes.fields.guards import (
+    is_guarded,
+    refuse_level_given,
+    refuse_merged,
+    refuse_reworked,
+)
 from aurora_migrate.changes.fields.levels import Levels
 from aurora_migrate.changes.fields.model_fields import BothWays, sent_fields
 from aurora_migrate.changes.fields.names import Renaming
@@ -311,6 +316,7 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
         refuse_shown(context, reads, change.old, change.new)
         refuse_merged(context, change.new, reads, stood_beside=rule.kind == "field-removed")
         refuse_level_given(reads if change.levels is not None else ())
+        refuse_reworked(reads if change.levels is not None else ())
         renaming = Renaming(context.facts, context.modules, change.old, change.new)
         for read in reads:
             renaming.at_read(read)
@@ -322,6 +328,7 @@ def _ways(context: Context, rule: Rule, change: Change, group: Group) -> Iterabl
     def translated(plan: Plan) -> _Settled:
         assert change.levels is not None
         refuse_strangers(context.facts, reads, change.old, change.new)
+        refuse_reworked(reads)
         translate(context, plan, change.levels, change.old, change.new, reads)
         return ()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import attributes, containers, models, orders, parts, text
+from aurora_migrate.flow import attributes, containers, models, orders, part_entries, parts, text
 from aurora_migrate.flow.alternatives import A_NUMBER, choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -188,7 +188,7 @@ def _any_verb(holder: Value) -> Value:
 def _setattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     names = [found.literal for found in iterate_texts(args.get(1) or UNKNOWN)]
     for holder in options(args.get(0) or UNKNOWN):
-        copied = parts.copied_from(args.get(1) or UNKNOWN, args.get(2) or UNKNOWN)
+        copied = part_entries.copied_from(args.get(1) or UNKNOWN, args.get(2) or UNKNOWN)
         if copied is not None and isinstance(holder, Instance):
             attributes.spread(run, holder, [copied])
         for name in names:

@@ -176,6 +176,12 @@ def _methodcaller(run: Interpreter, args: Args, node: cst.Call | None, scope: Sc
     return Builtin("operator.methodcaller", get)
 
 
+def _setitem(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`setitem(mapping, key, value)`, and `dict.__setitem__` of a mapping."""
+    method = run.attribute(args.get(0) or UNKNOWN, "__setitem__", scope)
+    return run.call(method, args.without_first(), node, scope)
+
+
 def _copy(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     results: list[Value] = []
     for option in options(args.get(0) or UNKNOWN):
@@ -247,6 +253,8 @@ FUNCTIONS: dict[str, Function] = {
     "operator.itemgetter": _itemgetter,
     "operator.attrgetter": _attrgetter,
     "operator.methodcaller": _methodcaller,
+    "operator.setitem": _setitem,
+    "builtins.dict.__setitem__": _setitem,
     "operator.add": lambda run, args, node, scope: text.concat([(v, None) for v in args.values()]),
     "copy.copy": _copy,
     "copy.deepcopy": _copy,
