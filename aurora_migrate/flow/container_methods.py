@@ -41,6 +41,11 @@ from aurora_migrate.flow.values import (
     Value,
 )
 
+SET_METHODS = frozenset(
+    {"issubset", "issuperset", "isdisjoint", "difference", "intersection", "symmetric_difference"}
+)
+"""Methods of sets that hold their elements against others."""
+
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
@@ -217,6 +222,15 @@ def sequence_method(run: Interpreter, sequence: Sequence, name: str) -> Value:
                 comparing.equal(run, node, sought, element, scope)
         return UNKNOWN
 
+    def listed(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        from aurora_migrate.flow import key_lists
+
+        if node is not None:
+            key_lists.note(run, node, sequence, args.get(0) or UNKNOWN, scope)
+        return UNKNOWN
+
+    if name in SET_METHODS:
+        return Builtin(f"set.{name}", listed)
     methods = {
         "count": compared,
         "index": compared,

@@ -12,7 +12,7 @@ from aurora_migrate.flow import orders, parts, strangers, versions
 from aurora_migrate.flow.alternatives import choose, gap, is_stranger, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
-from aurora_migrate.flow.own_entries import note_look, note_looker, note_own_key, over
+from aurora_migrate.flow.own_entries import note_keys_met, note_look, note_looker, note_own_key, over
 from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.text import plain
@@ -103,6 +103,7 @@ def lookup(
             found.extend(entry.value for entry in entries.items)
             continue
         note_look(run, mapping, name, piece, node, scope)
+        note_keys_met(run, entries, name, piece, node, scope)
         same = [entry.value for entry in entries.items if entry.name == name]
         found.extend(same)
         if name in run.versions:
@@ -310,8 +311,10 @@ def key_text(entry: Entry) -> Value:
     if entry.key_piece is not None and entry.key_piece.hole is not None:
         return entry.key_piece.hole
     if entry.key_piece is not None:
-        return Text((entry.key_piece,))
-    return Text((Piece(entry.name, named=entry.field),)) if entry.name is not None else UNKNOWN
+        return Text((replace(entry.key_piece, of_key=entry.place),))
+    if entry.name is None:
+        return UNKNOWN
+    return Text((Piece(entry.name, named=entry.field, of_key=entry.place),))
 
 
 def copy_mapping(run: Interpreter, mapping: Mapping, node: cst.CSTNode | None) -> Mapping:

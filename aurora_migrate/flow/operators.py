@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, keyed, own_entries, protocols, text, versions
+from aurora_migrate.flow import containers, key_lists, keyed, own_entries, protocols, text, versions
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.formatting import percent
@@ -39,6 +39,8 @@ def binary(run: Interpreter, node: cst.BinaryOperation, scope: Scope) -> Value:
     own = operated(run, node.operator, left, right, right_use, scope)
     if own is not None:
         return own
+    if isinstance(node.operator, key_lists.OPERATORS):
+        key_lists.note(run, node, left, right, scope)
     if isinstance(node.operator, cst.Add):
         return added(run, left, left_use, right, right_use)
     if isinstance(node.operator, cst.Modulo) and any(isinstance(option, Text) for option in options(left)):
@@ -143,6 +145,8 @@ def compare(run: Interpreter, node: cst.Comparison, scope: Scope) -> Value:
         result = _compared(run, left, comparison.operator, right)
         if isinstance(comparison.operator, (cst.In, cst.NotIn)):
             _note_looks(run, node, left, right, scope)
+        if isinstance(comparison.operator, key_lists.COMPARISONS):
+            key_lists.note(run, node, left, right, scope)
         _note_test(run, node, left, comparison.operator, right, scope)
         sides.append((comparison.comparator, right))
         left = right

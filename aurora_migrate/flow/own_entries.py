@@ -11,7 +11,7 @@ import libcst as cst
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.places import Use
 from aurora_migrate.flow.test_modules import is_test_module
-from aurora_migrate.flow.values import Entry, Mapping, Piece, Text
+from aurora_migrate.flow.values import Entries, Entry, Mapping, Piece, Text
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -107,6 +107,27 @@ def note_key_compared(run: Interpreter, key: Text, other: Text, node: cst.CSTNod
     if len(key.pieces) != 1 or len(other.pieces) != 1 or key.literal != other.literal:
         return
     mine, theirs = key.pieces[0], other.pieces[0]
-    if mine.node is None or theirs.node is mine.node or id(mine.node) not in run.facts.own_keys:
+    if mine.of_key is not None and theirs.node is not None and theirs.node is not mine.node:
+        run.facts.note_look(scope.module, node, theirs, mine.of_key)
+
+
+def note_keys_met(
+    run: Interpreter,
+    entries: Entries,
+    name: str,
+    piece: Piece | None,
+    node: cst.CSTNode | None,
+    scope: Scope | None,
+) -> None:
+    """Note that the key of one mapping is looked up in another, which has it as a key, too."""
+    if piece is None or piece.of_key is None or node is None or scope is None:
         return
-    run.facts.note_look(scope.module, node, theirs, ("literal", id(mine.node), mine.start))
+    for entry in entries.items:
+        other = entry.key_piece
+        if (
+            entry.name == name
+            and entry.place != piece.of_key
+            and other is not None
+            and other.node is not None
+        ):
+            run.facts.note_look(scope.module, node, other, piece.of_key)

@@ -35,6 +35,8 @@ class Piece:
     """For the text of `urlencode(mapping)`: the entries that it spells."""
     named: Field | None = None
     """The model's field whose name it is (`asdict(model).items()`), if it is."""
+    of_key: Hashable = None
+    """The place of the entry whose key it is, as a loop over a mapping gives it."""
     _key: Key | None = field(default=None, init=False, repr=False)
 
     @property

@@ -97,6 +97,8 @@ def key_of_look(look: Look) -> cst.CSTNode | None:
     if isinstance(node, cst.Subscript):
         part = node.slice[0].slice
         return part.value if isinstance(part, cst.Index) else None
+    if isinstance(node, cst.BinaryOperation) and look.piece is not None:
+        return look.piece.node
     if isinstance(node, cst.Call) and node.args:
         return node.args[0].value
     if not isinstance(node, cst.Comparison):

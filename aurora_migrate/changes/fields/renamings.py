@@ -98,6 +98,9 @@ def renaming_of(context: Context, sent: Sent, cluster: Cluster, new: str) -> Ren
             if sent.looked_at[id(look.node)] - places:
                 where = f"{look.module.path.name}:{look.module.location(look.node).start.line}"
                 raise Refused(f"another object that has `{cluster.name}` is looked into at {where}, too")
+            if _is_key_elsewhere(look):
+                where = f"{look.module.path.name}:{look.module.location(look.node).start.line}"
+                raise Refused(f"its name is looked up in another mapping at {where}")
             renaming.at_look(look)
     return renaming
 
@@ -116,6 +119,16 @@ def _refuse_responses(context: Context, entry: Entry) -> None:
             continue
         if known.name == entry.field.name:
             raise Refused(f"`{known.owner.name}.{known.name}` is also filled from a response")
+
+
+def _is_key_elsewhere(look: Look) -> bool:
+    """Whether the literal that the look goes by is itself the key of what is looked into: `LIMITS[name]`."""
+    piece = look.piece
+    if piece is None or piece.node is None or piece.module is None:
+        return False
+    element = piece.module.parents.get(id(piece.node))
+    is_key = isinstance(element, cst.DictElement) and element.key is piece.node
+    return is_key and isinstance(look.node, (cst.Subscript, cst.Call)) and key_of_look(look) is not piece.node
 
 
 def is_by_own_key(entry: Entry, look: Look) -> bool:

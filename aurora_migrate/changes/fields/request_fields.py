@@ -19,6 +19,7 @@ from aurora_migrate.changes.ties import reason_guessed
 from aurora_migrate.changes.traces import trace_of
 from aurora_migrate.config.settings import RoleSettings
 from aurora_migrate.findings import Certainty, Edit, Finding
+from aurora_migrate.flow.container_methods import SET_METHODS
 from aurora_migrate.flow.text import spelled_by
 from aurora_migrate.flow.values import Text
 
@@ -87,7 +88,7 @@ def _edits(context: Context, rule: Rule, sent: Sent, cluster: Cluster, new: str)
             every = context.facts.looks.get(entry.place, {}).values()
             looks = [look for look in every if not is_by_own_key(entry, look)]
             for look in looks:
-                if not _is_membership(look.node) and not map_compared(plan, values.roles.levels, look):
+                if not _asks_for_name(look.node) and not map_compared(plan, values.roles.levels, look):
                     raise Refused("the program also reads the value there")
             values.map(entry, list(cluster.values[key].values()))
     return carried_out(plan, context.modules)
@@ -103,8 +104,13 @@ def _seen(rule: Rule, cluster: Cluster) -> str:
     return f" (values seen: {', '.join(f'`{value}`' for value in sorted(seen))})" if seen else ""
 
 
-def _is_membership(node: cst.CSTNode) -> bool:
-    """Whether a look only asks if the key is there."""
-    return isinstance(node, cst.Comparison) and all(
-        isinstance(target.operator, (cst.In, cst.NotIn)) for target in node.comparisons
+def _asks_for_name(node: cst.CSTNode) -> bool:
+    """Whether a look only asks if the key is there, or is one of a list."""
+    if isinstance(node, cst.BinaryOperation):
+        return True
+    if isinstance(node, cst.Call):
+        return isinstance(node.func, cst.Attribute) and node.func.attr.value in SET_METHODS
+    return isinstance(node, cst.Comparison) and not any(
+        isinstance(target.operator, (cst.Equal, cst.NotEqual, cst.Is, cst.IsNot))
+        for target in node.comparisons
     )

@@ -50,6 +50,7 @@ class _Moves:
         self.holder = holder_of(self.context, self.plan, self.site, value)
         self.display = self.holder.display
         pieces = list(self._pieces())
+        self._refuse_shared(pieces)
         for entry, _ in pieces:
             self.holder.claim(*self._receiver(entry))
         looks = list(self._looks())
@@ -78,6 +79,18 @@ class _Moves:
                     self.written[target].append(item)
             else:
                 yield entry, target
+
+    def _refuse_shared(self, pieces: list[tuple[Entry, str]]) -> None:
+        """Refuse where one line puts fields of several objects: `for name in names: options[name] = 1`."""
+        targets: dict[int, set[str]] = {}
+        held = [(entry, self.site.table.target(entry)) for entry in self.site.contents.values()]
+        for entry, target in held:
+            targets.setdefault(id(entry.uses[-1].operand), set()).add(target)
+        for entry, _ in held:
+            several = isinstance(entry.uses[-1].operand, (cst.Tuple, cst.List))
+            if len(targets[id(entry.uses[-1].operand)]) > 1 and not several:
+                line = entry.uses[-1].module.location(entry.uses[-1].operand).start.line
+                raise Refused(f"line {line} puts fields of several objects there")
 
     def _receiver(self, entry: Entry) -> tuple[Module, cst.BaseExpression]:
         use = entry.uses[-1]
