@@ -12,6 +12,7 @@ from aurora_migrate.changes.fields.keys import key_of_entry
 from aurora_migrate.changes.fields.mapped_values import value_node
 from aurora_migrate.changes.moved.comments import refuse_leading_commas
 from aurora_migrate.changes.moved.displays import Display, Item, display_of, items_of, taken
+from aurora_migrate.changes.moved.evaluation import refuse_reordered
 from aurora_migrate.changes.moved.holders import Holder, holder_of
 from aurora_migrate.changes.moved.selection import receiver_of
 from aurora_migrate.changes.moved.sites import Site
@@ -122,6 +123,9 @@ class _Moves:
         old, first = self.site.table.old, self.site.present()[0]
         if set(self.written) - {old}:
             refuse_leading_commas(self.display)
+            order = [old, *(name for name in self.site.present() if name != old)]
+            listed = [item for name in order for item in self.written.get(name, ())]
+            refuse_reordered(self.context, self.holder.module, items_of(self.display), listed)
         targets = [name for name in self.site.present() if name != old and name in self.written]
         alone = first != old and self.holder.may_go(use, bool(targets))
         if alone and self.holder.in_place:
