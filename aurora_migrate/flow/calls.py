@@ -195,6 +195,7 @@ def _run_function(
     if function.kind in ("contextmanager", "fixture"):
         return choose(yielded) if yielded else UNKNOWN
     made = run.new_sequence(Items(yielded, open=True), None, None)
+    run.heap.set(made.cells, "<returned>", value)
     if takes_values(function.module, function.node):
         run.heap.set(made.cells, "<send>", _sender(run, function, local))
     return made

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import libraries, objects
+from aurora_migrate.flow import carried, libraries, objects, raising
 from aurora_migrate.flow.alternatives import choose, gap, options
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.heap import Delta
@@ -31,18 +31,27 @@ MAX_CAUGHT = 6
 _EVERYTHING = ("builtins.Exception", "builtins.BaseException")
 
 
-def note_raised(run: Interpreter, node: cst.Raise, raised: Value) -> None:
-    """Keep an exception of the project as it is now: its path is taken back before a handler sees it."""
+def note_raised(run: Interpreter, node: cst.Raise, raised: Value, scope: Scope) -> None:
+    """Keep an exception as it is now: its path is taken back before a handler sees it.
+
+    Of Python's own those that carry an answer.
+    """
     for option in options(raised):
-        if isinstance(option, Instance) and isinstance(option.kind, ClassValue):
-            known = _known(run.raised.get(id(option.kind.node)))
-            kept = next((each for each in known if each.node is node), None)
-            if kept is None:
-                kept = Instance(option.kind, run.heap.new_cells(), node, option.module)
-                run.raised[id(option.kind.node)] = choose([*known, kept])
-            for name, value in option.cells.items():
-                held = kept.cells.get(name)
-                kept.cells[name] = _widened(held, value) if held is not None else value
+        if not isinstance(option, Instance):
+            continue
+        raising.note_origin(run, node, option, scope)
+        kind = option.kind
+        if isinstance(kind, str) and (kind not in raising.EXCEPTIONS or not carried.carries(run, option)):
+            continue
+        key = id(kind.node) if isinstance(kind, ClassValue) else kind
+        known = _known(run.raised.get(key))
+        kept = next((each for each in known if each.node is node), None)
+        if kept is None:
+            kept = Instance(kind, run.heap.new_cells(), node, option.module)
+            run.raised[key] = choose([*known, kept])
+        for name, value in option.cells.items():
+            held, value = kept.cells.get(name), carried.lasting(run, value)
+            kept.cells[name] = _widened(held, value) if held is not None else value
 
 
 def _widened(held: Value, value: Value) -> Value:
@@ -55,6 +64,8 @@ def _widened(held: Value, value: Value) -> Value:
 def _made_at(value: Value) -> Hashable:
     if isinstance(value, (Mapping, Sequence, Instance)) and value.node is not None:
         return (type(value).__name__, id(value.node))
+    if isinstance(value, Sequence):
+        return key_of(value.cells.get("items") or UNKNOWN)
     return key_of(value)
 
 
@@ -73,6 +84,9 @@ def caught(run: Interpreter, kind: cst.BaseExpression | None, tried: Seq[Delta],
         elif isinstance(each, External):
             if each.name in _EVERYTHING:
                 found.extend(_raised(run, None))
+            else:
+                found.extend(_raised_by_heirs(run, each.name))
+            found.extend(_own_of_python(run, each.name))
             if each.name in _EVERYTHING or libraries.canonical(each.name) == ERROR:
                 found.append(raised_error(run, _responses(run, tried)))
     return choose(found[:MAX_CAUGHT]) if found else gap()
@@ -95,12 +109,33 @@ def _known(held: Value | None) -> list[Instance]:
     return [option for option in options(held) if isinstance(option, Instance)] if held is not None else []
 
 
+def raised_of(run: Interpreter, kind: ClassValue) -> list[Instance]:
+    """The objects of a class that were raised, as they were then."""
+    return _known(run.raised.get(id(kind.node)))
+
+
 def _raised(run: Interpreter, kind: ClassValue | None) -> list[Value]:
     """The exceptions of a class and of those that inherit from it; of all classes when it is None."""
     found: list[Value] = []
     for key in [id(each.node) for each in run.classes] if kind is None else _heirs(run, kind):
         found.extend(_known(run.heap.get(run.raised, key)))
     return found
+
+
+def _raised_by_heirs(run: Interpreter, name: str) -> list[Value]:
+    """The exceptions of the project's classes that inherit from one of Python's own."""
+    if name not in raising.EXCEPTIONS:
+        return []
+    keys = [id(each.node) for each in run.classes if raising.is_caught(each, name)]
+    return [raised for key in keys for raised in _known(run.heap.get(run.raised, key))]
+
+
+def _own_of_python(run: Interpreter, name: str) -> list[Value]:
+    """Python's own exceptions that `except name` catches, where they carry an answer."""
+    if name not in raising.EXCEPTIONS:
+        return []
+    keys = [key for key in raising.EXCEPTIONS if raising.is_caught(key, name)]
+    return [raised for key in keys for raised in _known(run.heap.get(run.raised, key))]
 
 
 def _heirs(run: Interpreter, kind: ClassValue) -> list[int]:

@@ -14,7 +14,7 @@ from functools import partial
 
 import libcst as cst
 
-from aurora_migrate.flow import guesses, objects, testing
+from aurora_migrate.flow import exceptions, guesses, objects, testing
 from aurora_migrate.flow.alternatives import choose, unless_set
 from aurora_migrate.flow.annotations import value_of_annotation
 from aurora_migrate.flow.arguments import Args
@@ -140,6 +140,7 @@ def _round(run: Interpreter, wanted: set[int], tried: Tried) -> None:
     deltas: list[Delta] = []
     instances = _instances(run)
     _revive(run, instances, tried)
+    made_up = run.heap.serial
     done = 0
     while done < len(run.functions):
         function = run.functions[done]
@@ -153,7 +154,7 @@ def _round(run: Interpreter, wanted: set[int], tried: Tried) -> None:
                 delta = _explored(run, function, receiver)
                 run.heap.end_log(log)
                 known = tried[(id(function), id(receiver))] = Trial(log, delta, (function, receiver))
-            deltas.append(lasting(known.delta, base))
+            deltas.append(lasting(known.delta, base, made_up))
     if deltas:
         run.heap.join([Delta(), *(delta for delta in deltas if delta.changes)])
 
@@ -171,6 +172,7 @@ def _instances(run: Interpreter) -> dict[int, list[Instance]]:
             continue
         known = [instance for instance in run.instances.get(id(kind.node), ()) if instance.kind is kind]
         known = known or list(run.instances.get(id(kind.node), ()))
+        known = [*exceptions.raised_of(run, kind), *known]
         if not known:
             known = [instance for instance in (_made_up(run, kind),) if instance is not None]
         made[id(kind.node)] = _distinct(known)

@@ -255,7 +255,12 @@ def _await(run: Interpreter, node: cst.Await, scope: Scope) -> Value:
 
 def _yield(run: Interpreter, node: cst.Yield, scope: Scope) -> Value:
     if isinstance(node.value, cst.From):
-        values, _ = containers.iterate(run, run.evaluate(node.value.item, scope))
+        inner = run.evaluate(node.value.item, scope)
+        values, _ = containers.iterate(run, inner)
+        returned = run.heap.get(inner.cells, "<returned>") if isinstance(inner, Sequence) else None
+        if returned is not None:
+            objects.note_yields(run, scope, values)
+            return returned
     else:
         values = [run.evaluate(node.value, scope)] if node.value is not None else []
     objects.note_yields(run, scope, values)

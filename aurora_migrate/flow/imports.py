@@ -76,7 +76,7 @@ def module_or_external(run: Interpreter, dotted: str, importer: Module) -> Value
 def imported(run: Interpreter, source: str, name: str, importer: Module, relative: bool = False) -> Value:
     """What `from source import name` binds."""
     if not relative and _is_library(source):
-        return External(f"{source}.{name}")
+        return libraries.constant(run, f"{source}.{name}") or External(f"{source}.{name}")
     module = run.modules.find(source, importer) if source else None
     if module is not None and module is not importer:
         value = run.heap.get(run.module_scope(module).cells, name)

@@ -15,6 +15,7 @@ from aurora_migrate.flow import (
     models,
     objects,
     parts,
+    raising,
     typed,
     validation,
 )
@@ -50,6 +51,7 @@ def instantiate(run: Interpreter, kind: ClassValue, args: Args, node: cst.Call |
     if made is not None:
         return made
     instance = run.new_instance(kind, node, scope.module)
+    raising.keep_arguments(run, instance, args)
     constructor = objects.find_in_class(run, kind, "__init__")
     if constructor is None and kind.fields is not None:
         parts.note_taken(run, args.parts, kind, node, scope, spread=not args.sifted)

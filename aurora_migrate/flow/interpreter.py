@@ -119,6 +119,8 @@ class Interpreter:
         """What the objects of some of those are taken for, once everything else is done."""
         self.guess: Guess | None = None
         """The guess by which the running code was reached."""
+        self.handling: list[Value] = []
+        """The exceptions of the handlers around the running code, as far as these name them."""
         self.fitting: list[int] = []
         """The models of which objects are being made to fit a declared type, by node, outermost first."""
         self.strangers: list[Stranger] = []

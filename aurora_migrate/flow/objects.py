@@ -248,12 +248,21 @@ def _super_attribute(run: Interpreter, value: Instance, attr: str, scope: Scope)
         if held is not None:
             return held
     if attr == "__init__" or attr == "__init_subclass__":
-        return Builtin("object.__init__", lambda args, node, where: note_base_texts(run, kind, args))
+        return Builtin("object.__init__", lambda args, node, where: _initialised(run, kind, receiver, args))
     if attr == "__new__":
         from aurora_migrate.flow.instances import allocated
 
         return Builtin("object.__new__", lambda args, node, where: allocated(run, kind, args, node, where))
     return Unknown((attr,))
+
+
+def _initialised(run: Interpreter, kind: ClassValue, receiver: Value, args: Args) -> Value:
+    """`super().__init__(...)`, where the base is outside the project: exceptions keep the arguments."""
+    from aurora_migrate.flow import raising
+
+    if isinstance(receiver, Instance):
+        raising.keep_arguments(run, receiver, args)
+    return note_base_texts(run, kind, args)
 
 
 def note_base_texts(run: Interpreter, kind: ClassValue, args: Args) -> Value:

@@ -12,13 +12,14 @@ import libcst as cst
 
 from aurora_migrate.files.source import UnreadableFile
 from aurora_migrate.flow import settings_files
-from aurora_migrate.flow.alternatives import choose, parts_of
+from aurora_migrate.flow.alternatives import choose, options
+from aurora_migrate.flow.carried import carries, lasting
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.file_names import names_read, reads_file, stems_read
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
-from aurora_migrate.flow.values import UNKNOWN, Const, Part, Value
+from aurora_migrate.flow.values import UNKNOWN, Const, Value
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -28,6 +29,9 @@ MAX_TREE = 100_000
 """The longest JSON text that is looked at place by place, in characters."""
 _OTHERWISE = re.compile(r"\\(?:/|u[dD][89abAB])")
 """What Python's texts spell in another way than JSON's: escaped slashes, and pairs of surrogates."""
+_KEPT = (".json", ".pkl", ".pickle", ".yaml", ".yml", ".jsonl", ".txt", ".dat", ".cache", ".bin")
+MAX_WRITTEN = 6
+"""How many different values are remembered of a file."""
 _WORDS = {"true": Const(True), "false": Const(False), "null": Const(None)}
 
 
@@ -72,18 +76,24 @@ def _folders(run: Interpreter, path: Path) -> Iterator[Path]:
 
 
 def note_written(run: Interpreter, value: Value, node: cst.CSTNode | None, scope: Scope) -> None:
-    """Note the answers that `json.dump` writes, by the names of files in the function around the call."""
-    found = list(parts_of(value))
-    for name in set(_around(node, scope)) if found and node is not None else ():
-        known = run.written.get(name)
-        run.written[name] = choose([*([known] if known is not None else []), *found])
+    """Note the answers that a call writes, by the names of files in the function around it."""
+    if node is not None and carries(run, value):
+        for name in set(_around(run, node, scope)):
+            keep_written(run, name, value)
 
 
-def written_before(run: Interpreter, node: cst.CSTNode | None, scope: Scope) -> list[Part]:
-    """The answers that the program itself wrote to the file which a call reads, as far as its name tells."""
-    names = sorted(set(_around(node, scope))) if node is not None else []
+def keep_written(run: Interpreter, name: str, value: Value) -> None:
+    """Note what a file of a name holds."""
+    known = run.written.get(name)
+    if known is None or len(options(known)) < MAX_WRITTEN:
+        run.written[name] = choose([*([known] if known is not None else []), lasting(run, value)])
+
+
+def written_before(run: Interpreter, node: cst.CSTNode | None, scope: Scope) -> list[Value]:
+    """What the program itself wrote to the file which a call reads, as far as its name tells."""
+    names = sorted(set(_around(run, node, scope))) if node is not None and run.written else []
     held = [run.heap.get(run.written, name) for name in names]
-    return [part for value in held if value is not None for part in parts_of(value)]
+    return [value for value in held if value is not None]
 
 
 def _read(run: Interpreter, path: Path, node: cst.CSTNode, scope: Scope) -> Value:
@@ -122,13 +132,20 @@ def _expression(run: Interpreter, path: Path) -> tuple[Module, cst.BaseExpressio
     return (module, display) if module is not None and display is not None else None
 
 
-def _around(node: cst.CSTNode, scope: Scope) -> Iterator[str]:
-    """The names of JSON files in the function around a call (`with open("user.json") as file:`)."""
+def _around(run: Interpreter, node: cst.CSTNode, scope: Scope) -> Iterator[str]:
+    """The names of files in the function around a call (`with open("user.json") as file:`), and of those
+    that are put together for it elsewhere."""
     current: cst.CSTNode | None = node
     while current is not None and not isinstance(current, (cst.FunctionDef, cst.Lambda)):
         current = scope.module.parents.get(id(current))
     if current is not None:
-        yield from (name for name in _spelled(current) if name.endswith(".json"))
+        yield from (name for name in _spelled(current) if is_kept(name))
+    yield from names_read(run, node, scope, is_kept)
+
+
+def is_kept(name: str) -> bool:
+    """Whether a name is that of a file in which a program keeps data of its own."""
+    return name.endswith(_KEPT) and not name.startswith(".")
 
 
 def _spelled(node: cst.CSTNode) -> Iterator[str]:

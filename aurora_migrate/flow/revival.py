@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MAX_CELLS = 400
 """How many objects are kept with one: a client, its session, their headers."""
 
+_CONTENTS = ("items", "entries")
+"""The cells of lists and mappings."""
+
 Change = tuple[Cells, Hashable, Value | None]
 
 
@@ -28,12 +31,16 @@ def revive(run: Interpreter, instances: Iterable[Instance], deltas: Iterable[Del
             run.heap.set(cells, key, value)
 
 
-def lasting(delta: Delta, birth: int) -> Delta:
-    """What lasts of an exploration: writes to what was there before, and the objects that they refer to."""
+def lasting(delta: Delta, birth: int, made_up: int) -> Delta:
+    """What lasts of an exploration: writes to what was there before, and the objects that they refer to.
+
+    Of objects that were made up to try their methods, until `made_up`, the lists and mappings in them.
+    """
     kept: dict[CellKey, Change] = {
         cell: change
         for cell, change in delta.changes.items()
-        if change[0].birth <= birth and not isinstance(change[0], PartCells)
+        if change[0].birth <= (made_up if cell[1] in _CONTENTS else birth)
+        and not isinstance(change[0], PartCells)
     }
     referred = [cells for change in kept.values() for cells in _cells_in(change[2]) if cells.birth > birth]
     if referred:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import exceptions, imports, loops, patterns, statuses, targets
+from aurora_migrate.flow import exceptions, imports, loops, patterns, raising, statuses, targets
 from aurora_migrate.flow.absent import absent, given_back, with_writes
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.cells import Scope
@@ -206,7 +206,8 @@ class Runner:
     def raised(self, node: cst.Raise) -> Outcomes:
         mark = self.heap.mark()
         if node.exc is not None:
-            exceptions.note_raised(self.run, node, self.run.evaluate(node.exc, self.scope))
+            raised = self.run.evaluate(node.exc, self.scope)
+            exceptions.note_raised(self.run, node, raised, self.scope)
         delta = self.heap.delta(mark)
         self.heap.undo(mark)
         return [Outcome(End.RAISE, delta)]
@@ -281,10 +282,7 @@ class Runner:
                 mark = self.heap.mark()
                 self.heap.join(halfway)
                 statuses.doubt(self.run, self.scope)
-                if handler.name is not None:
-                    caught = exceptions.caught(self.run, handler.type, halfway, self.scope)
-                    targets.store(self.run, handler.name.name, caught, self.scope, None)
-                outcomes = self.block(handler.body.body)
+                outcomes = self._handled(handler, halfway)
                 if outcomes is not None:
                     earlier = self.heap.delta(mark)
                     return [outcome.after(earlier) for outcome in outcomes]
@@ -296,6 +294,19 @@ class Runner:
         if node.finalbody is not None:
             results = self._finally(node.finalbody, results)
         return results
+
+    def _handled(self, handler: cst.ExceptHandler | cst.ExceptStarHandler, halfway: list[Delta]) -> Outcomes:
+        if handler.name is None:
+            return self.block(handler.body.body)
+        caught = exceptions.caught(self.run, handler.type, halfway, self.scope)
+        is_group = isinstance(handler, cst.ExceptStarHandler)
+        bound = raising.grouped(self.run, caught) if is_group else caught
+        targets.store(self.run, handler.name.name, bound, self.scope, None)
+        self.run.handling.append(caught)
+        try:
+            return self.block(handler.body.body)
+        finally:
+            self.run.handling.pop()
 
     def _finally(self, final: cst.Finally, outcomes: list[Outcome]) -> list[Outcome]:
         results: list[Outcome] = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import parts, placeholders, splitting, text
+from aurora_migrate.flow import parts, path_files, placeholders, splitting, text
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -42,7 +42,7 @@ Method = Callable[["Interpreter", Text, Args, "cst.Call | None", Scope], Value]
 
 def text_method(run: Interpreter, subject: Text, name: str) -> Value:
     """A bound method of a text, or an attribute of a URL object."""
-    method = _METHODS.get(name)
+    method = _METHODS.get(name) or path_files.METHODS.get(name)
     if method is not None:
         return Builtin(f"str.{name}", lambda args, node, scope: method(run, subject, args, node, scope))
     if name in ("path", "raw_path", "query"):

@@ -37,9 +37,11 @@ from aurora_migrate.flow.libraries import (
     stdlib_builtins,
     stdlib_concurrency,
     stdlib_config,
+    stdlib_exceptions,
     stdlib_functional,
     stdlib_objects,
     stdlib_text,
+    stores,
     typed_models,
     web,
 )
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 
 _MODULES = (
     stdlib_builtins,
+    stdlib_exceptions,
     stdlib_config,
     config_files,
     stdlib_concurrency,
@@ -59,6 +62,7 @@ _MODULES = (
     stdlib_objects,
     stdlib_text,
     furl_urls,
+    stores,
     web,
     commands,
     frames,
@@ -96,12 +100,14 @@ def is_modelled(dotted: str) -> bool:
 def constant(run: Interpreter, dotted: str) -> Value | None:
     """What a name of a library's module holds, when it is known (`responses.calls`)."""
     made = recorders.CONSTANTS.get(dotted)
-    return made(run) if made is not None else web.constant(run, dotted)
+    return made(run) if made is not None else stores.constant(run, dotted) or web.constant(run, dotted)
 
 
 REPLACED = "<replaced>"
 """What the program has put in the place of libraries' functions, by their dotted names."""
-SHARED = frozenset({REPLACED, stdlib_config.ENVIRONMENT, *web.SHARED, *commands.SHARED, *signals.SHARED})
+SHARED = frozenset(
+    {REPLACED, stdlib_config.ENVIRONMENT, *web.SHARED, *commands.SHARED, *signals.SHARED, *stores.SHARED}
+)
 ANNOTATED = "typing.Annotated"
 
 

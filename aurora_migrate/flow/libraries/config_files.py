@@ -14,6 +14,7 @@ from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.stdlib_config import ENVIRONMENT
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.recorded import written_before
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -165,7 +166,7 @@ def _prefixes(run: Interpreter, kind: ClassValue) -> list[str]:
 
 def _load(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     found = settings_files.read_by(run, node, scope)
-    return found if found is not None else UNKNOWN
+    return choose([*([found] if found is not None else []), *written_before(run, node, scope)])
 
 
 FUNCTIONS: dict[str, Function] = dict.fromkeys(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow import models, statuses
-from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts_of
+from aurora_migrate.flow.alternatives import choose, is_stranger, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Cells, Scope
 from aurora_migrate.flow.facts import Request
@@ -162,6 +162,19 @@ def _load(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
     return choose([*bodies, *parts_of(given), *others, *written_before(run, node, scope)])
 
 
+def _load_data(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`pickle.load(file)`: what the program itself wrote there."""
+    given = args.get(0) or UNKNOWN
+    return choose([*parts_of(given), *written_before(run, node, scope)])
+
+
+def _unpickled(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`pickle.loads(data)`: what the program itself had dumped."""
+    given = args.get(0) or UNKNOWN
+    held = [piece.hole for text in iterate_texts(given) for piece in text.pieces if piece.hole is not None]
+    return choose([*held, *parts_of(given)])
+
+
 def _dump(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     note_written(run, args.get(0, "obj") or UNKNOWN, node, scope)
     return UNKNOWN
@@ -176,6 +189,10 @@ FUNCTIONS: dict[str, Function] = {
     "json.loads": _loads,
     "json.load": _load,
     "json.dump": _dump,
+    **dict.fromkeys(("pickle.dump", "joblib.dump", "yaml.dump", "yaml.safe_dump", "marshal.dump"), _dump),
+    **dict.fromkeys(("pickle.load", "joblib.load", "marshal.load"), _load_data),
+    **dict.fromkeys(("pickle.dumps", "yaml.dump_all"), _dumps),
+    "pickle.loads": _unpickled,
     "json.dumps": _dumps,
     "dataclasses.asdict": models.as_dict,
     "attr.asdict": models.as_dict,
