@@ -6,7 +6,8 @@ KEEPING = frozenset(
     "head tail copy sort_values sort_index reset_index set_index drop drop_duplicates dropna fillna astype "
     "query groupby filter nlargest nsmallest merge join agg aggregate transform explode sample where mask "
     "pivot_table pivot melt convert_dtypes infer_objects replace round reindex first last cumsum eval "
-    "resample rolling map applymap shift rank clip add_prefix get_group to_period __enter__".split()
+    "resample rolling map applymap shift rank clip add_prefix get_group to_period __enter__ "
+    "select with_columns group_by sort lazy collect".split()
 )
 """Methods whose result has the same columns, or may have."""
 
@@ -28,10 +29,14 @@ PROPERTIES = frozenset(
 )
 """Those of them that are no methods, and say nothing of the columns."""
 
+POLARS = frozenset("select with_columns group_by sort filter agg unique drop".split())
+"""Methods of polars' frames that take columns and expressions of columns."""
+
 COLUMN_ARGUMENTS: dict[str, tuple[tuple[int | None, str], ...]] = {
     "sort_values": ((0, "by"),),
     "set_index": ((0, "keys"),),
-    "drop": ((None, "columns"),),
+    "drop": ((0, "labels"), (None, "columns")),
+    "reindex": ((0, "labels"), (None, "columns")),
     "drop_duplicates": ((0, "subset"),),
     "duplicated": ((0, "subset"),),
     "dropna": ((None, "subset"),),

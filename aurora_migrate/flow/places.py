@@ -76,6 +76,8 @@ class Origin:
 
 
 NOWHERE = Origin()
+MAX_DEPTH = 12
+"""How far into a body a path leads."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -51,6 +51,11 @@ def rows_of(run: Interpreter, value: Value) -> list[Part]:
     return list({part.key: part for part in found}.values())
 
 
+def objects_in(run: Interpreter, value: Value) -> list[Part]:
+    """The objects of responses that a value is, or has all of."""
+    return [*parts_of(value), *(part for row in _own_rows(run, value) for part in row.rest)]
+
+
 def _own_rows(run: Interpreter, item: Value) -> Iterator[Entries]:
     """What the program's own objects hold: `{"key": key, **design}`."""
     for option in options(item):
@@ -140,6 +145,41 @@ def note_columns(
             if isinstance(run.heap.get(run.part_cells(row), first), Entries):
                 continue
             parts.note_read(run, row, first, piece, node, scope, Form.COLUMN)
+            _note_below(run, frame, row, name, piece, scope)
+
+
+def note_shown(run: Interpreter, frame: Instance, names: Value, node: cst.CSTNode, scope: Scope) -> None:
+    """The same for columns that the result has, too, so that their names are not only the answer's."""
+    for name, _ in named_in(run, names):
+        for row in rows_in(run, frame) if name not in own_columns(frame) else ():
+            parts.note_read(run, row, name, None, node, scope, Form.COLUMN)
+
+
+SEPARATOR = "<separator>"
+"""The cell of a frame that `json_normalize` made: what stands between the keys in its columns' names."""
+
+
+def set_separator(run: Interpreter, frame: Instance, given: Value | None) -> None:
+    """Remember how the keys of objects inside objects make the names of columns."""
+    run.heap.set(frame.cells, SEPARATOR, given if isinstance(given, Text) else Text((Piece("."),)))
+
+
+def _note_below(
+    run: Interpreter, frame: Instance, row: Part, name: str, piece: Piece | None, scope: Scope
+) -> None:
+    """Note the looks of a column `outer.inner` of an object inside the row's object."""
+    separator = run.heap.get(frame.cells, SEPARATOR)
+    between = separator.literal if isinstance(separator, Text) else None
+    place = name.find(between) if between else -1
+    while between and place > 0:
+        outer, inner = name[:place].split(between), name[place + len(between) :]
+        is_whole = piece is not None and piece.text == name
+        spelled = piece.cut(place + len(between), len(name)) if piece is not None and is_whole else piece
+        held = row
+        for step in outer if between == "." else [name[:place]]:
+            held = held.step(step)
+        parts.note_read(run, held, inner, spelled, None, scope, Form.COLUMN)
+        place = name.find(between, place + 1)
 
 
 def named_in(run: Interpreter, names: Value | None) -> Iterator[tuple[str, Piece | None]]:

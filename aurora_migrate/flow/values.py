@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from aurora_migrate.flow.cells import Cells, Key, Scope
-from aurora_migrate.flow.places import NOWHERE, Field, Guard, Marker, Origin, Use
+from aurora_migrate.flow.places import MAX_DEPTH, NOWHERE, Field, Guard, Marker, Origin, Use
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.modules import Module
@@ -120,14 +120,11 @@ class Part(Unknown):
 
     def step(self, step: str | Marker) -> Part:
         """What is one step further in; paths are cut where recursion would let them grow for ever."""
-        if len(self.path) >= MAX_PART_DEPTH:
+        if len(self.path) >= MAX_DEPTH:
             return self
         step = self.origin.inwards(self.path, step)
         hint = (step,) if isinstance(step, str) else ()
         return Part((*self.hints, *hint)[-6:], self.roots, self.origin, (*self.path, step))
-
-
-MAX_PART_DEPTH = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)

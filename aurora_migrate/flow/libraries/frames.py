@@ -10,8 +10,9 @@ import libcst as cst
 from aurora_migrate.flow import containers
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
+from aurora_migrate.flow.around import last_name
 from aurora_migrate.flow.cells import Scope
-from aurora_migrate.flow.frame_methods import COLUMN_ARGUMENTS, FRAME_ATTRIBUTES, KEEPING, PROPERTIES
+from aurora_migrate.flow.frame_methods import COLUMN_ARGUMENTS, FRAME_ATTRIBUTES, KEEPING, POLARS, PROPERTIES
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.names_in_texts import names_in
 from aurora_migrate.flow.places import Marker
@@ -21,14 +22,18 @@ from aurora_migrate.flow.tables import (
     named_in,
     new_frame,
     note_columns,
+    note_shown,
     note_strange_rows,
     note_table,
+    objects_in,
     own_columns,
     own_names,
     rows_in,
     rows_of,
+    set_separator,
     store_column,
 )
+from aurora_migrate.flow.trees import walk
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -52,6 +57,8 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 WRITER = "csv.DictWriter"
+_POLARS = "<polars>"
+"""The cell that marks frames of polars."""
 
 
 # -- making frames
@@ -69,14 +76,67 @@ def _frame(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) ->
     return frame
 
 
+def _of_polars(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """polars' frames, to which no column can be assigned by its name."""
+    rows = rows_of(run, args.get(0, "data") or UNKNOWN)
+    if not rows:
+        return _unmodelled(run, "polars.DataFrame", args, node, scope)
+    frame = new_frame(run, rows, own_names(run, args.get(0, "data") or UNKNOWN))
+    note_strange_rows(run, frame, args.get(0, "data") or UNKNOWN)
+    run.heap.set(frame.cells, _POLARS, NONE)
+    return frame
+
+
+def _series(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`Series(item)`: one row, whose columns are the item's keys."""
+    given = args.get(0, "data") or UNKNOWN
+    rows = objects_in(run, given)
+    if not rows:
+        return _unmodelled(run, "pandas.Series", args, node, scope)
+    frame = new_frame(run, rows, ())
+    note_strange_rows(run, frame, given)
+    note_columns(run, frame, args.get(1, "index"), scope)
+    return frame
+
+
+def _from_dict(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`DataFrame.from_dict(items, orient="index")`: the mapping's values are the rows."""
+    held = [o for o in options(args.get(0, "data") or UNKNOWN) if isinstance(o, Mapping)]
+    rows = [
+        part for each in held for entry in run.entries(each).items for part in objects_in(run, entry.value)
+    ]
+    if not rows:
+        return _frame(run, args, node, scope)
+    frame = new_frame(run, rows, ())
+    note_columns(run, frame, args.get(None, "columns"), scope)
+    return frame
+
+
+def _of_frame(name: str) -> Function:
+    """A method of frames that is called with the frame as its first argument: `pivot_table(frame, ...)`."""
+
+    def call(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        frame = args.get(0, "data") or args.get(None, "frame") or UNKNOWN
+        rest = args.without_first() if args.positional else args
+        return run.call(run.attribute(frame, name, scope), rest, node, scope)
+
+    return call
+
+
+def _named_aggregation(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    pair = (args.get(0, "column") or UNKNOWN, args.get(1, "aggfunc") or UNKNOWN)
+    return run.new_sequence(Items(pair), node, scope.module)
+
+
 def _normalised(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`json_normalize(items, record_path, meta)`."""
     given = args.get(0, "data") or UNKNOWN
     path = args.get(1, "record_path")
-    rows = [*rows_of(run, given), *(parts_of(given) if path is not None else ())]
+    rows = [*rows_of(run, given), *parts_of(given)]
     if not rows:
         return _unmodelled(run, "pandas.json_normalize", args, node, scope)
     frame = new_frame(run, rows, own_names(run, given))
+    set_separator(run, frame, args.get(None, "sep"))
     if path is None:
         note_table(run, given, rows, node, scope)
     note_columns(run, frame, args.get(2, "meta"), scope)
@@ -85,7 +145,9 @@ def _normalised(run: Interpreter, args: Args, node: cst.Call | None, scope: Scop
         note_columns(run, frame, option, scope)
         names = [name for name, _ in named_in(run, option)]
         inner = [_below(row, names) for row in rows]
-    return new_frame(run, inner, (name for name, _ in named_in(run, args.get(2, "meta"))))
+    made = new_frame(run, inner, (name for name, _ in named_in(run, args.get(2, "meta"))))
+    set_separator(run, made, args.get(None, "sep"))
+    return made
 
 
 def _below(row: Part, names: list[str]) -> Part:
@@ -136,6 +198,8 @@ def _frame_member(run: Interpreter, frame: Instance, dotted: str, attr: str) -> 
     maker = _MAKERS.get(attr)
     if maker is not None:
         return Builtin(attr, lambda args, node, scope: maker(run, frame, args, scope))
+    if attr == "__call__":
+        return Builtin("plot", lambda args, node, scope: _asked(run, frame, "plot", args, scope))
     if attr in FRAME_ATTRIBUTES or attr in KEEPING:
         return Builtin(attr, lambda args, node, scope: _asked(run, frame, attr, args, scope))
     return Unknown((attr,))
@@ -143,6 +207,15 @@ def _frame_member(run: Interpreter, frame: Instance, dotted: str, attr: str) -> 
 
 def _asked(run: Interpreter, frame: Instance, attr: str, args: Args, scope: Scope) -> Value:
     """A method that takes names of columns; what it gives keeps the rows or is a number."""
+    for value, _ in args.keywords.values() if attr in ("agg", "aggregate") else ():
+        for pair in options(value):  # total=("column", "sum")
+            firsts = (
+                [items.values[0] for items in run.items(pair) if items.values]
+                if isinstance(pair, Sequence)
+                else []
+            )
+            note_columns(run, frame, choose(firsts) if firsts else None, scope)
+    _note_expressions(run, frame, attr, args, scope)
     for index, name in COLUMN_ARGUMENTS.get(attr, ()):
         note_columns(run, frame, args.get(index, name), scope)
     for spelled in iterate_texts(args.get(0, "expr") or UNKNOWN) if attr in ("query", "eval") else ():
@@ -153,6 +226,26 @@ def _asked(run: Interpreter, frame: Instance, attr: str, args: Args, scope: Scop
             if callable_value(option):
                 run.call(option, Args.of(frame), None, scope)
     return frame if attr in KEEPING else UNKNOWN
+
+
+def _note_expressions(run: Interpreter, frame: Instance, attr: str, args: Args, scope: Scope) -> None:
+    """The columns that polars' methods are asked for: texts, and `col("name")` within what is worked out."""
+    if attr not in POLARS or _POLARS not in frame.cells:
+        return
+    given = [(value, arg.value if arg is not None else None) for value, arg in _every(args)]
+    for _, node in list(given):
+        for each in walk(node) if node is not None else ():
+            if isinstance(each, cst.Call) and last_name(each.func) == "col":
+                given += [(run.evaluate(arg.value, scope), arg.value) for arg in each.args]
+    for value, node in given:
+        if attr in ("filter", "sort") or node is None:
+            note_columns(run, frame, value, scope)
+        else:
+            note_shown(run, frame, value, node, scope)
+
+
+def _every(args: Args) -> list[tuple[Value, cst.Arg | None]]:
+    return [*args.positional, *args.keywords.values()]
 
 
 def callable_value(value: Value) -> bool:
@@ -238,8 +331,10 @@ def _writer_member(run: Interpreter, writer: Instance, dotted: str, attr: str) -
 
     def write(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         given = args.get(0) or UNKNOWN
-        rows = rows_of(run, given) if attr == "writerows" else list(parts_of(given))
-        frame = new_frame(run, rows, ())
+        if attr == "writerow":
+            given = run.new_sequence(Items((given,)), None, None)
+        rows = rows_of(run, given)
+        frame = new_frame(run, rows, own_names(run, given))
         if rows:
             note_columns(run, frame, run.heap.get(writer.cells, "fieldnames"), scope)
         return NONE
@@ -250,7 +345,11 @@ def _writer_member(run: Interpreter, writer: Instance, dotted: str, attr: str) -
 FUNCTIONS: dict[str, Function] = {
     FRAME: _frame,
     "pandas.DataFrame.from_records": _frame,
-    "pandas.DataFrame.from_dict": _frame,
+    "pandas.DataFrame.from_dict": _from_dict,
+    "pandas.Series": _series,
+    **dict.fromkeys(("polars.DataFrame", "polars.LazyFrame", "polars.from_dicts"), _of_polars),
+    "pandas.NamedAgg": _named_aggregation,
+    **{f"pandas.{name}": _of_frame(name) for name in ("pivot_table", "pivot", "melt")},
     "pandas.json_normalize": _normalised,
     "pandas.concat": _joined,
     "pandas.merge": _joined,

@@ -53,6 +53,7 @@ FILES = (
     "responses_in_containers",
     "responses_in_models",
     "responses_kept",
+    "responses_in_frames",
     "responses_on_the_way",
     "responses_later",
     "responses_of_clients",
