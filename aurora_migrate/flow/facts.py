@@ -324,7 +324,7 @@ class Facts:
     """What methods put into mappings that their objects keep, by class (its node) and attribute, by place."""
 
     dumped: dict[tuple[int, str, str], tuple[Module, cst.CSTNode]] = field(default_factory=dict)
-    """Where models become mappings, by the declaring class's node, the field and the key that it gets."""
+    """Where models become mappings, or are made of them (MADE), by the class's node, the field and key."""
 
     doubles: Doubles | None = None
     """Test doubles; set by the interpreter."""

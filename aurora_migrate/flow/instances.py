@@ -123,6 +123,8 @@ def note_keywords(
     """Note which arguments name the fields of a model."""
     for name, (_, arg) in args.keywords.items():
         spread = args.entries.get(name) if arg is None else None
+        if spread is not None:
+            models.note_made_of(run, kind, spread)
         if spread is not None and spread.place is not None:
             run.facts.note_look(spread.uses[0].module, spread.uses[0].operand, None, spread.place)
         declared = models.declared_field(kind, name) if arg is not None and node is not None else None

@@ -13,7 +13,7 @@ from aurora_migrate.flow.alternatives import choose, is_stranger, options, parts
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.bodies import dumped_value
 from aurora_migrate.flow.cells import Scope
-from aurora_migrate.flow.places import Field, Use
+from aurora_migrate.flow.places import MADE, Field, Use
 from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.recorded import of_file
 from aurora_migrate.flow.values import (
@@ -165,6 +165,7 @@ def made_from(run: Interpreter, kind: ClassValue, value: Value, node: cst.Call |
         elif isinstance(option, Mapping):
             for entry in run.entries(option).items:
                 if entry.name is not None:
+                    note_made_of(run, kind, entry)
                     args.keywords[_field_called(run, kind, entry.name)] = (entry.value, None)
             args.parts.extend(run.entries(option).rest)
             args.open_keywords = run.entries(option).open
@@ -173,6 +174,15 @@ def made_from(run: Interpreter, kind: ClassValue, value: Value, node: cst.Call |
             args.strangers.extend([option] if isinstance(option, Unknown) and is_stranger(option) else [])
         results.append(instantiate(run, kind, args, node, scope))
     return choose(results)
+
+
+def note_made_of(run: Interpreter, kind: ClassValue, entry: Entry) -> None:
+    """Note that a model gets a field from a mapping whose key the program spells."""
+    field = declared_field(kind, entry.name or "")
+    piece = entry.key_piece
+    if field is not None and entry.field is None and piece is not None and piece.node is not None:
+        assert piece.module is not None
+        run.facts.dumped.setdefault((id(field.owner.node), field.name, MADE), (piece.module, piece.node))
 
 
 def _field_called(run: Interpreter, kind: ClassValue, outside: str) -> str:
@@ -197,11 +207,12 @@ def dumped(
     if isinstance(value, Instance) and not isinstance(value.kind, str) and value.kind.fields is not None:
         items = tuple(_dumped_fields(run, value, node, scope, by_alias, depth))
         rest = tuple(parts_of(run.heap.get(value.cells, attributes.SPREAD) or NONE))
-        return run.new_mapping(Entries(items, open=bool(rest), rest=rest), node, scope.module)
+        made_at = node if depth == 0 else None
+        return run.new_mapping(Entries(items, open=bool(rest), rest=rest), made_at, scope.module)
     if isinstance(value, Sequence):
         alternatives = run.items(value)
         held = tuple(
-            dumped(run, option, None, scope, by_alias, depth + 1)
+            dumped(run, option, node, scope, by_alias, depth + 1)
             for items in alternatives
             for item in items.values
             for option in options(item)
@@ -219,7 +230,7 @@ def _dumped_fields(
         held = run.heap.get(instance.cells, name)
         if held is None:
             continue
-        value = choose([dumped(run, o, None, scope, by_alias, depth + 1) for o in options(held)])
+        value = choose([dumped(run, o, node, scope, by_alias, depth + 1) for o in options(held)])
         alias = aliases.alias_of(run, kind, name, "serialization_alias", "alias") if by_alias else None
         field = declared_field(kind, name)
         outside = alias.literal if alias is not None and alias.literal is not None else name

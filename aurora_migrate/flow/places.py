@@ -76,6 +76,8 @@ class Origin:
 
 
 NOWHERE = Origin()
+MADE = "<made>"
+"""Stands for the key where it is noted that a model is made of a mapping."""
 MAX_DEPTH = 12
 """How far into a body a path leads."""
 

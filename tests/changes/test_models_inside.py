@@ -96,6 +96,30 @@ def f(i):
     assert [new for _, new in report.changes.values()] == [HEAD + after]
 
 
+SHOWN = {
+    "a dump of the model around it": OUTER
+    + "def f(i):\n    return Body.model_validate(design(i).json()).model_dump()['design']['system_size']\n",
+    "a dump that goes to another vendor": OUTER
+    + "def f(i):\n    body = Body.model_validate(design(i).json())\n"
+    + "    requests.post('https://crm.example/designs', json=body.design.model_dump())\n",
+    "a mapping that the model is made of": OUTER
+    + "OWN = Body(design={'id': '1', 'system_size': 5})\n"
+    + "def f(i):\n    return Body.model_validate(design(i).json()).design.system_size\n",
+    "a mapping that is spread": MODELS
+    + "own = {'id': '1', 'system_size': 5}\nOWN = Design(**own)\n"
+    + "def f(i):\n    return Design(**design(i).json()['design']).system_size\n",
+}
+
+
+@pytest.mark.parametrize("body", SHOWN.values(), ids=SHOWN)
+def test_a_field_whose_name_others_know_keeps_it(body: str) -> None:
+    report = check_texts({"a.py": HEAD + body}, SETTINGS, Applicability.UNSAFE)
+    assert report.errors == []
+    text = next((new for _, new in report.changes.values()), HEAD + body)
+    assert "    system_size: float\n" in text
+    assert report.findings or '["system_size"] = ' in text
+
+
 LEFT = {
     "a model of something else": OUTER
     + "class Kept(BaseModel):\n    design: Design\ndef f(i, text):\n"

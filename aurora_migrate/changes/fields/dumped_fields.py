@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import libcst as cst
 
 from aurora_migrate.changes.context import Context
-from aurora_migrate.changes.fields.model_fields import sent_fields
+from aurora_migrate.changes.fields.model_fields import fields_in
 from aurora_migrate.changes.surgery.tree import Refused
+from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.modules import Module
-from aurora_migrate.flow.places import Field
+from aurora_migrate.flow.places import MADE, Field
 from aurora_migrate.flow.reads import Form, Read
 from aurora_migrate.flow.scopes import dotted_name
 from aurora_migrate.flow.trees import walk
@@ -19,10 +20,19 @@ from aurora_migrate.flow.trees import walk
 
 def refuse_shown(context: Context, reads: Sequence[Read], old: str, new: str) -> None:
     """Refuse to rename a field whose name leaves the program, or an alias that is not only the answer's."""
-    sent = sent_fields(context.facts)
+    carried: dict[bool, list[Request]] = {True: [], False: []}
+    for request in context.facts.requests.values():
+        carried[context.ties.of(request) is not None].append(request)
+    sent = fields_in(carried[True]) - fields_in(carried[False])
     for read in reads:
         found = read.field
-        if read.form is not Form.FIELD or found is None or (id(found.owner.node), found.name) in sent:
+        if read.form is not Form.FIELD or found is None:
+            continue
+        made = context.facts.dumped.get((id(found.owner.node), found.name, MADE))
+        if made is not None:
+            line = made[0].location(made[1]).start.line
+            raise Refused(f"{made[0].path.name}:{line} makes `{found.owner.name}` of a mapping with this key")
+        if (id(found.owner.node), found.name) in sent:
             continue
         dump = context.facts.dumped.get((id(found.owner.node), found.name, old))
         if dump is not None:

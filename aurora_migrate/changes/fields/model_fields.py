@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ from aurora_migrate.changes.fields.own_values import given_to, put_literal
 from aurora_migrate.changes.surgery.marks import INNER
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.flow.facts import Facts
+from aurora_migrate.flow.facts import Facts, Request
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Field
 from aurora_migrate.flow.reads import Form, Read
@@ -27,8 +27,13 @@ _SPREAD = (Form.FIELD, Form.COMPARED)
 @lru_cache(maxsize=2)
 def sent_fields(facts: Facts) -> set[tuple[int, str]]:
     """The fields of models that requests carry, by the declaring class's node and name."""
+    return fields_in(facts.requests.values())
+
+
+def fields_in(requests: Iterable[Request]) -> set[tuple[int, str]]:
+    """The same of some requests."""
     found: set[tuple[int, str]] = set()
-    for request in facts.requests.values():
+    for request in requests:
         for body in request.bodies:
             for each in body.every():
                 found.update(
