@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, parts
-from aurora_migrate.flow.alternatives import choose, iterate_texts, options
+from aurora_migrate.flow import attributes, containers, parts
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.stdlib_functional import replaced
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.places import Marker
 from aurora_migrate.flow.protocols import NAMED_TUPLE, OF_FIELDS
 from aurora_migrate.flow.reads import Form
 from aurora_migrate.flow.values import (
@@ -22,6 +24,7 @@ from aurora_migrate.flow.values import (
     Entry,
     Instance,
     Items,
+    Part,
     Piece,
     Sequence,
     Text,
@@ -34,12 +37,14 @@ if TYPE_CHECKING:
 
 def _named_tuple(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`namedtuple("Name", "a b")`, `NamedTuple("Name", [("a", int), ("b", str)])`."""
-    names = _names(run, args.get(1, "field_names") or args.get(1, "fields") or UNKNOWN)
+    given = args.get(1, "field_names") or args.get(1, "fields") or UNKNOWN
+    names, answers = _names(run, given), list(_answers(run, given))
 
     def construct(inner: Args, where: cst.Call | None, around: Scope) -> Value:
         instance = run.new_instance(NAMED_TUPLE, where, around.module)
         fields = run.new_sequence(Items(tuple(Text((Piece(name),)) for name in names)), None, None)
         run.heap.set(instance.cells, OF_FIELDS, fields)
+        attributes.spread(run, instance, answers)
         for index, name in enumerate(names):
             run.heap.set(instance.cells, name, _given(run, inner, index, name, where, around))
         return instance
@@ -55,6 +60,15 @@ def _names(run: Interpreter, given: Value) -> list[str]:
         pair = run.items(each)[0].values if isinstance(each, Sequence) else (each,)
         found += [text.literal for text in iterate_texts(pair[0]) if text.literal] if pair else []
     return found
+
+
+def _answers(run: Interpreter, given: Value) -> Iterator[Part]:
+    """The answers whose keys are the fields: `namedtuple("User", user.keys())`."""
+    for option in options(given):
+        held = containers.iterate(run, option)[0] if isinstance(option, Sequence) else [option]
+        for part in (part for value in held for part in parts_of(value)):
+            is_key = part.path[-1:] == (Marker.KEY,)
+            yield Part(part.hints, part.roots, part.origin, part.path[:-1]) if is_key else part
 
 
 def _given(run: Interpreter, args: Args, index: int, name: str, node: cst.Call | None, scope: Scope) -> Value:
