@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from aurora_migrate.flow.alternatives import options, parts_of
 from aurora_migrate.flow.places import Marker
-from aurora_migrate.flow.values import Part, Text, Value
+from aurora_migrate.flow.values import Items, Part, Text, Value
 from aurora_migrate.flow.wrapped import is_under_any_key
+
+if TYPE_CHECKING:
+    from aurora_migrate.flow.interpreter import Interpreter
 
 
 def spread_by(key: Value, value: Value, as_it_is: bool) -> Part | None:
@@ -53,3 +58,21 @@ def reworked_from(key: Value) -> Part | None:
 
 def _reworked(part: Part) -> Part:
     return replace(part, origin=replace(part.origin, reworked=True))
+
+
+_PUT = "<put>"
+"""The cell of a part for the parts of other answers that were put into it."""
+
+
+def put_in(run: Interpreter, part: Part, values: Iterable[Value]) -> None:
+    """Note that what other parts hold is put into a part, as `update` does."""
+    others = [each for each in values if isinstance(each, Part) and each.key != part.key]
+    if others:
+        run.heap.set(run.part_cells(part), _PUT, Items((*put_into(run, part), *others)))
+
+
+def put_into(run: Interpreter, part: Part) -> list[Part]:
+    """The parts that were put into a part."""
+    cells = run.part_cells(part)
+    held = run.heap.get(cells, _PUT) if _PUT in cells else None
+    return [each for each in held.values if isinstance(each, Part)] if isinstance(held, Items) else []

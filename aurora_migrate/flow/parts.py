@@ -12,6 +12,7 @@ from aurora_migrate.flow.alternatives import choose, iterate_texts, options, par
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.facts import Body
+from aurora_migrate.flow.part_entries import put_in, put_into
 from aurora_migrate.flow.places import Field, Marker, Use
 from aurora_migrate.flow.reads import Form, Match, Read, Taking
 from aurora_migrate.flow.values import (
@@ -47,6 +48,19 @@ def look(
     field: Field | None = None,
 ) -> Value:
     """What a part of a response holds under a key, which is noted as read."""
+    holders = [part, *put_into(run, part)]
+    return choose([_look(run, holder, key, node, scope, form, field) for holder in holders])
+
+
+def _look(
+    run: Interpreter,
+    part: Part,
+    key: Value,
+    node: cst.CSTNode | None,
+    scope: Scope,
+    form: Form,
+    field: Field | None,
+) -> Value:
     found: list[Value] = []
     if node is not None:
         strangers.note_answer(run, node, part, key)
@@ -296,12 +310,18 @@ def _copy(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope
     return part
 
 
+def put_all(run: Interpreter, part: Part, value: Value, use: Use | None) -> None:
+    """`part.update(value)` and `part |= value`: what the value holds is found there, too."""
+    put_in(run, part, containers.unseen_of(run, value))
+    for entry, _ in containers.entries_of(run, value):
+        if entry is not None:
+            store(run, part, entry.used_in(use) if use is not None else entry)
+
+
 def _update(run: Interpreter, part: Part, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     for value, arg in args.positional:
-        for entry, _ in containers.entries_of(run, value):
-            if entry is not None:
-                use = Use(scope.module, node, arg) if node is not None and arg is not None else None
-                store(run, part, entry.used_in(use) if use is not None else entry)
+        use = Use(scope.module, node, arg) if node is not None and arg is not None else None
+        put_all(run, part, value, use)
     for name, (value, arg) in args.keywords.items():
         uses = (Use(scope.module, node, arg),) if node is not None and arg is not None else ()
         store(run, part, Entry(name, value, None, uses))

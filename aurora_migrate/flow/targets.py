@@ -232,6 +232,16 @@ def declare(run: Interpreter, node: cst.AnnAssign, scope: Scope) -> None:
         run.heap.set(scope.cells, node.target.value, value)
 
 
+def _merged(run: Interpreter, current: Value, value: Value, use: Use) -> bool:
+    """`mapping |= value`; whether there is anything that the value is put into."""
+    for option in options(current):
+        if isinstance(option, Mapping):
+            containers.merge(run, option, value, use)
+        elif isinstance(option, Part):
+            parts.put_all(run, option, value, use)
+    return any(isinstance(option, (Mapping, Part)) for option in options(current))
+
+
 def augment(run: Interpreter, node: cst.AugAssign, scope: Scope) -> None:
     """`target op= value`; the added operand can be taken out again with its statement."""
     value = run.evaluate(node.value, scope)
@@ -241,10 +251,7 @@ def augment(run: Interpreter, node: cst.AugAssign, scope: Scope) -> None:
     if own is not None:
         store(run, node.target, own, scope, node)
         return
-    if isinstance(node.operator, cst.BitOrAssign) and any(isinstance(o, Mapping) for o in options(current)):
-        for option in options(current):
-            if isinstance(option, Mapping):
-                containers.merge(run, option, value, use)
+    if isinstance(node.operator, cst.BitOrAssign) and _merged(run, current, value, use):
         return
     if isinstance(node.operator, cst.AddAssign):
         if any(isinstance(option, Sequence) for option in options(current)):

@@ -88,3 +88,38 @@ def test_body_that_another_vendor_gets_too_is_not_added_to() -> None:
     assert "external_provider_id" not in after
     assert {each.rule for each in report.findings} == {"AUR403"}
     assert "its body is also that of a.py:" in report.findings[0].message
+
+
+MERGED = """\
+d = summary(1)
+d.update(summary(2))
+print([d[name] for name in ('id', 'system_size')])
+"""
+
+
+def test_answer_that_is_put_into_another_is_read_there() -> None:
+    report, after = checked("d = user(1)\nd |= user(2)\nprint(d['user_level'])\n")
+    assert any(each.rule == "AUR202" for each in [*report.fixed, *report.findings])
+    assert "['user_level'])" not in after or report.findings
+    report, _ = checked(MERGED)
+    assert any(each.rule == "AUR401" for each in [*report.fixed, *report.findings])
+
+
+def test_foreign_answer_that_is_put_into_an_own_mapping_stays() -> None:
+    body = "d = {}\nd |= requests.get('https://crm.example.com/a').json()\nprint(d['user_level'])\n"
+    report, after = checked(body)
+    assert (report.findings, after) == ([], body)
+
+
+@pytest.mark.parametrize(
+    ("look", "changed"),
+    [
+        ("d.get('system_size_stc', d['system_size'])", True),
+        ("d.get('system_size_stc', d.get('system_size'))", False),
+        ("d.get('system_size_stc') or d['system_size']", False),
+        ("d['system_size_stc'] if 'system_size_stc' in d else d['system_size']", False),
+    ],
+)
+def test_old_field_that_is_looked_up_whatever_there_is_has_to_change(look: str, changed: bool) -> None:
+    _, after = checked(f"d = summary(1)\nprint({look})\n")
+    assert (after != f"d = summary(1)\nprint({look})\n") is changed

@@ -179,7 +179,10 @@ def _beside(module: Module, node: cst.CSTNode) -> list[cst.BaseExpression]:
     top = or_chain(module, node)
     arg = module.parents.get(id(top))
     call = module.parents.get(id(arg)) if isinstance(arg, cst.Arg) else None
-    if isinstance(call, cst.Call) and len(call.args) == 2 and call.args[1] is arg and _is_getter(call):
+    # `body.get("new", body["old"])` looks for the old one whatever there is.
+    eager = isinstance(node, cst.Subscript) and top is node
+    default = isinstance(call, cst.Call) and len(call.args) == 2 and call.args[1] is arg
+    if isinstance(call, cst.Call) and default and _is_getter(call) and not eager:
         return [*or_operands(module, node), *_beside(module, call)]
     return or_operands(module, node)
 

@@ -39,7 +39,7 @@ def is_guarded(context: Context, read: Read, new: str) -> bool:
     same = [other for other in olds if other.form is Form.IN]
     asking = {id(other.node) for other in [*others, *olds]}
     return any(
-        _alternatives(read.module, read.node, other.node, asking)
+        (_alternatives(read.module, read.node, other.node, asking) and not _is_eager(read, other))
         or _asked_for(read, other)
         or any(_asked_for(read, asked) and _asked_for(other, asked) for asked in same)
         for other in others
@@ -71,6 +71,12 @@ def refuse_level_given(reads: Iterable[Read]) -> None:
         if read.form is Form.SETDEFAULT:
             line = read.module.location(read.node).start.line
             raise Refused(f"{read.module.path.name}:{line} writes a value of its own there if there is none")
+
+
+def _is_eager(read: Read, other: Read) -> bool:
+    """Whether the old field is looked up whatever the other look finds: `d.get("new", d["old"])`."""
+    inside = isinstance(other.node, cst.Call) and any(each is read.node for each in walk(other.node))
+    return inside and read.form is Form.SUBSCRIPT
 
 
 def _gives_back(asked: Read, read: Read) -> bool:
