@@ -90,6 +90,26 @@ def test_body_that_another_vendor_gets_too_is_not_added_to() -> None:
     assert "its body is also that of a.py:" in report.findings[0].message
 
 
+@pytest.mark.parametrize(
+    ("use", "kept"),
+    [
+        ("requests.put(f'{BASE}/projects/p', json={'project': {k: v for k, v in body.items()}})\n", True),
+        ("print(body)\n", True),
+        ("print(body['name'])\n", False),
+        ("", False),
+    ],
+)
+def test_body_that_goes_on_is_not_added_to(use: str, kept: bool) -> None:
+    report, after = checked(
+        "src = requests.get(f'{BASE}/designs/d').json()['design']\n"
+        "body = {'project_id': src['project_id'], 'name': 'Copy'}\n"
+        "query = {'site_model_design_id': src['id'], 'include_design': 'true'}\n"
+        "requests.post(f'{BASE}/designs', params=query, json={'design': body})\n" + use
+    )
+    assert ("external_provider_id" not in after) is kept
+    assert ({each.rule for each in report.findings} == {"AUR403"}) is kept
+
+
 MERGED = """\
 d = summary(1)
 d.update(summary(2))
