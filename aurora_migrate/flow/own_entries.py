@@ -123,14 +123,21 @@ def note_keys_met(
     scope: Scope | None,
 ) -> None:
     """Note that the key of one mapping is looked up in another, which has it as a key, too."""
-    if piece is None or piece.of_key is None or node is None or scope is None or run.test:
+    if piece is None or node is None or scope is None or run.test:
+        return
+    _note_path_looked_up(run, entries, piece)
+    for entry in entries.items if piece.of_key is not None else ():
+        other = entry.key_piece
+        is_other = entry.name == name and entry.place != piece.of_key
+        if is_other and other is not None and other.node is not None:
+            run.facts.note_look(scope.module, node, other, piece.of_key)
+
+
+def _note_path_looked_up(run: Interpreter, entries: Entries, piece: Piece) -> None:
+    """A path that is looked up among paths cannot change without those: `TIMEOUTS.get(path, 5)`."""
+    if piece.node is None or "/" not in (piece.text or ""):
         return
     for entry in entries.items:
-        other = entry.key_piece
-        if (
-            entry.name == name
-            and entry.place != piece.of_key
-            and other is not None
-            and other.node is not None
-        ):
-            run.facts.note_look(scope.module, node, other, piece.of_key)
+        key = entry.key_piece
+        if key is not None and "/" in (entry.name or "") and key.node is not piece.node:
+            run.facts.cut_up[id(piece.node)] = "it is also looked up among the keys of a mapping"

@@ -66,3 +66,53 @@ def test_name_that_nobody_lists_changes(check: str) -> None:
 def test_other_names_stay(check: str) -> None:
     report, code, after = checked(check, "update(2, title='b')\n")
     assert (report.findings, after) == ([], code)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        "WRITABLE <= set(u)",
+        "WRITABLE <= u.keys()",
+        "WRITABLE - u.keys()",
+        "WRITABLE.issubset(u)",
+        "set(u).difference(WRITABLE)",
+    ],
+)
+def test_names_that_an_answer_has_to_have_are_found(look: str) -> None:
+    code = f"{HEAD}u = requests.get(f'{{BASE}}/users/1').json()['user']\nprint({look})\n"
+    report = check_texts({"a.py": code}, SETTINGS)
+    assert {each.rule for each in report.findings} == {"AUR202"}
+
+
+@pytest.mark.parametrize("look", ["WRITABLE <= set(u)", "WRITABLE - u.keys()", "u['crm_user_level']"])
+def test_names_that_anothers_answer_has_to_have_stay(look: str) -> None:
+    code = f"{HEAD}u = requests.get('https://crm.example.com/users/1').json()['user']\nprint({look})\n"
+    assert check_texts({"a.py": code}, SETTINGS).findings == []
+
+
+def test_key_with_a_word_before_it_is_by_hand() -> None:
+    code = (
+        f"{HEAD}u = requests.get(f'{{BASE}}/users/1').json()['user']\n"
+        "row = {f'aurora_{k}': v for k, v in u.items()}\nprint(row['aurora_user_level'])\n"
+    )
+    (found,) = check_texts({"a.py": code}, SETTINGS).findings
+    assert found.rule == "AUR202"
+    assert "is made of `user_level` on the way" in found.message
+
+
+@pytest.mark.parametrize(
+    ("table", "changes"),
+    [
+        ('{"/v2/tenants/t/users": 20}', False),
+        ('{"users": 20}', True),
+    ],
+)
+def test_path_that_is_looked_up_among_paths_stays(table: str, changes: bool) -> None:
+    code = (
+        f"import requests\nTIMES = {table}\ndef get(path):\n"
+        "    return requests.get('https://api.aurorasolar.com' + path, timeout=TIMES.get(path, 5))\n"
+        "get('/v2/tenants/t/projects')\n"
+    )
+    report = check_texts({"a.py": code}, SETTINGS, Applicability.UNSAFE)
+    assert bool(report.changes) is changes
+    assert bool(report.findings) is not changes

@@ -29,7 +29,7 @@ def refuse_rekeyed(reads: Iterable[Read], old: str) -> None:
 
 def means_field(name: str, field: str) -> bool:
     """Whether a key is a field's name, perhaps spelled otherwise (`userLevel`) or behind a path (`user.`)."""
-    return name == field or _plain(name) == _plain(field) or name.endswith(f".{field}")
+    return name == field or _plain(name) == _plain(field) or name.endswith((f".{field}", f"_{field}"))
 
 
 def _plain(name: str) -> str:
