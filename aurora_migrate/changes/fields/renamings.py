@@ -95,7 +95,8 @@ def renaming_of(context: Context, sent: Sent, cluster: Cluster, new: str) -> Ren
         renaming.at_entry(entry)
         _refuse_responses(context, entry)
         for look in _looks_at(context.facts, [entry]):
-            if sent.looked_at[id(look.node)] - places:
+            elsewhere = sent.looked_at[id(look.node)] - places
+            if any(_goes_by(context.facts.looks[place][id(look.node)], look) for place in elsewhere):
                 where = f"{look.module.path.name}:{look.module.location(look.node).start.line}"
                 raise Refused(f"another object that has `{cluster.name}` is looked into at {where}, too")
             if _is_key_elsewhere(look):
@@ -119,6 +120,12 @@ def _refuse_responses(context: Context, entry: Entry) -> None:
             continue
         if known.name == entry.field.name:
             raise Refused(f"`{known.owner.name}.{known.name}` is also filled from a response")
+
+
+def _goes_by(other: Look, look: Look) -> bool:
+    """Whether two looks of one place go by the same literal: lists of names are looked at for each."""
+    literals = [each.piece.node if each.piece is not None else None for each in (other, look)]
+    return None in literals or literals[0] is literals[1]
 
 
 def _is_key_elsewhere(look: Look) -> bool:
