@@ -112,6 +112,16 @@ PROGRAMS = [
     ),
     pytest.param(
         """
+        def f():
+            user = answer("1")
+            if user.get("user_level") not in (None, "Admin"):
+                return "%(user_level)s" % user
+            return "{0[user_level]} {user_level}".format(user, **user) + "{user_level}".format_map(user)
+        """,
+        id="texts with a place for the level",
+    ),
+    pytest.param(
+        """
         def f(anonymous=False):
             level = "Admin" if anonymous else answer("1")["user_level"]
             return [level == "Admin"]

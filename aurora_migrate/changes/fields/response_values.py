@@ -43,6 +43,10 @@ def map_tests(
     telling = [read for read in reads if read.form not in (Form.IN, Form.DELETE, Form.CASE)]
     if not matches and not all(map(is_only_named, telling)):
         raise Refused("what becomes of the value is not seen")
+    shown = next((read for read in reads if read.form is Form.TEMPLATE), None)
+    if shown is not None:
+        line = shown.module.location(shown.node).start.line
+        raise Refused(f"a text shows the value at {shown.module.path.name}:{line}")
     uses.check()
     mapped = map_given(context.facts, plan, levels, reads)
     for read in reads:
