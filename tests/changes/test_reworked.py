@@ -143,3 +143,28 @@ def test_foreign_answer_that_is_put_into_an_own_mapping_stays() -> None:
 def test_old_field_that_is_looked_up_whatever_there_is_has_to_change(look: str, changed: bool) -> None:
     _, after = checked(f"d = summary(1)\nprint({look})\n")
     assert (after != f"d = summary(1)\nprint({look})\n") is changed
+
+
+@pytest.mark.parametrize(
+    "through",
+    [
+        "d = {k: (v / 1000 if k == 'system_size' else v) for k, v in d.items()}",
+        "d = {('size_w' if k == 'system_size' else k): v for k, v in d.items()}",
+        "for k, v in list(d.items()):\n    if k == 'system_size': d[k] = v / 1000",
+    ],
+)
+def test_field_that_is_told_from_all_others_has_its_old_name_again(through: str) -> None:
+    taken = "d = requests.get(f'{BASE}/designs/1/summary').json()['design']\n"
+    report, after = checked(f"{taken}{through}\nprint(d)\n")
+    assert [each.rule for each in report.fixed] == ["AUR401"]
+    assert "k == 'system_size'" in after
+    assert 'd["system_size"] = d["system_size_stc"]' in after
+
+
+@pytest.mark.parametrize(
+    "through",
+    ["[v for k, v in d.items() if k == 'system_size']", "{k: v for k, v in d.items() if k == 'system_size'}"],
+)
+def test_field_that_alone_is_taken_is_renamed(through: str) -> None:
+    _, after = checked(f"d = summary(1)\nprint({through})\n")
+    assert "k == 'system_size_stc'" in after

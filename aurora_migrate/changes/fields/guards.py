@@ -8,9 +8,10 @@ import libcst as cst
 
 from aurora_migrate.changes.context import Context
 from aurora_migrate.changes.surgery.tree import Refused
-from aurora_migrate.flow.around import enclosing
+from aurora_migrate.flow.around import ancestors, enclosing
 from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.reads import Form, Read
+from aurora_migrate.flow.test_modules import is_test_module
 from aurora_migrate.flow.trees import walk
 
 _TELLING_APART = frozenset({Form.STORE, Form.DELETE, Form.POP, Form.SETDEFAULT, Form.COMPARED})
@@ -57,12 +58,29 @@ def refuse_merged(context: Context, new: str, reads: Iterable[Read], *, stood_be
             raise Refused(f"the program stores something else as `{new}` of the same answer")
     if stood_beside and any(read.form in (Form.POP, Form.DELETE) for read in reads):
         raise Refused(f"the program takes it out, and `{new}` has to stay")
+    through = [read for read in reads if read.form is Form.COMPARED and not is_test_module(read.module)]
+    if stood_beside and any(_does_more(read.module, read.node) for read in through):
+        raise Refused(f"the program goes through all fields, and `{new}` is one of them already")
     for other in context.facts.reads.values():
         if other.name == new and other.part.key in parts and other.form in _TELLING_APART:
             line = other.module.location(other.node).start.line
             raise Refused(
                 f"{other.module.path.name}:{line} does something else with `{new}` of the same answer"
             )
+
+
+def _does_more(module: Module, node: cst.CSTNode) -> bool:
+    """Whether a test of a key, on the way through all of them, decides more than what is left out."""
+    inner = node
+    for above in ancestors(module, node):
+        if isinstance(above, (cst.ListComp, cst.SetComp, cst.GeneratorExp, cst.FunctionDef, cst.Lambda)):
+            return False
+        if isinstance(above, cst.DictComp):
+            return inner is not above.for_in
+        if isinstance(above, cst.For):
+            return isinstance(node, cst.Comparison)
+        inner = above
+    return False
 
 
 def refuse_level_given(reads: Iterable[Read]) -> None:
