@@ -23,6 +23,7 @@ from aurora_migrate.changes.repeats.own_retrievals import refuse_retrieved
 from aurora_migrate.changes.repeats.repetition import Repetition, fresh_name, repetition, whole_literal
 from aurora_migrate.changes.repeats.stillness import refuse_changed, refuse_gathered, refuse_outward
 from aurora_migrate.changes.repeats.tails import Extension
+from aurora_migrate.changes.repeats.traces import refuse_traces
 from aurora_migrate.changes.surgery.effects import Effects
 from aurora_migrate.changes.surgery.style import quotes_of
 from aurora_migrate.changes.surgery.tree import Refused
@@ -179,6 +180,7 @@ class Retrievals:
                 raise Refused("the code also sends another request")
         refuse_outward(draft.repeated)
         known = self._known_functions()
+        refuse_traces(self.context, draft.repeated, known, birth.read.part.origin)
         refuse_changed(frame.module, frame.function, draft.repeated, birth.node, known, splices)
 
     def _known_functions(self) -> Functions:
