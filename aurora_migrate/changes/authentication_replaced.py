@@ -11,6 +11,7 @@ from aurora_migrate.changes.context import Context, carried_out, fixable, manual
 from aurora_migrate.changes.headers.additions import Header, HeaderPlacer
 from aurora_migrate.changes.removal import Condemned
 from aurora_migrate.changes.signing import signatures
+from aurora_migrate.changes.signing.accounts import refuse_several
 from aurora_migrate.changes.signing.signatures import Carried
 from aurora_migrate.changes.signing.unseen import handed_over, unseen
 from aurora_migrate.changes.signing.ways import Signing, anchor, identity, trace_of_signing
@@ -134,6 +135,7 @@ class _Finder:
         return fixable(self.rule, location, Certainty.PROVEN, edits, trace, subject)
 
     def _planned(self, signing: Signing, placer: HeaderPlacer) -> Plan:
+        refuse_several(signing.requests, self.keys)
         plan = Plan()
         calls: dict[int, list[Request]] = {}
         for request in signing.requests:
