@@ -74,6 +74,11 @@ def set_by_own_method(run: Interpreter, holder: Instance, name: str, value: Valu
         if isinstance(setter, Function):
             run.call(Bound(setter, (holder,)), Args.of(value), None, holder.kind.scope)
             return True
+        descriptor = objects.find_in_class(run, holder.kind, name)
+        setting = method_of(run, descriptor, "__set__") if descriptor is not None else None
+        if setting is not None:
+            run.call(setting, Args.of(holder, value), None, holder.kind.scope)
+            return True
     method = method_of(run, holder, "__setattr__")
     if method is None or not isinstance(holder.kind, ClassValue):
         return False

@@ -19,6 +19,7 @@ from aurora_migrate.flow import (
     tables,
 )
 from aurora_migrate.flow.alternatives import choose, options
+from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.keyed_urls import note_key
 from aurora_migrate.flow.places import Use
@@ -125,6 +126,9 @@ def _store_item(
         keeping.note_stored(run, held, value, target, scope)
         if attributes.written_by_key(run, held, index, value):
             continue
+        own = protocols.method_of(run, held, "__setitem__") if isinstance(held, Instance) else None
+        if own is not None:
+            run.call(own, Args.of(index, value), None, scope)
         option = containers.contents(run, held) or held
         if isinstance(option, Mapping):
             uses = (Use(scope.module, statement, statement),) if statement is not None else ()

@@ -94,6 +94,35 @@ PROGRAMS = [
     pytest.param('run({"min_sap": (x := 0.3), "row_spacing": x / 10})\n', id="a variable that an entry sets"),
     pytest.param(
         """
+        class Builder:
+            def __init__(self): self.options = {}
+            def __setitem__(self, name, value): self.options[name] = value
+            def go(self):
+                run(self.options)
+        b = Builder()
+        b["min_sap"] = 0.5
+        b["row_spacing"] = 0.1
+        b.go()
+        """,
+        id="an object that is set by key",
+    ),
+    pytest.param(
+        """
+        class Option:
+            def __init__(self, name, scale): self.name, self.scale = name, scale
+            def __set__(self, holder, value): holder.held[self.name] = value * self.scale
+        class Layout:
+            sap, rows = Option("min_sap", 0.01), Option("row_spacing", 0.5)
+            def __init__(self): self.held = {}
+        layout = Layout()
+        layout.sap = 30
+        layout.rows = 4
+        run(layout.held)
+        """,
+        id="descriptors that set",
+    ),
+    pytest.param(
+        """
         LIMITS = {"row_spacing": (0, 2), "min_sap": (0, 1)}
         o = {"row_spacing": 0.1, "min_sap": 5}
         for name, (low, high) in LIMITS.items():
