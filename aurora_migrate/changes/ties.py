@@ -66,10 +66,7 @@ class Ties:
         target = self._targets.of(request.url)
         if target.owner is Owner.OTHER or self._is_nothing(request, target):
             return None
-        seen = (
-            self._targets.path_of_default(request.url)
-            + (text.characters_of_path(request.url)[target.path_start :])
-        )
+        seen = self._targets.path_seen(request.url)
         path = seen.removeprefix("/") if seen.startswith("//") else seen
         parts = segments(path.removeprefix(self._targets.prefix))
         exact = tuple(self._catalogue.spelled_out(request.method, parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -89,8 +90,22 @@ class Targets:
             declared = self._declared(url.pieces)
             if declared is not None:
                 return Target(Owner.AURORA, end, declared=declared)
-            return Target(Owner.UNKNOWN if host == HOLE else Owner.OTHER, end)
+            unset = host == HOLE and self._is_aurora_unset(_piece_at(url, scheme + 3))
+            return Target(Owner.AURORA if unset else self._of_pattern(host), end)
         return Target(Owner.OTHER, end, host=host)
+
+    def _of_pattern(self, host: str) -> Owner:
+        """Whose a host is of which some part is unknown: `api{suffix}.aurorasolar.com` is Aurora's API.
+
+        The domain must be spelled: of `{name}.aurorasolar.com` nobody knows whether it is the web app's.
+        """
+        if host == HOLE:
+            return Owner.UNKNOWN
+        label, dot, domain = host.partition(".")
+        pattern = re.compile(".*".join(map(re.escape, label.split(HOLE))) + re.escape(dot + domain))
+        if domain.count(".") < 1 or not any(map(pattern.fullmatch, self.hosts)):
+            return Owner.OTHER
+        return Owner.UNKNOWN if host.startswith(HOLE) else Owner.AURORA
 
     def _bare_host(self, seen: str) -> Target | None:
         """`api.aurorasolar.com/...` without a scheme, as proxies and config values have it."""
@@ -116,10 +131,16 @@ class Targets:
         return default is not None and bool(default.pieces) and self.of(default).owner is Owner.AURORA
 
     def is_others_default(self, url: Text) -> bool:
-        """Whether another vendor's base URL stands in the place of an unknown one."""
-        hole = url.pieces[0].hole if url.pieces else None
+        """Whether another vendor's base URL, or host, stands in the place of an unknown one."""
+        seen = text.characters(url)
+        start = seen.find("://") + 3 if text.authority_end(seen) is not None else 0
+        hole = _piece_at(url, start).hole if seen[start : start + 1] == HOLE else None
         default = hole.default if isinstance(hole, Unknown) else None
-        return default is not None and bool(default.pieces) and self.of(default).owner is Owner.OTHER
+        if default is None or not default.pieces:
+            return False
+        owner = self.of(default).owner
+        is_name = bool(start) and default.literal is not None and owner is not Owner.AURORA
+        return owner is Owner.OTHER or is_name or self.is_others_default(default)
 
     def path_of_default(self, url: Text) -> str:
         """The path of Aurora's base URL that stands in the place of an unknown one, if one does."""
@@ -129,6 +150,17 @@ class Targets:
         if self.of(url).path_start != 1 or not self.is_default(hole):
             return ""
         return text.characters_of_path(hole.default)[self.of(hole.default).path_start :]
+
+    def path_seen(self, url: Text) -> str:
+        """The characters of a URL's path; a setting that is the prefix when nobody sets it is spelled out."""
+        path = text.cut(url, self.of(url).path_start, text.size(url))
+        pieces = [self._unless_set(piece) if piece.text is None else piece for piece in path.pieces]
+        return self.path_of_default(url) + text.characters_of_path(Text(tuple(pieces)))
+
+    def _unless_set(self, piece: Piece) -> Piece:
+        default = piece.hole.default if isinstance(piece.hole, Unknown) else None
+        is_prefix = default is not None and (default.literal or "").strip("/") == self.prefix.strip("/")
+        return Piece(default.literal) if default is not None and is_prefix else piece
 
     def certainty(self, request: Request) -> Certainty | None:
         """How well a request is tied to Aurora; None when it is another's or nobody can tell."""
@@ -166,8 +198,10 @@ class Targets:
 
 
 def names_on_the_way(request: Request) -> Iterator[str]:
-    """Names of variables, functions, classes and files that the URL came by."""
+    """Names of variables, functions, classes and files that the URL came by, and of its host."""
     yield from hints_of(request.url.pieces)
+    seen = text.characters(request.url)
+    yield seen[: text.authority_end(seen) or 0]
     for step in request.stack:
         yield step.name
         yield step.module.path.stem
@@ -177,6 +211,11 @@ def names_on_the_way(request: Request) -> Iterator[str]:
             yield piece.module.path.stem
     if request.client is not None and not isinstance(request.client.kind, str):
         yield request.client.kind.name
+
+
+def _piece_at(url: Text, index: int) -> Piece:
+    """The piece that a character of a URL is of."""
+    return text.cut(url, index, index + 1).pieces[0]
 
 
 def hints_of(pieces: Sequence[Piece]) -> Iterator[str]:

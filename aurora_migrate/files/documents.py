@@ -17,6 +17,7 @@ from aurora_migrate.files.source import DATA
 
 MAX_CHARACTERS = 50_000
 """Longer documents are data, not settings, and are not read; the same in bytes, on disk."""
+_MERGE = "tag:yaml.org,2002:merge"
 _YAML = frozenset({".yaml", ".yml"})
 _TOML = frozenset({".toml"})
 _INI = frozenset({".ini", ".cfg", ".conf"})
@@ -118,11 +119,25 @@ def _of_yaml(text: str, node: Any, above: frozenset[int]) -> Node:
         return Leaf(None)  # an anchor that holds itself
     above |= {id(node)}
     if isinstance(node, yaml.MappingNode):
-        pairs = [pair for pair in node.value if isinstance(pair[0], yaml.ScalarNode)]
+        pairs = [pair for pair in _merged(node) if isinstance(pair[0], yaml.ScalarNode)]
         return Table([(_of_scalar(text, key), _of_yaml(text, value, above)) for key, value in pairs])
     if isinstance(node, yaml.SequenceNode):
         return Row([_of_yaml(text, each, above) for each in node.value])
     return _of_scalar(text, node)
+
+
+def _merged(node: Any) -> list[Any]:
+    """The keys and values of a mapping, what `<<` takes from others in front of its own."""
+    own = [pair for pair in node.value if pair[0].tag != _MERGE]
+    names = {pair[0].value for pair in own if isinstance(pair[0].value, str)}
+    found: list[Any] = []
+    for key, value in node.value:
+        others = value.value if key.tag == _MERGE and value.id == "sequence" else [value]
+        for other in others if key.tag == _MERGE else ():
+            inherited = _merged(other) if other.id == "mapping" and other is not node else []
+            found += [pair for pair in inherited if pair[0].value not in names]
+            names.update(pair[0].value for pair in inherited if isinstance(pair[0].value, str))
+    return [*found, *own]
 
 
 def _of_scalar(text: str, node: Any) -> Leaf:

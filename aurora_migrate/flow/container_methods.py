@@ -28,6 +28,7 @@ from aurora_migrate.flow.containers import (
 )
 from aurora_migrate.flow.places import Marker, Use
 from aurora_migrate.flow.reads import Form
+from aurora_migrate.flow.text import plain
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -48,6 +49,14 @@ SET_METHODS = frozenset(
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
+
+
+def mapping_attribute(run: Interpreter, mapping: Mapping, name: str) -> Value:
+    """A method of a dict; any other attribute is a key of what `Box(dict)` and its kin make of it."""
+    found = mapping_method(run, mapping, name)
+    if isinstance(found, Builtin) or name.startswith("__"):
+        return found
+    return lookup(run, mapping, plain(name)) or found
 
 
 def mapping_method(run: Interpreter, mapping: Mapping, name: str) -> Value:

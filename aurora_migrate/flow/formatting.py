@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from aurora_migrate.flow import containers, protocols, strangers, text
 from aurora_migrate.flow import parts as parts_of_responses
-from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of
+from aurora_migrate.flow.alternatives import choose, iterate_texts, options, parts_of, unless_set
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.literals import part_value
@@ -202,20 +203,36 @@ def _format_parts(template: Text) -> Iterator[tuple[Text, str | None]]:
 
 def substitute(run: Interpreter, template: Text, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`string.Template(template).substitute(...)`."""
-    seen = text.characters(template)
-    parts: list[Filled] = []
-    start = 0
-    for found in string.Template.pattern.finditer(seen):
-        name = found.group("named") or found.group("braced")
-        parts.append((text.cut(template, start, found.start()), None))
-        start = found.end()
-        if name is None:
-            parts.append((text.plain("$"), None))
-            continue
+    mapping = args.get(0)
+
+    def held(name: str) -> Value | None:
         value = args.get(None, name)
-        mapping = args.get(0)
         if value is None and isinstance(mapping, Mapping):
             value = containers.lookup(run, mapping, text.plain(name))
-        parts.append((value if value is not None else Unknown((name,)), None))
-    parts.append((text.cut(template, start, len(seen)), None))
+        return value if value is not None else Unknown((name,))
+
+    return filled(template, string.Template.pattern, held)
+
+
+def filled(template: Text, pattern: re.Pattern[str], held: Callable[[str], Value | None]) -> Value:
+    """A text with what is held under each name in place of its placeholder; none for a doubled sign.
+
+    The groups `named` and `braced` of the pattern are the names, and `default` what stands there without.
+    A placeholder for which nothing is held stays as it is.
+    """
+    parts: list[Filled] = []
+    start = 0
+    for found in pattern.finditer(text.characters(template)):
+        groups = found.groupdict()
+        name = groups.get("named") or groups.get("braced")
+        value: Value | None = text.plain(found.group()[0])
+        if name is not None:
+            value = held(name)
+            if groups.get("default") is not None:
+                default = text.cut(template, *found.span("default"))
+                value = choose([default, *([unless_set(value, default)] if value is not None else [])])
+        if value is not None:
+            parts += [(text.cut(template, start, found.start()), None), (value, None)]
+            start = found.end()
+    parts.append((text.cut(template, start, text.size(template)), None))
     return text.concat(parts)

@@ -99,7 +99,7 @@ def attribute(run: Interpreter, value: Value, attr: str, scope: Scope) -> Value:
     if isinstance(value, Text):
         return text_method(run, value, attr)
     if isinstance(value, Mapping):
-        return container_methods.mapping_method(run, value, attr)
+        return container_methods.mapping_attribute(run, value, attr)
     if isinstance(value, Sequence):
         return run.heap.get(value.cells, f"<{attr}>") or container_methods.sequence_method(run, value, attr)
     if isinstance(value, (Function, Bound, Builtin)):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.files.documents import is_document
+from aurora_migrate.files.documents import is_document, is_environment
+from aurora_migrate.flow import interpolation
 from aurora_migrate.flow.alternatives import choose
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.file_names import names_read
@@ -63,7 +64,10 @@ def said(run: Interpreter, module: Module) -> Value:
     display = display_of(module)
     if display is None:
         return UNKNOWN
-    return _loosened(run, run.evaluate(display, Scope(run.heap.new_cells(), module, None)), "")
+    found = _loosened(run, run.evaluate(display, Scope(run.heap.new_cells(), module, None)), "")
+    if is_environment(module.path):
+        interpolation.in_environment_file(run, found)
+    return found
 
 
 def display_of(module: Module) -> cst.BaseExpression | None:

@@ -201,7 +201,7 @@ def starts_with(text: Text, prefix: str) -> bool | None:
 def join_url(base: Text, path: Text) -> Text:
     """`urllib.parse.urljoin` where the scheme of the base is known to be there or unknown."""
     seen, target = characters(base), characters(path)
-    if target.startswith(("http://", "https://")):
+    if is_absolute(target):
         return path
     root = authority_end(seen)
     if target.startswith("/"):
@@ -216,9 +216,12 @@ def join_url(base: Text, path: Text) -> Text:
 
 
 def authority_end(seen: str) -> int | None:
-    """Where `scheme://host[:port]` ends, or None when the text does not start with one."""
+    """Where `scheme://host[:port]` ends, or None when the text does not start with one.
+
+    What is unknown in front of `://` is a scheme.
+    """
     scheme = seen.find("://")
-    if scheme == -1 or HOLE in seen[:scheme] or "/" in seen[:scheme]:
+    if scheme == -1 or (HOLE in seen[:scheme] and seen[:scheme] != HOLE) or "/" in seen[:scheme]:
         return None
     for index in range(scheme + 3, len(seen)):
         if seen[index] in "/?#":
@@ -226,10 +229,15 @@ def authority_end(seen: str) -> int | None:
     return len(seen)
 
 
+def is_absolute(seen: str) -> bool:
+    """Whether a URL names its host, by the looks of it."""
+    return seen.startswith(("http://", "https://", f"{HOLE}://"))
+
+
 def merge_base(base: Text, path: Text) -> Text:
     """A client's base URL and a path, as httpx and BaseUrlSession-like clients join them."""
     target = characters(path)
-    if target.startswith(("http://", "https://")) or not base.pieces:
+    if is_absolute(target) or not base.pieces:
         return path
     trimmed = strip(base, "/", left=False, right=True)
     rest = strip(path, "/", left=True, right=False)

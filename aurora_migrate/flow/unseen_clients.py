@@ -48,4 +48,4 @@ def sent(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> V
 
 
 def _is_url(value: Value) -> bool:
-    return isinstance(value, Text) and text.characters(value).startswith(("http://", "https://"))
+    return isinstance(value, Text) and text.is_absolute(text.characters(value))

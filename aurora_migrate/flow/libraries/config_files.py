@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from aurora_migrate.files.documents import is_environment
-from aurora_migrate.flow import containers, objects, settings_files, text
+from aurora_migrate.flow import containers, interpolation, objects, settings_files, text
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options, unless_set
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -20,6 +21,7 @@ from aurora_migrate.flow.values import (
     UNKNOWN,
     Builtin,
     ClassValue,
+    Const,
     Entries,
     Entry,
     Instance,
@@ -33,11 +35,16 @@ if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
 
 
+_RAW = "configparser.RawConfigParser"
+_EXTENDED = "configparser.ExtendedInterpolation"
+
+
 def _member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
     def construct(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        defaults = args.get(0, "defaults")
-        if isinstance(defaults, Mapping):
-            run.heap.set(instance.cells, "<defaults>", defaults)
+        for name in ("defaults", "interpolation"):
+            given = args.get(0 if name == "defaults" else None, name)
+            if given is not None:
+                run.heap.set(instance.cells, f"<{name}>", given)
         return NONE
 
     def read_dict(args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -58,12 +65,19 @@ def _member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Val
 
     def get(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         key, fallback = args.get(1, "option") or UNKNOWN, args.get(None, "fallback")
-        section = _section(run, instance, args.get(0, "section") or UNKNOWN)
+        raw, more = args.get(None, "raw"), args.get(None, "vars")
+        pattern = None if isinstance(raw, Const) and raw.value else _pattern(run, instance, dotted)
+        section = _section(run, instance, args.get(0, "section") or UNKNOWN, pattern, more)
         found = containers.lookup(run, section, key) or Unknown(_names(key))
         return choose([fallback, unless_set(found, fallback)]) if fallback is not None else found
 
     def item(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        return _section(run, instance, args.get(0) or UNKNOWN)
+        return _section(run, instance, args.get(0) or UNKNOWN, _pattern(run, instance, dotted))
+
+    def items(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        if not args.positional:
+            return UNKNOWN
+        return run.call(run.attribute(item(args, node, scope), "items", scope), Args(), node, scope)
 
     methods = {
         "__init__": construct,
@@ -72,6 +86,7 @@ def _member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Val
         "read_dict": read_dict,
         "read_string": read_string,
         "get": get,
+        "items": items,
         "__getitem__": item,
     }
     return Builtin(attr, methods[attr]) if attr in methods else None
@@ -96,15 +111,45 @@ def _sections(run: Interpreter, instance: Instance) -> Mapping:
     return made
 
 
-def _section(run: Interpreter, instance: Instance, name: Value) -> Mapping:
+def _section(
+    run: Interpreter,
+    instance: Instance,
+    name: Value,
+    pattern: re.Pattern[str] | None,
+    more: Value | None = None,
+) -> Mapping:
     """What a section may hold: the defaults, what the program put there, and what a file says."""
     made = run.new_mapping(Entries(), None, None)
     found = containers.lookup(run, _sections(run, instance), name)
-    for holder in (run.heap.get(instance.cells, "<defaults>"), found):
+    common = containers.lookup(run, _sections(run, instance), text.plain("DEFAULT"))
+    for holder in (run.heap.get(instance.cells, "<defaults>"), common, found, more):
         if isinstance(holder, Mapping):
             containers.merge(run, made, holder, None)
+    if pattern is not None:
+        plain = containers.copy_mapping(run, made, None)
+        interpolation.fill(run, made, pattern, lambda option: _option(run, instance, plain, option))
     run.heap.set(made.cells, "entries", replace(run.entries(made), open=True))
     return made
+
+
+def _option(run: Interpreter, instance: Instance, section: Mapping, name: str) -> Value | None:
+    """An option as it is spelled, by its name in this section or with another's in front of a colon."""
+    other, _, option = name.rpartition(":")
+    holder = _section(run, instance, text.plain(other), None) if other else section
+    known = {entry.name for entry in run.entries(holder).items}
+    spelled = option if option in known else option.lower()
+    return containers.lookup(run, holder, text.plain(spelled)) if spelled in known else None
+
+
+def _pattern(run: Interpreter, instance: Instance, dotted: str) -> re.Pattern[str] | None:
+    """How the options of a parser refer to each other; None where they do not."""
+    given = run.heap.get(instance.cells, "<interpolation>")
+    if given is None:
+        return interpolation.BASIC if dotted != _RAW else None
+    if isinstance(given, Instance):
+        kinds = [given.kind] if isinstance(given.kind, str) else objects.external_bases(given.kind)
+        return interpolation.EXTENDED if _EXTENDED in kinds else interpolation.BASIC
+    return None
 
 
 def _read(run: Interpreter, sections: Mapping, source: Text) -> None:
@@ -164,30 +209,47 @@ def _prefixes(run: Interpreter, kind: ClassValue) -> list[str]:
     return found or [""]
 
 
+def _nothing(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    return None
+
+
 def _load(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     found = settings_files.read_by(run, node, scope)
     return choose([*([found] if found is not None else []), *written_before(run, node, scope)])
 
 
-FUNCTIONS: dict[str, Function] = dict.fromkeys(
-    (
-        "yaml.safe_load",
-        "yaml.load",
-        "yaml.full_load",
-        "yaml.unsafe_load",
-        "tomllib.load",
-        "tomllib.loads",
-        "tomli.load",
-        "tomli.loads",
-        "toml.load",
-        "toml.loads",
-        "dotenv.dotenv_values",
+def _load_tree(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    found = _load(run, args, node, scope)
+    interpolation.in_tree(run, found)
+    return found
+
+
+FUNCTIONS: dict[str, Function] = {
+    "omegaconf.OmegaConf.load": _load_tree,
+    **dict.fromkeys(
+        (
+            "yaml.safe_load",
+            "yaml.load",
+            "yaml.full_load",
+            "yaml.unsafe_load",
+            "tomllib.load",
+            "tomllib.loads",
+            "tomli.load",
+            "tomli.loads",
+            "toml.load",
+            "toml.loads",
+            "dotenv.dotenv_values",
+        ),
+        _load,
     ),
-    _load,
-)
-MEMBERS: dict[str, Member] = {"configparser.ConfigParser": _member}
+}
+MEMBERS: dict[str, Member] = {
+    "configparser.ConfigParser": _member,
+    _RAW: _member,
+    _EXTENDED: _nothing,
+    "configparser.BasicInterpolation": _nothing,
+}
 ALIASES: dict[str, str] = {
     "pydantic_settings.SettingsConfigDict": "builtins.dict",
-    "configparser.RawConfigParser": "configparser.ConfigParser",
     "configparser.SafeConfigParser": "configparser.ConfigParser",
 }

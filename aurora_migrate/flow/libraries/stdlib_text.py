@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import containers, operators, text
+from aurora_migrate.flow import containers, interpolation, operators, text
 from aurora_migrate.flow.alternatives import choose, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
@@ -52,6 +52,11 @@ def _decoded(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) 
         except ValueError:
             found.append(UNKNOWN)
     return choose(found)
+
+
+def _expanded(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    """`os.path.expandvars("https://$HOST")`: what the environment may hold in place of the names."""
+    return interpolation.in_environment(run, args.get(0, "path") or UNKNOWN)
 
 
 def _urljoin(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -327,7 +332,7 @@ FUNCTIONS: dict[str, Function] = {
     "sys.intern": _same,
     "six.ensure_str": _same,
     "html.unescape": _same,
-    "os.path.expandvars": _same,
+    "os.path.expandvars": _expanded,
     "os.fspath": _same,
     "inspect.cleandoc": _same,
 }
