@@ -38,7 +38,7 @@ def find(context: Context, rule: Rule) -> Iterator[Finding]:
     elsewhere: set[int] = set()
     for request in context.facts.requests.values():
         ours = context.targets.certainty(request) is Certainty.PROVEN
-        foreign = not ours and not request.is_unseen
+        foreign = not ours and not request.is_unsettled
         for role, entry in _entries(rule, request):
             place = _place(request, entry)
             if place is None:

@@ -7,7 +7,7 @@ next, so that their order does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass
 from functools import partial
@@ -15,50 +15,20 @@ from functools import partial
 import libcst as cst
 
 from aurora_migrate.flow import exceptions, guesses, objects, testing
-from aurora_migrate.flow.alternatives import choose, unless_set
-from aurora_migrate.flow.annotations import value_of_annotation
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.facts import Facts
 from aurora_migrate.flow.heap import Delta, ReadLog
 from aurora_migrate.flow.instances import instantiate
 from aurora_migrate.flow.interpreter import Interpreter, Spent, WrapperOf
-from aurora_migrate.flow.libraries import canonical, commands, web
+from aurora_migrate.flow.libraries import web
 from aurora_migrate.flow.libraries.config_files import set_environment
-from aurora_migrate.flow.libraries.prepared import HTTPX, PREPARED, URLLIB, new_prepared
-from aurora_migrate.flow.libraries.stdlib_config import is_depends
 from aurora_migrate.flow.modules import Module, Modules
 from aurora_migrate.flow.registries import add_kept, add_neighbours
 from aurora_migrate.flow.revival import lasting, revive
-from aurora_migrate.flow.scopes import parameters
-from aurora_migrate.flow.values import PARAMETER, Bound, ClassValue, Function, Instance, Text, Unknown, Value
+from aurora_migrate.flow.unseen_callers import symbolic
+from aurora_migrate.flow.values import Bound, ClassValue, Function, Instance, Value
 
 MAX_INSTANCES = 4
-_AUTH_BASES = {
-    "requests.auth.AuthBase": PREPARED,
-    "httpx.Auth": HTTPX,
-    "urllib.request.BaseHandler": URLLIB,
-    "requests.adapters.HTTPAdapter": PREPARED,
-    "requests.Session": PREPARED,
-    "httpx.HTTPTransport": HTTPX,
-    "httpx.AsyncHTTPTransport": HTTPX,
-    "httpx.BaseTransport": HTTPX,
-    "httpx.AsyncBaseTransport": HTTPX,
-}
-"""Library classes whose methods receive a request that is about to be sent, and the class of that request."""
-
-_REQUEST_METHODS = (
-    "__call__",
-    "auth_flow",
-    "sync_auth_flow",
-    "async_auth_flow",
-    "http_request",
-    "https_request",
-    "send",
-    "add_headers",
-    "prepare_request",
-    "handle_request",
-    "handle_async_request",
-)
 _ENTRY_METHODS = ("__init__", "__enter__", "__aenter__", "__post_init__")
 
 
@@ -130,7 +100,7 @@ def _run_tests(run: Interpreter, wanted: set[int]) -> None:
 def _run_test(run: Interpreter, function: Function, receiver: Value | None, given: dict[str, Value]) -> None:
     with testing.testing(run, function):
         known = testing.Setting(run, function, receiver).prepare(given)
-        args = _symbolic(run, function, 0 if receiver is None else 1, known)
+        args = symbolic(run, function, 0 if receiver is None else 1, known)
         callee: Value = function if receiver is None else Bound(function, (receiver,))
         run.call(callee, args, None, function.scope)
 
@@ -194,7 +164,7 @@ def _made_up(run: Interpreter, kind: ClassValue) -> Instance | None:
         constructor = objects.find_in_class(run, kind, "__init__")
         args = Args()
         if isinstance(constructor, Function):
-            args = _symbolic(run, constructor, skip=1)
+            args = symbolic(run, constructor, skip=1)
         instance = instantiate(run, kind, args, None, kind.scope)
         if isinstance(instance, Instance):
             found.append(instance)
@@ -235,7 +205,7 @@ def _explored(run: Interpreter, function: Function, receiver: Value | None) -> D
     scope = function.scope
 
     def call() -> None:
-        args = _symbolic(run, function, skip=0 if receiver is None else 1)
+        args = symbolic(run, function, skip=0 if receiver is None else 1)
         for name, value in web.given(run, function, receiver).items():
             args.keywords.setdefault(name, (value, None))
         callee: Value = function if receiver is None else Bound(function, (receiver,))
@@ -262,72 +232,3 @@ def _try(
     if not keep:
         run.heap.undo(mark)
     return delta
-
-
-def _symbolic(
-    run: Interpreter, function: Function, skip: int, known: Mapping[str, Value] | None = None
-) -> Args:
-    """Arguments as an unseen caller would give them: what is known, by annotation, default, else unknown."""
-    args = Args()
-    params = list(parameters(function.node.params))[skip:]
-    star_names = {
-        p.name.value
-        for p in (function.node.params.star_arg, function.node.params.star_kwarg)
-        if isinstance(p, cst.Param)
-    }
-    for param in params:
-        name = param.name.value
-        if name in star_names:
-            continue
-        given = known.get(name) if known is not None else None
-        args.keywords[name] = (given if given is not None else _argument(run, function, param), None)
-    if function.node.params.star_kwarg is not None:
-        args.open_keywords = True
-    if isinstance(function.node.params.star_arg, cst.Param):
-        args.open_positional = True
-    if args.open_keywords or args.open_positional:
-        args.hidden = Unknown((), frozenset({PARAMETER}))
-    positional = [p.name.value for p in (*function.node.params.posonly_params,)][skip:]
-    for name in positional:
-        if name in args.keywords:
-            args.positional.append(args.keywords.pop(name))
-    return args
-
-
-def _argument(run: Interpreter, function: Function, param: cst.Param) -> Value:
-    name = param.name.value
-    unknown = Unknown((name,), frozenset({PARAMETER}))
-    default = function.defaults.get(name)
-    if isinstance(default, Instance):
-        default = commands.resolved(run, default)
-    if default is not None and not _is_empty(default) and not is_depends(default):
-        return choose([default, unless_set(unknown, default)])
-    if param.annotation is not None:
-        annotated = value_of_annotation(run, param.annotation.annotation, function.scope)
-        if annotated is not None:
-            return annotated
-    prepared_kind = _auth_kind(function, param)
-    if prepared_kind is not None:
-        return new_prepared(run, prepared_kind, None, None)
-    return unknown
-
-
-def _is_empty(value: Value) -> bool:
-    return isinstance(value, Text) and not value.pieces
-
-
-def _is_first(function: Function, param: cst.Param) -> bool:
-    """Whether a parameter is the first one behind `self`."""
-    behind_self = function.node.params.params[1:2]
-    return bool(behind_self) and behind_self[0] is param
-
-
-def _auth_kind(function: Function, param: cst.Param) -> str | None:
-    """The request class that an auth class's method receives."""
-    if function.owner is None or function.name not in _REQUEST_METHODS or not _is_first(function, param):
-        return None
-    for base in objects.external_bases(function.owner):
-        found = _AUTH_BASES.get(canonical(base))
-        if found is not None:
-            return found
-    return None

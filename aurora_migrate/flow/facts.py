@@ -13,6 +13,7 @@ from aurora_migrate.flow.modules import Module
 from aurora_migrate.flow.places import Origin, Step
 from aurora_migrate.flow.reads import Look, Match, Read, Table, Taking, TextTest
 from aurora_migrate.flow.values import (
+    ABSENT,
     PARAMETER,
     UNKNOWN,
     ClassValue,
@@ -111,9 +112,17 @@ class Request:
     @property
     def is_unseen(self) -> bool:
         """Whether a function was only tried there, with a URL that its unseen caller would give."""
+        return self.explored and self._begins_with(PARAMETER)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """The same, or whether it was tried before what gives the URL was run: it is tried again then."""
+        return self.explored and self._begins_with(PARAMETER, ABSENT)
+
+    def _begins_with(self, *roots: int) -> bool:
         leading = self.url.pieces[0].hole if self.url.pieces else None
-        return self.explored and any(
-            isinstance(option, Unknown) and PARAMETER in option.roots
+        return any(
+            isinstance(option, Unknown) and not option.roots.isdisjoint(roots)
             for option in options(leading if leading is not None else UNKNOWN)
         )
 
@@ -224,21 +233,8 @@ class HandedOver:
         roles = {"params": Role(self.url, None, self.entries)} if self.entries is not None else {}
         is_path = bool(self.url.pieces) and (self.url.pieces[0].text or "").startswith("/")
         url = Text((Piece(None, hole=self.taker), *self.url.pieces)) if is_path else self.url
-        return Request(
-            self.module,
-            self.node,
-            self.name,
-            None,
-            url,
-            roles,
-            False,
-            None,
-            {},
-            self.stack,
-            self.callers,
-            self.explored,
-            False,
-        )
+        way = (self.stack, self.callers, self.explored)
+        return Request(self.module, self.node, self.name, None, url, roles, False, None, {}, *way, False)
 
 
 @dataclass(slots=True, eq=False)

@@ -21,6 +21,7 @@ from aurora_migrate.flow.alternatives import choose, gap, options, parts_of
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.values import (
+    ABSENT,
     GAP,
     UNKNOWN,
     Bound,
@@ -108,7 +109,7 @@ def item(
             found = containers.made_by_factory(run, holder, index, scope)
         if found is None and missing is not None:
             return run.call(missing, Args.of(index), None, scope)
-        return found if found is not None else Unknown(text.hole(index).hints, frozenset({GAP}))
+        return found if found is not None else Unknown(text.hole(index).hints, _missing(holder))
     holder = protocols.tuple_of(run, holder) or holder
     if isinstance(holder, Sequence):
         position = index.value if isinstance(index, Const) else None
@@ -145,6 +146,11 @@ def item(
     if node is None:
         strangers.note_spelled(run, holder, index)
     return text.hole(holder, index, hints=names)
+
+
+def _missing(mapping: Mapping) -> frozenset[int]:
+    """The roots of what is not under a key: what all of a program shares, no display has made."""
+    return frozenset({GAP, ABSENT}) if mapping.node is None else frozenset({GAP})
 
 
 def _has_own_getter(run: Interpreter, holder: Value, scope: Scope) -> bool:

@@ -346,10 +346,9 @@ PARAMETER, LOOSE = -1, -2
 """The roots of what an unseen caller would give, and of what hides in its `*` and `**`."""
 GAP = -3
 """The root of what only the following does not know: it stands for nothing that comes from elsewhere."""
-FOREIGN = -4
-"""The root of what a library has made that is not known here."""
-NUMBER = -5
-"""The root of a whole number: as a text it has digits, and no slash."""
+FOREIGN, NUMBER, ABSENT = -4, -5, -6
+"""The roots of what a library has made that is not known here, of a whole number (a text of digits, without
+a slash), and of what a framework's object does not hold yet (the program puts it there before)."""
 NONE = Const(None)
 STRANGER = "<stranger>"
 """The cell that marks a mapping into which something unknown was spread, and holds it."""

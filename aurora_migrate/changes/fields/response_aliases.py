@@ -71,7 +71,7 @@ def put_alias(
         keys |= {holder.key, *_outer_keys(holder)}
     places: set[int] = set()
     for part in holders:
-        if all(request.is_unseen for request in part.origin.requests):
+        if all(request.is_unsettled for request in part.origin.requests):
             continue
         births = list(_births(context, part))
         if not births:
@@ -149,7 +149,7 @@ def _other_parts(
     unseen = {
         read.found.key
         for read in context.facts.reads.values()
-        if all(request.is_unseen for request in read.part.origin.requests)
+        if all(request.is_unsettled for request in read.part.origin.requests)
     }
     for key, nodes in context.facts.part_nodes.items():
         if key not in unseen and key not in holders:

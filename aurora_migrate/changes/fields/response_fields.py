@@ -286,7 +286,7 @@ def _refuse_foreign(context: Context, group: Group) -> None:
     for read in context.facts.reads.values():
         if id(read.node) not in nodes or read.part.origin.number in numbers:
             continue
-        if any(not request.is_unseen for request in read.part.origin.requests):
+        if any(not request.is_unsettled for request in read.part.origin.requests):
             request = read.part.origin.requests[0]
             line = request.module.location(request.node).start.line
             raise Refused(f"other answers are read there, too: that of {request.module.path.name}:{line}")

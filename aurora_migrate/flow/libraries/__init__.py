@@ -120,7 +120,7 @@ def annotated(run: Interpreter, kind: Value, given: list[Value]) -> Instance:
     """`Annotated[Type, ...]`: the type, and what FastAPI's `Depends` among the rest gives."""
     made = run.new_instance(ANNOTATED, None, None)
     run.heap.set(made.cells, "type", kind)
-    known = [v for v in given if isinstance(v, Instance) and not stdlib_config.is_depends(v)]
+    known = [v for v in given if isinstance(v, Instance) and stdlib_config.DEPENDENCY in v.cells]
     if known:
         run.heap.set(made.cells, "given", choose(known))
     return made

@@ -12,7 +12,6 @@ from aurora_migrate.flow.alternatives import A_NUMBER, choose, iterate_texts, op
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.dicts import made_of
-from aurora_migrate.flow.libraries.http_clients import any_verb, has_verbs
 from aurora_migrate.flow.libraries.table import Function as LibraryFunction
 from aurora_migrate.flow.libraries.table import Member
 from aurora_migrate.flow.objects import resolution_order
@@ -154,35 +153,6 @@ def _iter(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> 
         return args.get(0) or UNKNOWN
     result = run.call(args.values()[0], Args(), None, scope)
     return run.new_sequence(Items((result,), open=True), None, None)
-
-
-def _getattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    holder = args.get(0) or UNKNOWN
-    default = args.get(2)
-    found: list[Value] = []
-    for spelled in options(args.get(1) or UNKNOWN):
-        if isinstance(spelled, Text) and spelled.literal:
-            attributes.note_named(run, holder, spelled, scope)
-            found.append(run.attribute(holder, spelled.literal, scope))
-        else:
-            found.append(
-                text.hole(holder, spelled, hints=("getattr",)) if not _is_http(holder) else _any_verb(holder)
-            )
-    return choose([*found, *([default] if default is not None else [])])
-
-
-def _hasattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    for spelled in iterate_texts(args.get(1) or UNKNOWN):
-        attributes.note_named(run, args.get(0) or UNKNOWN, spelled, scope)
-    return UNKNOWN
-
-
-def _is_http(holder: Value) -> bool:
-    return all(has_verbs(option) for option in options(holder))
-
-
-def _any_verb(holder: Value) -> Value:
-    return any_verb(holder)
 
 
 def _setattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -376,8 +346,6 @@ FUNCTIONS: dict[str, LibraryFunction] = {
     "builtins.filter": _filter,
     "builtins.next": _next,
     "builtins.anext": _next,
-    "builtins.getattr": _getattr,
-    "builtins.hasattr": _hasattr,
     "builtins.setattr": _setattr,
     "builtins.super": _super,
     "builtins.vars": _vars,

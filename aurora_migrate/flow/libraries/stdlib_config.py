@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 ENVIRONMENT = "os.environ"
 DEPENDS = "fastapi.Depends"
+DEPENDENCY = "<dependency>"
+"""The cell of what FastAPI calls for the value."""
 
 
 def written(run: Interpreter, key: Value) -> Value | None:
@@ -175,16 +177,17 @@ def _option(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -
 
 
 def is_depends(value: Value) -> bool:
-    """Whether a default says that the parameter's annotation tells what is given."""
+    """Whether a default or annotation says that FastAPI gives the parameter's value."""
     return isinstance(value, Instance) and value.kind == DEPENDS
 
 
 def _depends(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
-    function = args.get(0, "dependency")
-    if function is None:
-        return Instance(DEPENDS, run.heap.new_cells(), node, scope.module)
-    result = run.call(function, Args(), None, scope)
-    return run.element(result) if isinstance(result, Sequence) else result
+    """`Depends(callable)`, called for each request; without one the annotation names the callable."""
+    made = run.new_instance(DEPENDS, node, scope.module)
+    dependency = args.get(0, "dependency")
+    if dependency is not None:
+        run.heap.set(made.cells, DEPENDENCY, dependency)
+    return made
 
 
 # -- argparse

@@ -10,6 +10,7 @@ from aurora_migrate.flow import attributes, container_methods, containers, opera
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
+from aurora_migrate.flow.libraries.http_clients import any_verb, has_verbs
 from aurora_migrate.flow.libraries.table import Function, Member
 from aurora_migrate.flow.objects import DISPATCHED_METHOD
 from aurora_migrate.flow.places import Use
@@ -26,6 +27,7 @@ from aurora_migrate.flow.values import (
     ModuleValue,
     Sequence,
     Text,
+    Unknown,
     Value,
 )
 from aurora_migrate.flow.values import Function as ProjectFunction
@@ -203,7 +205,47 @@ def _parallel_member(run: Interpreter, instance: Instance, dotted: str, attr: st
     return Builtin(attr, lambda args, node, scope: args.get(0) or UNKNOWN) if attr == "__call__" else None
 
 
+# -- getattr
+
+
+def _getattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    holder = args.get(0) or UNKNOWN
+    default = args.get(2)
+    found: list[Value] = []
+    for spelled in options(args.get(1) or UNKNOWN):
+        if isinstance(spelled, Text) and spelled.literal:
+            attributes.note_named(run, holder, spelled, scope)
+            found.append(run.attribute(holder, spelled.literal, scope))
+        else:
+            found.append(
+                text.hole(holder, spelled, hints=("getattr",)) if not _has_verbs(holder) else any_verb(holder)
+            )
+    if default is None or (_is_complete(holder) and not any(isinstance(each, _UNSEEN) for each in found)):
+        return choose(found)
+    return choose([*found, default])
+
+
+_UNSEEN = (Unknown, External)
+
+
+def _is_complete(holder: Value) -> bool:
+    """Whether what a holder is seen to have under a name is there whenever the program runs."""
+    return all(isinstance(option, (External, ModuleValue)) for option in options(holder))
+
+
+def _hasattr(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
+    for spelled in iterate_texts(args.get(1) or UNKNOWN):
+        attributes.note_named(run, args.get(0) or UNKNOWN, spelled, scope)
+    return UNKNOWN
+
+
+def _has_verbs(holder: Value) -> bool:
+    return all(has_verbs(option) for option in options(holder))
+
+
 FUNCTIONS: dict[str, Function] = {
+    "builtins.getattr": _getattr,
+    "builtins.hasattr": _hasattr,
     "builtins.type": _class_of,
     "threading.Timer": _timer,
     "functools.singledispatch": _dispatched("functools.singledispatch"),

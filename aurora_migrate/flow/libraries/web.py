@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from aurora_migrate.flow import container_methods, containers, objects
+from aurora_migrate.flow import container_methods, containers, objects, settings_files
 from aurora_migrate.flow.alternatives import choose, iterate_texts, options
 from aurora_migrate.flow.arguments import Args
 from aurora_migrate.flow.cells import Scope
 from aurora_migrate.flow.libraries.table import Function, Member
+from aurora_migrate.flow.text import plain
 from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
@@ -23,6 +25,7 @@ from aurora_migrate.flow.values import (
     Instance,
     Mapping,
     ModuleValue,
+    Text,
     Value,
 )
 from aurora_migrate.flow.values import Function as ProjectFunction
@@ -34,7 +37,9 @@ if TYPE_CHECKING:
 CONFIG = "flask.Config"
 STATE = "starlette.datastructures.State"
 APPLICATION = "aiohttp.web.Application"
-SHARED = (CONFIG, STATE, APPLICATION)
+SESSION = "flask.session"
+EXTENSIONS = "flask.extensions"
+SHARED = (CONFIG, STATE, APPLICATION, SESSION, EXTENSIONS)
 """Objects of which a program has one; whatever a function leaves in them, all others find."""
 
 _SETTINGS = "django.conf.settings."
@@ -45,7 +50,12 @@ def constant(run: Interpreter, dotted: str) -> Value | None:
     """What a name of a framework's module holds."""
     if dotted.startswith(_SETTINGS):
         return _django_setting(run, dotted.removeprefix(_SETTINGS))
-    return run.shared(CONFIG) if dotted in ("flask.current_app.config", "quart.current_app.config") else None
+    kept = _KEPT.get(dotted.partition(".")[2]) if dotted.startswith(("flask.", "quart.")) else None
+    return run.shared(kept) if kept is not None else None
+
+
+_KEPT = {"session": SESSION, "current_app.config": CONFIG, "current_app.extensions": EXTENSIONS}
+"""What Flask keeps, by the names in its module."""
 
 
 # -- Django
@@ -116,7 +126,8 @@ def given(run: Interpreter, function: ProjectFunction, receiver: Value | None) -
 
 
 def _app_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
-    return run.shared(CONFIG) if attr == "config" else None
+    kept = _KEPT.get(f"current_app.{attr}")
+    return run.shared(kept) if kept is not None else None
 
 
 def _config_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
@@ -124,15 +135,40 @@ def _config_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
     if held is None or attr == "__init__":
         return None
 
+    def take(source: Value) -> None:
+        for name, value in _constants(run, source):
+            containers.put(run, held, Entry(name, value))
+
     def from_object(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         for source in options(args.get(0, "obj") or UNKNOWN):
-            for name, value in _constants(run, source):
-                containers.put(run, held, Entry(name, value))
+            take(_imported(run, source, scope) if isinstance(source, Text) else source)
         return NONE
 
-    if attr == "from_object":
-        return Builtin(attr, from_object)
+    def from_pyfile(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        for name in iterate_texts(args.get(0, "filename") or UNKNOWN):
+            take(_imported(run, plain(PurePath(name.literal or "").stem), scope))
+        return NONE
+
+    def from_file(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        containers.merge(run, held, settings_files.read_by(run, node, scope) or UNKNOWN, None)
+        return NONE
+
+    sources = {"from_object": from_object, "from_pyfile": from_pyfile, "from_file": from_file}
+    if attr in sources:
+        return Builtin(attr, sources[attr])
     return container_methods.mapping_method(run, held, "update" if attr == "from_mapping" else attr)
+
+
+def _imported(run: Interpreter, dotted: Text, scope: Scope) -> Value:
+    """A module of the project, or a class in it, by the text that names it."""
+    name = dotted.literal or ""
+    module = run.modules.find(name, scope.module)
+    if module is not None:
+        return ModuleValue(module)
+    home = run.modules.find(name.rpartition(".")[0], scope.module) if "." in name else None
+    if home is None:
+        return UNKNOWN
+    return run.attribute(ModuleValue(home), name.rpartition(".")[2], scope)
 
 
 def _constants(run: Interpreter, source: Value) -> Iterator[tuple[str, Value]]:
@@ -159,8 +195,11 @@ def _constants(run: Interpreter, source: Value) -> Iterator[tuple[str, Value]]:
 def _asgi_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
     def construct(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         lifespan = args.get(None, "lifespan")
-        if lifespan is not None:
-            run.call(lifespan, Args.of(instance), None, scope)
+        started = run.call(lifespan, Args.of(instance), None, scope) if lifespan is not None else NONE
+        for kept in options(started):
+            for entry in run.entries(kept).items if isinstance(kept, Mapping) else ():
+                if entry.name is not None:
+                    run.heap.set(run.shared(STATE).cells, entry.name, entry.value)
         return NONE
 
     if attr == "__init__":
@@ -169,6 +208,8 @@ def _asgi_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -
 
 
 def _request_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    if attr == "state":
+        return run.shared(STATE)
     if attr != "app":
         return None
     if dotted == "aiohttp.web.Request":
@@ -185,6 +226,26 @@ def _application_member(run: Interpreter, instance: Instance, dotted: str, attr:
     if attr == "__getitem__" or held is None or attr not in ("get", "setdefault", "update", "pop"):
         return None
     return container_methods.mapping_method(run, held, attr)
+
+
+# -- proxies
+
+
+def _proxy_member(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
+    """`LocalProxy(function)`: whatever is looked up is looked up in what the function gives by then."""
+
+    def construct(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        run.heap.set(instance.cells, "<function>", args.get(0) or UNKNOWN)
+        return NONE
+
+    if attr == "__init__":
+        return Builtin(attr, construct)
+    found = [
+        run.attribute(run.call(function, Args(), None, function.scope), attr, function.scope)
+        for function in options(run.heap.get(instance.cells, "<function>") or UNKNOWN)
+        if isinstance(function, ProjectFunction)
+    ]
+    return choose(found) if found else None
 
 
 def _nothing(run: Interpreter, instance: Instance, dotted: str, attr: str) -> Value | None:
@@ -206,11 +267,18 @@ MEMBERS: dict[str, Member] = {
     "fastapi.Request": _request_member,
     "aiohttp.web.Request": _request_member,
     APPLICATION: _application_member,
+    SESSION: _application_member,
+    EXTENSIONS: _application_member,
     STATE: _nothing,
+    "werkzeug.local.LocalProxy": _proxy_member,
 }
 ALIASES: dict[str, str] = {
     "quart.Quart": "flask.Flask",
     "starlette.applications.Starlette": "fastapi.FastAPI",
     "starlette.requests.Request": "fastapi.Request",
     "fastapi.requests.Request": "fastapi.Request",
+    "fastapi.WebSocket": "fastapi.Request",
+    "starlette.websockets.WebSocket": "fastapi.Request",
+    "django.utils.functional.SimpleLazyObject": "werkzeug.local.LocalProxy",
+    "lazy_object_proxy.Proxy": "werkzeug.local.LocalProxy",
 }

@@ -45,6 +45,7 @@ FILES = (
     "generated_clients",
     "programs",
     "web_programs",
+    "web_injected",
     "tests_and_fixtures",
     "responses",
     "responses_unwrapped",
