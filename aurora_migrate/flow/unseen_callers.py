@@ -90,10 +90,12 @@ def symbolic(
 
 def _argument(run: Interpreter, function: Function, param: cst.Param) -> Value:
     name = param.name.value
-    unknown = Unknown((name,), frozenset({PARAMETER}))
+    is_option = commands.is_option(run, function, name)
+    unknown = Unknown((name,), frozenset() if is_option else frozenset({PARAMETER}))
     default = function.defaults.get(name)
-    if isinstance(default, Instance):
-        default = commands.resolved(run, default)
+    passed = commands.resolved(run, default) if default is not None else None
+    if passed is not None:
+        return passed
     annotated = None
     if param.annotation is not None:
         annotated = value_of_annotation(run, param.annotation.annotation, function.scope)

@@ -19,6 +19,7 @@ from aurora_migrate.flow.values import (
     NONE,
     UNKNOWN,
     Builtin,
+    ClassValue,
     Const,
     Entries,
     Entry,
@@ -30,6 +31,7 @@ from aurora_migrate.flow.values import (
     Unknown,
     Value,
 )
+from aurora_migrate.flow.values import Function as ProjectFunction
 
 if TYPE_CHECKING:
     from aurora_migrate.flow.interpreter import Interpreter
@@ -173,7 +175,7 @@ def _cased(join: Callable[[list[str]], str]) -> Function:
 def _option(run: Interpreter, args: Args, node: cst.Call | None, scope: Scope) -> Value:
     """`typer.Option(default)`, `fastapi.Query(default)`."""
     default = args.get(0, "default")
-    return choose([default, UNKNOWN]) if isinstance(default, Text) else UNKNOWN
+    return choose([default, unless_set(UNKNOWN, default)]) if isinstance(default, Text) else UNKNOWN
 
 
 def is_depends(value: Value) -> bool:
@@ -197,7 +199,11 @@ def _parser_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
     """Parsers, their groups and subparsers share one namespace of destinations."""
 
     def construct(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        run.heap.set(instance.cells, "<dests>", run.new_mapping(Entries(), node, scope.module))
+        made = run.new_mapping(Entries(), node, scope.module)
+        run.heap.set(instance.cells, "<dests>", made)
+        for parent in containers.iterate(run, args.get(None, "parents") or UNKNOWN)[0]:
+            held = run.heap.get(parent.cells, "<dests>") if isinstance(parent, Instance) else None
+            containers.merge(run, made, held or NONE, None)
         return NONE
 
     def add_argument(args: Args, node: cst.Call | None, scope: Scope) -> Value:
@@ -208,6 +214,9 @@ def _parser_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
             default = NONE if chosen(run, args.get(None, "choices")) else None
         unknown = given(run, args, Unknown((dest,) if dest else ()))
         value = choose([default, unless_set(unknown, default)]) if default is not None else unknown
+        convert = args.get(None, "type")
+        if isinstance(convert, (ClassValue, ProjectFunction)):
+            value = run.call(convert, Args.of(value), None, scope)
         dests = run.heap.get(instance.cells, "<dests>")
         if isinstance(dests, Mapping) and dest is not None:
             containers.put(run, dests, Entry(dest, value))
@@ -219,12 +228,19 @@ def _parser_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
         return child
 
     def parse(args: Args, node: cst.Call | None, scope: Scope) -> Value:
-        namespace = run.new_instance("types.SimpleNamespace", node, scope.module)
+        given = args.get(1, "namespace")
+        is_given = isinstance(given, Instance)
+        namespace = given if is_given else run.new_instance("types.SimpleNamespace", node, scope.module)
+        assert isinstance(namespace, Instance)
         dests = run.heap.get(instance.cells, "<dests>")
         for entry in run.entries(dests).items if isinstance(dests, Mapping) else ():
             if entry.name is not None:
                 run.heap.set(namespace.cells, entry.name, entry.value)
         return namespace
+
+    def parse_known(args: Args, node: cst.Call | None, scope: Scope) -> Value:
+        rest = run.new_sequence(Items((), open=True), None, None)
+        return run.new_sequence(Items((parse(args, node, scope), rest)), node, scope.module)
 
     def set_defaults(args: Args, node: cst.Call | None, scope: Scope) -> Value:
         dests = run.heap.get(instance.cells, "<dests>")
@@ -246,6 +262,8 @@ def _parser_member(run: Interpreter, instance: Instance, dotted: str, attr: str)
         return Builtin(attr, sub)
     if attr in ("parse_args", "parse_intermixed_args"):
         return Builtin(attr, parse)
+    if attr in ("parse_known_args", "parse_known_intermixed_args"):
+        return Builtin(attr, parse_known)
     return None
 
 

@@ -46,6 +46,7 @@ FILES = (
     "programs",
     "web_programs",
     "web_injected",
+    "command_lines",
     "tests_and_fixtures",
     "responses",
     "responses_unwrapped",
