@@ -57,7 +57,7 @@ def _descriptions(run: Interpreter, kind: ClassValue, name: str) -> Iterator[Val
     home = Scope(field.owner.cells, field.owner.module, field.owner.scope)
     for option in options(run.evaluate(declared.annotation.annotation, home)):
         if isinstance(option, Instance) and option.kind == ANNOTATED:
-            yield from options(run.heap.get(option.cells, "given") or NONE)
+            yield from options(run.heap.get(option.cells, "described") or NONE)
 
 
 def paths_to(run: Interpreter, kind: ClassValue, name: str) -> list[list[Text]]:

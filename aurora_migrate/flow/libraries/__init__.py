@@ -117,12 +117,16 @@ def shared_objects(run: Interpreter) -> dict[str, Instance]:
 
 
 def annotated(run: Interpreter, kind: Value, given: list[Value]) -> Instance:
-    """`Annotated[Type, ...]`: the type, and what FastAPI's `Depends` among the rest gives."""
+    """`Annotated[Type, ...]`: the type, what FastAPI's `Depends` gives, and what describes a field."""
     made = run.new_instance(ANNOTATED, None, None)
     run.heap.set(made.cells, "type", kind)
-    known = [v for v in given if isinstance(v, Instance) and stdlib_config.DEPENDENCY in v.cells]
+    instances = [value for value in given if isinstance(value, Instance)]
+    known = [value for value in instances if stdlib_config.DEPENDENCY in value.cells]
     if known:
         run.heap.set(made.cells, "given", choose(known))
+    described = [value for value in instances if value.kind == "dataclasses.field"]
+    if described:
+        run.heap.set(made.cells, "described", choose(described))
     return made
 
 
