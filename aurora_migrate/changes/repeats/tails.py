@@ -212,6 +212,8 @@ class Extension:
 
     def of(self, node: cst.BaseExpression) -> Iterator[Splice]:
         """The changes that put the id behind the URL which an expression makes."""
+        if self._is_list(node):
+            raise Refused("the path is a list of segments, which other code joins")
         if isinstance(node, cst.FormattedString):
             yield self._in_text(node, len(node.end))
         elif isinstance(node, cst.SimpleString):
@@ -226,6 +228,17 @@ class Extension:
             yield from self._of_name(node)
         else:
             yield from self._behind(node)
+
+    def _is_list(self, node: cst.BaseExpression, depth: int = 0) -> bool:
+        """Whether an expression is a sequence of texts: nothing can be put behind it as behind a text."""
+        if depth > 8:
+            return False
+        if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
+            return any(self._is_list(each, depth + 1) for each in (node.left, node.right))
+        if isinstance(node, cst.Name):
+            value = assigned(self.function, node.value)
+            return value is not None and value is not node and self._is_list(value, depth + 1)
+        return isinstance(node, (cst.List, cst.Tuple, cst.ListComp))
 
     def _in_text(self, node: cst.FormattedString | cst.SimpleString, closing: int) -> Splice:
         end = span(self.module, node)[1] - closing
