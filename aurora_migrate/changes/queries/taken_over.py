@@ -14,7 +14,7 @@ from aurora_migrate.changes.repeats.frames import Frame, frames_of
 from aurora_migrate.changes.repeats.holders import has_other_uses
 from aurora_migrate.changes.repeats.own_names import assigned, function_of, functions_of
 from aurora_migrate.changes.repeats.stillness import refuse_changed
-from aurora_migrate.changes.repeats.tails import Extension
+from aurora_migrate.changes.repeats.tails import Ending, Extension
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.style import quotes_of
 from aurora_migrate.changes.surgery.tree import Refused
@@ -54,7 +54,7 @@ class TakingOver:
         start, end = span(frame.module, frame.path)
         text = rendered(frame.module, start, end, splices)
         self._take_entries_out(plan, frame)
-        if frame.in_parts or frame.path.keyword is not None or "\n" in text:
+        if frame.ending is not Ending.TEXT or frame.path.keyword is not None or "\n" in text:
             path = frame.module.path
             found = {Edit(path, s.start, s.end, s.text) for s in splices}
             return tuple(sorted({*found, *carried_out(plan, self.context.modules)}))
@@ -89,7 +89,7 @@ class TakingOver:
         refuse_changed(frame.module, frame.function, [self.source.expression], frame.call, known)
         joint = "" if seen.endswith("/") else "/"
         extension = Extension(frame.module, frame.function, code, self.suffix, joint, known)
-        yield from extension.at(frame.path, frame.in_parts)
+        yield from extension.at(frame.path, frame.ending)
 
     def _take_entries_out(self, plan: Plan, frame: Frame) -> None:
         ours = {id(parameter.entry) for parameter in self.parameters}

@@ -15,7 +15,7 @@ from aurora_migrate.changes.repeats.own_names import (
     called,
     function_of,
 )
-from aurora_migrate.changes.repeats.tails import carrier
+from aurora_migrate.changes.repeats.tails import Ending, carrier
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.flow.facts import Facts, Request
 from aurora_migrate.flow.libraries.http_clients import client_kind
@@ -39,8 +39,8 @@ class Frame:
     call: cst.Call
     path: cst.Arg
     """The argument that ends in the request's path."""
-    in_parts: bool
-    """Whether the path's segments are arguments of their own, of which that is the last."""
+    ending: Ending
+    """What that argument is."""
     awaitable: bool
     """Whether the call gives something that is to be awaited."""
 
@@ -85,7 +85,7 @@ def _sending(facts: Facts, request: Request) -> Frame:
         node, path = made, _url_argument("urllib", made)
     if path is None:
         raise Refused("the argument that holds its URL cannot be told")
-    return Frame(module, function, node, path, False, _is_async(request.client))
+    return Frame(module, function, node, path, Ending.TEXT, _is_async(request.client))
 
 
 def _is_async(client: Instance | None) -> bool:
@@ -118,14 +118,15 @@ def _caller(frame: Frame, known: Functions, module: Module, call: cst.Call | Non
     function = frame.function
     if call is None or isinstance(function, cst.Module):
         return None
-    param = carrier(function, frame.path.value, known)
-    if param is None:
+    carried = carrier(function, frame.path.value, known, frame.ending)
+    if carried is None:
         return None
+    param = carried.name
     path = argument_for(frame.module, function, call, param) or _of_verb(frame, function, call, param)
     if path is None:
         raise Refused(f"what gives `{param}` its value cannot be told")
     awaitable = isinstance(function, cst.FunctionDef) and function.asynchronous is not None
-    return Frame(module, function_of(module, call), call, path, param.startswith("*"), awaitable)
+    return Frame(module, function_of(module, call), call, path, carried.ending, awaitable)
 
 
 def _of_verb(

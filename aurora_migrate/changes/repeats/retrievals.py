@@ -141,7 +141,7 @@ class Retrievals:
         item = f"{variable}[{self.key!r}]"
         known = self._known_functions()
         extension = Extension(frame.module, frame.function, item, "", joint, known)
-        yield from extension.at(frame.path, frame.in_parts)
+        yield from extension.at(frame.path, frame.ending)
 
     def _wrapper(self, birth: Birth, here: Mapping[int, cst.CSTNode]) -> Iterator[Splice]:
         """The key that wraps the answer, as the code spells it."""

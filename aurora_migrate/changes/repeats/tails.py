@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,35 +31,61 @@ _TEXT_MAKERS = frozenset({"format", "join", "urljoin", "str", *_KEEPERS})
 _LOOSE = (cst.IfExp, cst.BooleanOperation, cst.Lambda, cst.Comparison, cst.NamedExpr, cst.Await)
 
 
-def carrier(function: FunctionNode, node: cst.BaseExpression, known: Functions, depth: int = 0) -> str | None:
-    """The parameter of the function whose text ends the URL; None when it ends in something else.
+class Ending(enum.Enum):
+    """What the value is that ends a URL: how more of the path can be put behind it."""
 
-    `known` are the functions of the project, which may make it.
+    TEXT = enum.auto()
+    """A text."""
+    SEGMENT = enum.auto()
+    """The last of several arguments, each a segment."""
+    LIST = enum.auto()
+    """A list of segments, which is joined elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """The parameter whose value ends a URL."""
+
+    name: str
+    """With its star, if it has one."""
+    ending: Ending
+
+
+def carrier(
+    function: FunctionNode,
+    node: cst.BaseExpression,
+    known: Functions,
+    ending: Ending = Ending.TEXT,
+    depth: int = 0,
+) -> Carrier | None:
+    """The parameter of the function whose value ends the URL; None when it ends in something else.
+
+    `known` are the functions of the project, which may make it; `ending` is what `node` is.
     """
     if depth > 8:
         return None
     if isinstance(node, cst.Name):
         value = assigned(function, node.value) if depth < 8 else None
         if value is not None and not _same(value, node):
-            return carrier(function, value, known, depth + 1)
+            return carrier(function, value, known, ending, depth + 1)
         if node.value == star_parameter(function):
-            return f"*{node.value}"
-        return node.value if node.value in parameters(function) else None
-    last = last_operand(node)
+            return Carrier(f"*{node.value}", Ending.SEGMENT)
+        return Carrier(node.value, ending) if node.value in parameters(function) else None
+    last, now = _last_operand(node), ending
     if last is None and isinstance(node, cst.Call):
-        last = _brought(node, known, depth + 1)
-    return carrier(function, last, known, depth + 1) if last is not None else None
+        last, now = _last_joined(node) or _brought(node, known, depth + 1) or (None, ending)
+    return carrier(function, last, known, now, depth + 1) if last is not None else None
 
 
-def _brought(call: cst.Call, known: Functions, depth: int = 0) -> cst.BaseExpression | None:
+def _brought(call: cst.Call, known: Functions, depth: int = 0) -> tuple[cst.BaseExpression, Ending] | None:
     """The argument that ends the URL which a function of the project makes."""
     module, made = known.get(called(call)) or (None, None)
     value = only_result(made) if made is not None else None
     if module is None or made is None or value is None:
         return None
-    param = carrier(made, value, known, depth)
-    arg = argument_for(module, made, call, param) if param is not None else None
-    return arg.value if arg is not None else None
+    carried = carrier(made, value, known, depth=depth)
+    arg = argument_for(module, made, call, carried.name) if carried is not None else None
+    return (arg.value, carried.ending) if arg is not None and carried is not None else None
 
 
 def _same(value: cst.BaseExpression, node: cst.Name) -> bool:
@@ -69,7 +96,7 @@ def _same(value: cst.BaseExpression, node: cst.Name) -> bool:
     return isinstance(inner, cst.Name) and inner.value == node.value
 
 
-def last_operand(node: cst.BaseExpression) -> cst.BaseExpression | None:
+def _last_operand(node: cst.BaseExpression) -> cst.BaseExpression | None:
     """The operand that ends the path which an expression composes, unless literal characters do."""
     asked = _without_query(node)
     if asked is not None:
@@ -131,8 +158,6 @@ def _last_argument(call: cst.Call) -> cst.BaseExpression | None:
         receiver, method = call.func.value, call.func.attr.value
         if method in _KEEPERS:
             return receiver
-        if method == "join" and isinstance(receiver, cst.SimpleString) and len(call.args) == 1:
-            return _last_listed(call.args[0].value)
         if method == "format" and isinstance(receiver, cst.SimpleString):
             return _last_field(string_value(receiver), call)
     if name == "urljoin" and len(call.args) == 2:
@@ -142,13 +167,20 @@ def _last_argument(call: cst.Call) -> cst.BaseExpression | None:
     return None
 
 
-def _last_listed(listed: cst.BaseExpression) -> cst.BaseExpression | None:
-    """What ends a list of texts: its last element, or the list that is added to it or spread in it."""
-    if isinstance(listed, cst.BinaryOperation) and isinstance(listed.operator, cst.Add):
-        return _last_listed(listed.right)
-    if isinstance(listed, (cst.List, cst.Tuple)):
-        return listed.elements[-1].value if listed.elements else None
-    return listed if isinstance(listed, cst.Name) else None
+def _last_joined(call: cst.Call) -> tuple[cst.BaseExpression, Ending] | None:
+    """What ends the list that `"/".join(...)` gets: its last element, or a list added to it or spread."""
+    func = call.func
+    if not isinstance(func, cst.Attribute) or func.attr.value != "join" or len(call.args) != 1:
+        return None
+    if not isinstance(func.value, cst.SimpleString):
+        return None
+    listed = call.args[0].value
+    while isinstance(listed, cst.BinaryOperation) and isinstance(listed.operator, cst.Add):
+        listed = listed.right
+    if isinstance(listed, (cst.List, cst.Tuple)) and listed.elements:
+        last = listed.elements[-1]
+        return last.value, Ending.LIST if isinstance(last, cst.StarredElement) else Ending.TEXT
+    return (listed, Ending.LIST) if isinstance(listed, cst.Name) else None
 
 
 def _last_field(template: str, call: cst.Call) -> cst.BaseExpression | None:
@@ -201,9 +233,11 @@ class Extension:
             raise Refused("the id has quotes that cannot stand in an f-string")
         return f"{self.joint}{{{text}}}{self.suffix}"
 
-    def at(self, path: cst.Arg, in_parts: bool) -> Iterator[Splice]:
-        """The changes of an argument that is a URL or its end; `in_parts`: one segment of several."""
-        if in_parts:
+    def at(self, path: cst.Arg, ending: Ending) -> Iterator[Splice]:
+        """The changes of an argument that is a URL or its end."""
+        if ending is Ending.LIST:
+            raise Refused("the path is a list of segments, which other code joins")
+        if ending is Ending.SEGMENT:
             end = span(self.module, path)[1]
             more = f", {self.quote}{self.suffix.strip('/')}{self.quote}" if self.suffix else ""
             yield Splice(end, end, f", {self.code(self.quote)}{more}")
@@ -212,8 +246,6 @@ class Extension:
 
     def of(self, node: cst.BaseExpression) -> Iterator[Splice]:
         """The changes that put the id behind the URL which an expression makes."""
-        if self._is_list(node):
-            raise Refused("the path is a list of segments, which other code joins")
         if isinstance(node, cst.FormattedString):
             yield self._in_text(node, len(node.end))
         elif isinstance(node, cst.SimpleString):
@@ -228,17 +260,6 @@ class Extension:
             yield from self._of_name(node)
         else:
             yield from self._behind(node)
-
-    def _is_list(self, node: cst.BaseExpression, depth: int = 0) -> bool:
-        """Whether an expression is a sequence of texts: nothing can be put behind it as behind a text."""
-        if depth > 8:
-            return False
-        if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add):
-            return any(self._is_list(each, depth + 1) for each in (node.left, node.right))
-        if isinstance(node, cst.Name):
-            value = assigned(self.function, node.value)
-            return value is not None and value is not node and self._is_list(value, depth + 1)
-        return isinstance(node, (cst.List, cst.Tuple, cst.ListComp))
 
     def _in_text(self, node: cst.FormattedString | cst.SimpleString, closing: int) -> Splice:
         end = span(self.module, node)[1] - closing
@@ -303,8 +324,8 @@ class Extension:
             yield Splice(end, end, f", {self.code(self.quote)}")
         elif name == "urljoin" and len(node.args) == 2 and _is_text(node.args[1].value):
             yield from self.of(node.args[1].value)
-        elif (inner := _brought(node, self.known)) is not None and _is_text(inner):
-            yield from self.of(inner)
+        elif (brought := _brought(node, self.known)) is not None and _is_text(brought[0]):
+            yield from self.of(brought[0])
         elif name in _TEXT_MAKERS or name in self.known:
             yield from self._behind(node)
         else:
