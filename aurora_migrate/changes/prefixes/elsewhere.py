@@ -14,13 +14,14 @@ from aurora_migrate.changes.prefixes.spellings import Spellings, offset_of, touc
 from aurora_migrate.changes.surgery.plan import Plan
 from aurora_migrate.changes.surgery.tree import Refused
 from aurora_migrate.changes.traces import trace_of
-from aurora_migrate.changes.urls import Owner, Target, hints_of
+from aurora_migrate.changes.urls import Owner, Target, hints_of, segments
 from aurora_migrate.findings import Certainty, Finding
 from aurora_migrate.flow.facts import Request
 from aurora_migrate.flow.literals import string_value
 from aurora_migrate.flow.places import Guard
 from aurora_migrate.flow.reads import TextTest
 from aurora_migrate.flow.test_modules import is_test_module
+from aurora_migrate.flow.text import HOLE, characters
 from aurora_migrate.flow.values import Piece
 
 
@@ -40,8 +41,10 @@ class Elsewhere:
             for spelling in self.spellings.by_place.values()
             for request, _ in spelling.requests
         }
-        for request, _ in unknown:
-            if id(request.node) in known:
+        spelled = self._spelled()
+        for request, target in unknown:
+            tried = request.explored and not self._path(request, target).strip(f"/{HOLE}")
+            if id(request.node) in known or (tried and id(request.node) in spelled):
                 continue
             known.add(id(request.node))
             seen = hints_of(request.url.pieces[:6])
@@ -50,6 +53,23 @@ class Elsewhere:
             location, subject = request.module.location(request.node), source_of(request.module, request.node)
             trace = trace_of(request, request.node)
             yield manual(self.rule, location, Certainty.PROVEN, reason, trace, subject)
+
+    def _spelled(self) -> frozenset[int]:
+        """The calls that send a path of Aurora's as the code spells it.
+
+        Where such a call is also tried with what an unseen caller might give, nothing is learnt from that.
+        """
+        asked = [(each, self.context.targets.of(each.url)) for each in self.context.facts.requests.values()]
+        return frozenset(
+            id(request.node)
+            for request, target in asked
+            if target.owner is Owner.AURORA
+            and isinstance(next(iter(segments(self._path(request, target))), None), str)
+        )
+
+    @staticmethod
+    def _path(request: Request, target: Target) -> str:
+        return characters(request.url)[target.path_start :]
 
     def decided(self, piece: Piece, request: Request) -> Finding:
         """The literal that asks for the old version of a program that knows both."""
