@@ -71,6 +71,10 @@ def operated(
     return protocols.operated(run, operator, left, right, scope)
 
 
+_PAIRS = 8
+"""As many sums of alternative lists are told apart; with more, their elements are thrown together."""
+
+
 def added(run: Interpreter, left: Value, left_use: Use | None, right: Value, right_use: Use | None) -> Value:
     """`left + right` for texts and sequences; an unknown on one side of a text is a hole in it."""
     if isinstance(left, Sequence) and isinstance(right, Sequence):
@@ -78,11 +82,16 @@ def added(run: Interpreter, left: Value, left_use: Use | None, right: Value, rig
         uses = (*_uses_in(first, left_use), *_uses_in(second, right_use))
         joined = Items((*first.values, *second.values), first.open or second.open, uses)
         return run.new_sequence(joined, left.node, left.module)
+    pairs = [(one, other) for one in options(left) for other in options(right)]
+    if len(pairs) <= _PAIRS and all(isinstance(side, Sequence) for pair in pairs for side in pair):
+        return choose([added(run, one, left_use, other, right_use) for one, other in pairs])
     if _are_lists(left, right):
         # Both may be lists; if they are texts, their elements are of no use to anybody.
         sides = (*options(left), *options(right))
         either = [element for side in sides for element in containers.iterate(run, side)[0]]
-        return run.new_sequence(Items(tuple(either), open=True), None, None)
+        kept = run.items(left) if isinstance(left, Sequence) else ()
+        uses = _uses_in(kept[0], left_use) if len(kept) == 1 else ()
+        return run.new_sequence(Items(tuple(either), open=True, uses=uses), None, None)
     left, right = _spelled(left), _spelled(right)
     numbers = [option for option in (*options(left), *options(right)) if isinstance(option, Const)]
     texts = [option for option in (*options(left), *options(right)) if isinstance(option, Text)]
